@@ -1,0 +1,45 @@
+# Two commands do all: `make demo` runs the main job, `make test` the tests.
+# Both build .venv from requirements.lock first (every package by hash) and leave the system's Python alone.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONUTF8 := 1
+
+.PHONY: demo test check bench lock sample clean install
+.DEFAULT_GOAL := demo
+
+demo: install   ## the whole main job on the sample data, under two minutes
+	$(BIN)/tamis demo --out demo-out
+
+test: install   ## the test suite
+	$(BIN)/python -m pytest
+
+check: install  ## lint, types, doctests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest --doctest-modules deid synth leakage pipelines -q
+
+bench: install  ## every figure in README, written to benchmarks/results/
+	$(BIN)/python -m benchmarks
+
+sample: install ## write sample_data/ again, the same to the byte
+	$(BIN)/python sample_data/make.py
+
+install: $(STAMP)
+
+$(STAMP): requirements.lock requirements-uv.lock pyproject.toml install.sh
+	PYTHON="$(PYTHON)" sh install.sh $(VENV)
+	@touch $@
+
+lock:           ## renew requirements.lock (needs uv); uv.lock stays out of git
+	uv lock --upgrade
+	uv export --quiet --format requirements-txt --all-extras --group dev --no-emit-project -o requirements.lock
+	uv export --quiet --format requirements-txt --only-group bootstrap --no-emit-project -o requirements-uv.lock
+
+clean:
+	rm -rf $(VENV) demo-out .pytest_cache .mypy_cache .ruff_cache
