@@ -178,7 +178,7 @@ def _work(dice: Dice, age: int) -> Mentions:
 
 
 def _staff(dice: Dice, department: str) -> Mentions:
-    referring = dice.weighted({"Family Medicine": 7, "Emergency": 3})
+    referring = dice.weighted({"Family Medicine": 7 * (department != "Family Medicine"), "Emergency": 3})
     mentions: Mentions = {"agent": ("PERSON", (dice.choose(_AGENTS),))}
     for slot, place in (("clinician", department), ("referrer", referring)):
         one = draw_clinician(dice, place)

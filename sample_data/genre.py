@@ -1,8 +1,8 @@
 """Genres: the template files, and how a document is composed from one of them.
 
 A template file has sections, each headed `[name]`, with one template a line. The section `layout` holds the
-orders in which sections may follow one another: a blank goes on in the same line, `/` begins a new line and `|` a
-new paragraph.
+orders in which sections may follow one another: a blank goes on in the same line, `/` begins a new line and
+`|` a new paragraph.
 """
 
 from __future__ import annotations

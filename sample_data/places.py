@@ -60,8 +60,8 @@ STREETS = tuple(
     f"{first} {second}"
     for first in listed("""
         Alderbank, Amberleigh, Brackenfield, Candlewick, Copperhill, Damson, Eelbrook, Fallowmere, Gorsefield,
-        Heronsgate, Inkberry, Juniper Hollow, Kingfisher, Larkspur, Mossgiel, Nettlebed, Old Tannery, Pearmain,
-        Quarryman's, Rushmere, Saltmarsh, Thistledown, Umberslade, Wrenfield
+        Heronsgate, Inkberry, Juniper Hollow, Kingfisher, Larkspur, Mossgiel, Nettlebed, Old Tannery,
+        Pearmain, Quarryman's, Rushmere, Saltmarsh, Thistledown, Umberslade, Wrenfield
     """)
     for second in ("Street", "Road", "Lane", "Avenue", "Drive", "Court")
 )
@@ -130,5 +130,3 @@ ORIGINS = {
 }
 
 CREEDS = listed("Catholic, Muslim, Lutheran, Hindu, Jewish, Buddhist, Baptist, Sikh, Quaker, Greek Orthodox")
-    ", "
-)
