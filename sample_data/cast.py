@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from clinic import CLINICIANS, Clinician
+from clinic import CLINICIANS, DEPARTMENTS, Clinician
 from dice import Dice
 from notation import decomposed, initialled, long_dates, short_dates, spoken_dates, text_phones
 from passage import Passage, Slots
@@ -47,10 +47,15 @@ def draw_clinician(dice: Dice, department: str) -> Clinician:
 
 
 def draw_slots(dice: Dice, patient: Patient) -> Slots:
-    """Draw everything that a document about this patient can mention."""
+    """Draw everything that a document about this patient can mention.
+
+    Dates and spellings are the document's own; people, places and numbers are the same in all of a patient's
+    documents.
+    """
+    life = Dice(patient.patient_id)
     if dice.happens(8):
         patient = decomposed(patient)
-    near, far = _draw_kin(dice, patient), _draw_kin(dice, patient)
+    near, far = _draw_kin(life, patient), _draw_kin(life, patient)
     words: Words = {
         **_grammar(dice, patient),
         **_medicine(patient),
@@ -59,13 +64,13 @@ def draw_slots(dice: Dice, patient: Patient) -> Slots:
     }
     mentions: Mentions = {
         **_patient(patient),
-        **_numbers(dice, patient),
-        **_relative("relative", dice, near[1]),
-        **_relative("relative2", dice, far[1]),
-        **_work(dice, patient.age),
-        **_staff(dice, patient.diagnosis.department),
+        **_numbers(life, patient),
+        **_relative("relative", life, near[1]),
+        **_relative("relative2", life, far[1]),
+        **_work(life, patient.age),
+        **_staff(life, patient.diagnosis.department),
         **_dates(dice, patient.birth),
-        **_places(dice, patient),
+        **_places(life, patient),
     }
     words["a_occupation"] = (_article(mentions["occupation"][1][0]),)
     slots = {name: tuple(Passage(form) for form in forms) for name, forms in words.items()}
@@ -209,10 +214,15 @@ def _dates(dice: Dice, birth: date) -> Mentions:
 def _places(dice: Dice, patient: Patient) -> Mentions:
     origin = dice.choose(tuple(ORIGINS))
     return {
-        "hospital": ("ORGANIZATION", (dice.choose(HOSPITALS),)),
+        "hospital": ("ORGANIZATION", (_draw_hospital(dice, patient.diagnosis.department),)),
         "firm": ("ORGANIZATION", (dice.choose(FIRMS),)),
         "other_town": ("LOCATION", (dice.choose([town for town in TOWNS if town != patient.town]).name,)),
         "origin": ("LOCATION", (origin,)),
         "nationality": ("NRP", (ORIGINS[origin],)),
         "creed": ("NRP", (dice.choose(CREEDS),)),
     }
+
+
+def _draw_hospital(dice: Dice, department: str) -> str:
+    usual = HOSPITALS[DEPARTMENTS.index(department) % len(HOSPITALS)]
+    return usual if dice.happens(70) else dice.choose(HOSPITALS)

@@ -145,29 +145,29 @@ def _clinicians(table: str) -> tuple[Clinician, ...]:
 # No patient has one of these family names, so that a name in a document tells which clinician is meant.
 CLINICIANS = _clinicians("""
 Ngaire, Okonjo, Family Medicine, 12
-Tobias, Wetherell, Family Medicine, 4
+Tobias, Wetherell, Family Medicine, 3
 Ewa, Zdrojewska, Family Medicine, 1
-Marta, Lindqvist, Emergency, 7
+Marta, Lindqvist, Emergency, 12
 Hakan, Tuncer, Emergency, 3
 Philippa, Grayling, Emergency, 1
-Sanjay, Venkataraman, Cardiology, 8
+Sanjay, Venkataraman, Cardiology, 12
 Ottilie, Brandvold, Cardiology, 3
 Conall, Mac Giolla, Cardiology, 1
-Ruben, Castellvi, Pulmonology, 6
-Astrid, Hólm, Pulmonology, 2
-Leopold, Farkas, Endocrinology, 5
-Amina, Suleimani, Endocrinology, 2
-Beatrix, Oldcastle, Psychiatry, 7
+Ruben, Castellvi, Pulmonology, 12
+Astrid, Hólm, Pulmonology, 3
+Leopold, Farkas, Endocrinology, 12
+Amina, Suleimani, Endocrinology, 3
+Beatrix, Oldcastle, Psychiatry, 12
 Jun, Haraguchi, Psychiatry, 3
-Séamus, Breathnach, Neurology, 4
-Farida, Nazari, Neurology, 2
-Gideon, Ashworth-Lee, Orthopedics, 6
-Milena, Kovačič, Orthopedics, 2
-Aurelio, Bragança, Oncology, 6
-Yvonne, Tchoupo, Oncology, 2
-Henrike, Osterkamp, Obstetrics, 5
-Lucille, Fairweather, Obstetrics, 1
-Dorian, Pelletier, Dermatology, 4
-Sunita, Ramaswamy, Gastroenterology, 4
-Bram, Hoogstraten, Gastroenterology, 1
+Séamus, Breathnach, Neurology, 12
+Farida, Nazari, Neurology, 3
+Gideon, Ashworth-Lee, Orthopedics, 12
+Milena, Kovačič, Orthopedics, 3
+Aurelio, Bragança, Oncology, 12
+Yvonne, Tchoupo, Oncology, 3
+Henrike, Osterkamp, Obstetrics, 12
+Lucille, Fairweather, Obstetrics, 3
+Dorian, Pelletier, Dermatology, 12
+Sunita, Ramaswamy, Gastroenterology, 12
+Bram, Hoogstraten, Gastroenterology, 3
 """)
