@@ -22,8 +22,8 @@ _PRONOUNS = {
 }
 _TITLES = {"female": ("Ms", "Mrs", "Ms."), "male": ("Mr", "Mr."), "nonbinary": ("Mx",)}
 _KIN = {
-    "female": ("mother", "sister", "wife", "aunt"),
-    "male": ("father", "brother", "husband", "uncle"),
+    "female": ("sister", "wife", "aunt"),
+    "male": ("brother", "husband", "uncle"),
     "nonbinary": ("cousin", "sibling"),
 }
 _RELATIONS = {

@@ -62,7 +62,7 @@ COPD | Pulmonology | 7400 | 0 1 6 12 | 6 1 1
   tiotropium, prednisolone, home oxygen, doxycycline
   spirometry, a chest X-ray, pulmonary rehabilitation
 hypertension | Family Medicine | 1300 | 0 6 22 26 | 1 1 1
-  morning headaches, dizziness, no symptoms at all, blurred vision
+  morning headaches, dizziness, nosebleeds, blurred vision
   lisinopril, amlodipine, hydrochlorothiazide, losartan
   a 24-hour blood pressure record, kidney function tests, an ECG
 coronary artery disease | Cardiology | 16800 | 0 1 9 18 | 3 1 2

@@ -51,8 +51,7 @@ def patient_rows(dice: Dice, patients: Sequence[Patient]) -> Iterator[Row]:
         note = compose(genre, draw_slots(throw, patient), throw).text
         cells = _cells(throw, patient, note)
         yield tuple(
-            "" if throw.happens(percent) else cell
-            for cell, percent in zip(cells, MISSING.values(), strict=True)
+            "" if throw.happens(percent) else cell for cell, percent in zip(cells, MISSING.values(), strict=True)
         )
 
 

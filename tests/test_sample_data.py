@@ -144,9 +144,7 @@ def test_the_table_has_what_makes_real_tables_hard(patients: Table) -> None:
 
 def test_missing_cells_are_where_they_may_be(patients: Table) -> None:
     shares = {column: sum(not row[column] for row in patients) / len(patients) for column in patients[0]}
-    assert [column for column, share in shares.items() if share == 0] == [
-        *("patient_id", "given_name", "family_name")
-    ]
+    assert [column for column, share in shares.items() if share == 0] == [*("patient_id", "given_name", "family_name")]
     assert all(share < 0.12 for share in shares.values())
 
 
@@ -170,10 +168,7 @@ def test_the_columns_depend_on_each_other(patients: Table) -> None:
     smokers = [row for row in old if row["smoker"] == "current"]
     others = [row for row in old if row["smoker"] == "never"]
     assert share(smokers, "diagnosis", "COPD") > 2 * share(others, "diagnosis", "COPD")
-    costs = {
-        name: [float(row["cost"]) for row in full if row["diagnosis"] == name]
-        for name in ("eczema", "fracture")
-    }
+    costs = {name: [float(row["cost"]) for row in full if row["diagnosis"] == name] for name in ("eczema", "fracture")}
     assert min(map(len, costs.values())) > 50
     assert sum(costs["fracture"]) / len(costs["fracture"]) > 3 * sum(costs["eczema"]) / len(costs["eczema"])
 
