@@ -1,1 +1,51 @@
-"""stub"""
+"""Make a differentially private synthetic table, and account for every bit of budget.
+
+>>> import pandas as pd
+>>> import synth
+>>> table = pd.DataFrame({"smokes": ["no", "yes", "no", ""], "age": ["31", "62", "45", "50"]})
+>>> schema = synth.Schema((
+...     synth.Column("smokes", "category", categories=("no", "yes")),
+...     synth.Column("age", "integer", min=0, max=120),
+... ))
+>>> model = synth.MST(epsilon=1.0, delta=1e-9).fit(table, schema)
+>>> list(model.sample(3).columns)
+['smokes', 'age']
+>>> float(model.spent.epsilon), float(model.spent.delta)
+(1.0, 1e-09)
+
+`MST` and `Independent` are private; `synth.sdv.GaussianCopula` is a baseline that is not.
+`synth.quality.quality` compares a synthetic table with the real one, for internal eyes.
+"""
+
+from synth.budget import Budget, epsilon_of, rho_of
+from synth.column import Column
+from synth.entropy import Entropy, InsecureTestEntropy, SystemEntropy
+from synth.errors import SynthError
+from synth.ledger import NEIGHBOURS, Entry, Ledger
+from synth.model import Model
+from synth.noise import discrete_gaussian, discrete_laplace
+from synth.purchase import buy_schema
+from synth.schema import Schema
+from synth.synthesizer import MST, Independent, Synthesizer
+
+__all__ = [
+    "MST",
+    "NEIGHBOURS",
+    "Budget",
+    "Column",
+    "Entropy",
+    "Entry",
+    "Independent",
+    "InsecureTestEntropy",
+    "Ledger",
+    "Model",
+    "Schema",
+    "SynthError",
+    "Synthesizer",
+    "SystemEntropy",
+    "buy_schema",
+    "discrete_gaussian",
+    "discrete_laplace",
+    "epsilon_of",
+    "rho_of",
+]

@@ -1,0 +1,113 @@
+"""Synthetic Adult at epsilon = 1: how far from the real table, how useful, how fast. `python -m benchmarks.adult`."""
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+from sklearn.metrics import f1_score, roc_auc_score
+
+from benchmarks.protocol_adult import Adult, load
+from synth.distance import mean_variation
+from synth.encode import Codes, encode
+from synth.quality import boosted_scores
+from synth.sdv import GaussianCopula
+from synth.synthesizer import MST, Independent, Synthesizer
+
+EPSILON, DELTA = 1, "1e-9"
+RUNS = 5
+RESULTS = Path(__file__).parent / "results"
+
+_FIGURES = ("tv1", "tv2", "tv3", "auc", "f1", "seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One fit and sample: mean total variation over 1-, 2-, 3-way marginals, AUC and F1 on test, seconds.
+
+    AUC and F1 are None for the test rows themselves.
+    """
+
+    tv1: float
+    tv2: float
+    tv3: float
+    auc: float | None
+    f1: float | None
+    seconds: float
+
+
+def main(runs: int = RUNS) -> int:
+    """Run all, write `results/adult.json` and `results/adult.md`; 0, or 3 without the data."""
+    try:
+        adult = load()
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 3
+    makers: dict[str, tuple[Callable[[], Synthesizer], int]] = {
+        "Independent": (lambda: Independent(EPSILON, DELTA), runs),
+        "MST": (lambda: MST(EPSILON, DELTA), runs),
+        "SDV GaussianCopula (no privacy)": (GaussianCopula, min(runs, 2)),
+    }
+    results = {name: [measure(adult, make) for _ in range(times)] for name, (make, times) in makers.items()}
+    results = {"real rows (ceiling)": [reference(adult, adult.train)], **results}
+    results["real test rows (sampling floor)"] = [reference(adult, adult.test)]
+    RESULTS.mkdir(exist_ok=True)
+    record = {name: [asdict(run) for run in made] for name, made in results.items()}
+    stated = {"table": "adult", "epsilon": EPSILON, "delta": DELTA, "runs": record}
+    (RESULTS / "adult.json").write_text(json.dumps(stated, indent=1) + "\n")
+    (RESULTS / "adult.md").write_text(table(results))
+    print(table(results))
+    return 0
+
+
+def measure(adult: Adult, make: Callable[[], Synthesizer]) -> Run:
+    """Fit with fresh randomness and sample as many rows as were fitted; only these two are timed."""
+    start = time.perf_counter()
+    synthetic = make().fit(adult.train, adult.schema).sample(len(adult.train))
+    return _score(adult, synthetic, time.perf_counter() - start)
+
+
+def reference(adult: Adult, rows: pd.DataFrame) -> Run:
+    """Score real rows as if they were synthetic."""
+    return _score(adult, rows, 0.0)
+
+
+def table(results: dict[str, list[Run]]) -> str:
+    """Write mean ± standard deviation of every figure as a Markdown table."""
+    head = f"| ε = {EPSILON}, δ = {DELTA} | runs | " + " | ".join(_FIGURES) + " |\n"
+    rule = "| --- " * (len(_FIGURES) + 2) + "|\n"
+    return head + rule + "".join(_row(name, made) for name, made in results.items())
+
+
+def _row(name: str, made: list[Run]) -> str:
+    cells = []
+    for figure in _FIGURES:
+        values = [value for run in made if (value := getattr(run, figure)) is not None]
+        digits = 2 if figure == "seconds" else 4
+        spread = f" ± {statistics.stdev(values):.{digits}f}" if len(values) > 1 else ""
+        cells.append(f"{statistics.mean(values):.{digits}f}{spread}" if values else "")
+    return f"| {name} | {len(made)} | " + " | ".join(cells) + " |\n"
+
+
+def _score(adult: Adult, synthetic: pd.DataFrame, seconds: float) -> Run:
+    real, made, test = (encode(frame, adult.schema) for frame in (adult.train, synthetic, adult.test))
+    tv1, tv2, tv3 = (mean_variation(real, made, ways) or 0.0 for ways in (1, 2, 3))
+    auc, f1 = (None, None) if synthetic is adult.test else _usefulness(made, test)
+    return Run(tv1, tv2, tv3, auc, f1, seconds)
+
+
+def _usefulness(made: Codes, test: Codes) -> tuple[float, float]:
+    target = made.names.index("income")
+    truth = test.array[:, target] == 1
+    scores = boosted_scores(made, test, target, positive=1)
+    if scores is None:
+        return 0.5, 0.0
+    return float(roc_auc_score(truth, scores)), float(f1_score(truth, scores > 0.5))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""A first schema read straight from the private rows, for a person to correct. Nothing here is private."""
+
+import datetime as dt
+import math
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from synth.column import DEFAULT_BINS, Bound, Column, ColumnType, number
+from synth.reading import Floats, check_table, days, is_date, is_integer, is_real, texts
+
+_MANY = 50
+_EPOCH = dt.date(1970, 1, 1)
+_ISO = "%Y-%m-%d"
+_FORMATS = (_ISO, "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d")
+_TRUTHS = (("false", "true"), ("False", "True"), ("FALSE", "TRUE"), ("no", "yes"), ("No", "Yes"), ("N", "Y"))
+
+
+def draft_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
+    """Describe every column as it is found: type, categories or bounds (rounded outward), bins at quantiles.
+
+    Raises TableInvalidError for what is no table.
+    """
+    check_table(frame)
+    return tuple(_draft(name, texts(frame[name])) for name in frame.columns)
+
+
+def _draft(name: str, cells: pd.Series) -> Column:
+    filled = cells[cells != ""]
+    nullable = len(filled) < len(cells) or len(cells) == 0
+    if filled.empty:
+        return Column(name, "text")
+    distinct = sorted(set(filled))
+    if len(distinct) == len(filled) and len(filled) > _MANY and _named_id(name):
+        return Column(name, "identifier")
+    truths = next((pair for pair in _TRUTHS if set(distinct) == set(pair)), None)
+    if truths is not None:
+        return Column(name, "boolean", categories=truths, nullable=nullable)
+    measured = _draft_range(name, filled, nullable) if len(distinct) > len(_TRUTHS[0]) else None
+    if measured is not None:
+        return measured
+    if len(distinct) > max(_MANY, math.isqrt(len(filled))):
+        return Column(name, "text")
+    return Column(name, "category", categories=tuple(distinct), nullable=nullable)
+
+
+def _draft_range(name: str, filled: pd.Series, nullable: bool) -> Column | None:
+    if is_integer(filled).all():
+        return _range(name, "integer", filled.to_numpy(dtype=np.float64), nullable)
+    if (is_integer(filled) | is_real(filled)).all():
+        return _range(name, "real", filled.to_numpy(dtype=np.float64), nullable, decimals=_decimals(filled))
+    form = _date_format(filled)
+    return None if form is None else _range(name, "date", days(filled, form), nullable, form=form)
+
+
+def _range(
+    name: str,
+    kind: ColumnType,
+    values: Floats,
+    nullable: bool,
+    *,
+    decimals: int | None = None,
+    form: str = _ISO,
+) -> Column:
+    low, high = _outward(float(values.min()), kind, up=False), _outward(float(values.max()), kind, up=True)
+    inner = [edge for edge in _quantile_edges(values, kind) if low < edge <= high]
+    return Column(
+        name,
+        kind,
+        min=_bound(kind, low),
+        max=_bound(kind, high),
+        bins=tuple(_bound(kind, edge) for edge in inner),
+        nullable=nullable,
+        decimals=decimals,
+        format=form,
+    )
+
+
+def _quantile_edges(values: Floats, kind: ColumnType) -> list[float]:
+    """Cut at rounded quantiles; a whole number that fills more than one gets a bin of its own."""
+    cuts = np.quantile(values, np.linspace(0, 1, DEFAULT_BINS + 1)[1:-1], method="lower")
+    heavy, count = np.unique(cuts, return_counts=True)
+    rounded = {_rounded(float(cut), kind) for cut in heavy}
+    if kind != "integer":
+        return sorted(rounded)
+    alone = [float(value) for value, times in zip(heavy, count, strict=True) if times > 1]
+    return sorted(rounded | set(alone) | {value + 1 for value in alone})
+
+
+def _outward(value: float, kind: ColumnType, up: bool) -> float:
+    """Round away from the other values: dates to the year, numbers to two digits."""
+    if kind == "date":
+        year = (_EPOCH + dt.timedelta(days=int(value))).year
+        return number(dt.date(year, 12, 31) if up else dt.date(year, 1, 1))
+    step = Fraction(10) ** (math.floor(math.log10(abs(value))) - 1) if value else Fraction(1)
+    if kind == "integer":
+        step = max(step, Fraction(1))
+    units = Fraction(value) / step
+    return float((math.ceil(units) if up else math.floor(units)) * step)
+
+
+def _rounded(value: float, kind: ColumnType) -> float:
+    if kind == "date":
+        return number((_EPOCH + dt.timedelta(days=int(value))).replace(day=1))
+    return float(f"{value:.2g}")
+
+
+def _bound(kind: ColumnType, value: float) -> Bound:
+    if kind == "date":
+        return _EPOCH + dt.timedelta(days=int(value))
+    return int(value) if kind == "integer" else float(f"{value:.12g}")
+
+
+def _decimals(cells: pd.Series) -> int:
+    return int(min(6, cells.str.extract(r"\.(\d+)$", expand=False).str.len().fillna(0).max()))
+
+
+def _date_format(cells: pd.Series) -> str | None:
+    if is_date(cells).all() and not np.isnan(days(cells, _FORMATS[0])).any():
+        return _FORMATS[0]
+    return next((form for form in _FORMATS[1:] if not np.isnan(days(cells, form)).any()), None)
+
+
+def _named_id(name: str) -> bool:
+    words = name.lower().replace("-", "_").replace(" ", "_").split("_")
+    return any(word in ("id", "uuid", "guid", "key", "number", "no", "nr", "mrn", "ssn") for word in words)

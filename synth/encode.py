@@ -1,0 +1,116 @@
+"""A table as integer codes under a public schema, and back."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from synth.column import Column
+from synth.reading import check_table, numbers, texts
+from synth.schema import Schema
+from synth.writing import fill, write_labels, write_numbers
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Rows as codes: `array` of shape (rows, modelled columns), column j holding 0 … sizes[j] - 1.
+
+    `outside` counts cells that were not empty and not in the declared domain. It is an exact count of private
+    rows: for the eyes of whoever runs this, never for a report that leaves, and so it is not in the repr.
+    """
+
+    array: Ints
+    names: tuple[str, ...]
+    sizes: tuple[int, ...]
+    outside: int = field(default=0, repr=False)
+
+
+def encode(frame: pd.DataFrame, schema: Schema) -> Codes:
+    """Encode the modelled columns of `frame`, which is left as it is.
+
+    A number outside the bounds is clamped to them. A value that is no number, no date or no declared category
+    becomes missing where the column is nullable, otherwise the declared fallback (or the first code): never
+    an error, since an error would tell something of the private rows. Raises TableInvalidError and
+    SchemaMismatchError, which look at the column names only.
+    """
+    check_table(frame)
+    schema.check(tuple(frame.columns))
+    columns = schema.modelled
+    array = np.zeros((len(frame), len(columns)), dtype=np.int64)
+    outside = 0
+    for place, column in enumerate(columns):
+        array[:, place], strays = _encode_column(frame[column.name], column)
+        outside += strays
+    return Codes(array, tuple(c.name for c in columns), tuple(c.size for c in columns), outside)
+
+
+def decode(codes: Ints, schema: Schema, text: bool, rng: np.random.Generator) -> pd.DataFrame:
+    """Decode rows of codes (rows, modelled columns) to a table with all columns of the schema, in its order.
+
+    A number or date is drawn uniformly within its public bin. Identifiers are numbered from 1, free text is
+    missing. With `text` every cell is a text and "" is missing; otherwise columns get the type the schema
+    states (Int64, float64, datetime64, boolean, object).
+    """
+    places = {column.name: place for place, column in enumerate(schema.modelled)}
+    data = {}
+    for column in schema.columns:
+        if column.modelled:
+            data[column.name] = _decode_column(codes[:, places[column.name]], column, text, rng)
+        else:
+            data[column.name] = fill(column, len(codes), text)
+    return pd.DataFrame(data, index=pd.RangeIndex(len(codes)))
+
+
+def _encode_column(series: pd.Series, column: Column) -> tuple[Ints, int]:
+    cells = series if column.numeric and series.dtype != object else texts(series)
+    empty = (cells.isna() if cells.dtype != object else cells == "").to_numpy(dtype=bool)
+    if column.numeric:
+        values = numbers(cells, column)
+        known = ~np.isnan(values)
+        low, end = column.edges[0], column.edges[-1]
+        strays = int((known & ((values < low) | (values >= end)) | ~known & ~empty).sum())
+        codes = np.searchsorted(np.array(column.edges[1:-1]), np.where(known, values, low), side="right")
+    else:
+        codes = _category_codes(cells, column)
+        known = codes >= 0
+        strays = int((~known & ~empty).sum())
+    return np.where(known, codes, column.fallback_code).astype(np.int64), strays
+
+
+def _category_codes(cells: pd.Series, column: Column) -> Ints:
+    codes = pd.Index(column.categories, dtype=object).get_indexer(pd.Index(cells, dtype=object))
+    if column.type == "boolean":
+        folded = pd.Index([value.casefold() for value in column.categories], dtype=object)
+        spellings = folded if folded.is_unique else pd.Index(column.categories, dtype=object)
+        again = spellings.get_indexer(pd.Index(cells.str.casefold(), dtype=object))
+        codes = np.where(codes >= 0, codes, again)
+        if set(folded).isdisjoint({"true", "false"}):  # a typed frame says True where the schema says, say, "yes"
+            typed = pd.Index(["False", "True"], dtype=object).get_indexer(pd.Index(cells, dtype=object))
+            codes = np.where(codes >= 0, codes, typed)
+    return np.asarray(codes, dtype=np.int64)
+
+
+def _decode_column(codes: Ints, column: Column, text: bool, rng: np.random.Generator) -> pd.Series:
+    missing = np.full(len(codes), column.nullable) & (codes == column.size - 1)
+    if not column.numeric:
+        return write_labels(codes, missing, column, text)
+    return write_numbers(_inside_bins(np.where(missing, 0, codes), column, rng), missing, column, text)
+
+
+def _inside_bins(codes: Ints, column: Column, rng: np.random.Generator) -> Floats:
+    """Draw a value in each bin: a whole number or day, or a point on the grid of the column's decimals."""
+    edges = np.array(column.edges)
+    if column.type != "real":
+        whole: Floats = np.floor(edges[codes] + rng.random(len(codes)) * (edges[codes + 1] - edges[codes]))
+        return whole
+    unit = 10.0**column.digits
+    first = np.ceil(edges[:-1] * unit)
+    last = np.maximum(np.ceil(edges[1:] * unit) - 1, first)
+    last[-1] = max(np.floor(edges[-1] * unit), first[-1])
+    drawn = first[codes] + np.floor(rng.random(len(codes)) * (last[codes] - first[codes] + 1))
+    points: Floats = np.clip(np.round(drawn / unit, column.digits), edges[0], edges[-1])
+    return points

@@ -1,0 +1,183 @@
+"""The book of what was spent on one table, on the disk before the noise it pays for is released.
+
+A file of JSON lines, each carrying the SHA-256 of the line before it, so that an edit, a removal or an
+insertion shows. What a chain alone cannot show is a tail that was cut off; keep `Ledger.head` elsewhere to
+see that too. No line holds a value of the data; column names and their number count as public.
+"""
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from synth import chain
+from synth.budget import Budget, Number, epsilon_of, exact, rho_of
+from synth.errors import BudgetExceededError, LedgerBusyError, LedgerDamagedError, LimitMismatchError
+
+NEIGHBOURS = "add or remove one row"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One spend: `delta`-approximate `rho`-zCDP for `step`, by `mechanism`, on the named columns.
+
+    `private` is false where the noise came from a seed.
+    """
+
+    step: str
+    mechanism: str
+    rho: Fraction
+    delta: Fraction = Fraction(0)
+    columns: tuple[str, ...] = ()
+    private: bool = True
+
+
+class Ledger:
+    """A ledger in a file, or in memory without a `path`; `limit` is the (epsilon, delta) it never goes over.
+
+    Neighbouring tables differ by one row added or removed; the privacy unit is a row. The file is created
+    with mode 0600 and its chain is verified every time it is opened. Spending happens inside `held()`, which
+    locks the file against other processes and threads.
+
+    >>> ledger = Ledger(limit=Budget(epsilon=1, delta="1e-9"))
+    >>> with ledger.held():
+    ...     ledger.charge(Entry("one count", "discrete Gaussian", Fraction(1, 100)))
+    >>> len(ledger.entries), ledger.rho
+    (1, Fraction(1, 100))
+
+    Raises LedgerUnusableError, LedgerDamagedError, LimitMismatchError.
+    """
+
+    def __init__(self, path: str | Path | None = None, limit: Budget | None = None) -> None:
+        self.path = None if path is None else Path(path)
+        self.limit = limit
+        self._lines: tuple[str, ...] = ()
+        self._entries: tuple[Entry, ...] = ()
+        self._thread = threading.Lock()
+        self._file: int | None = None
+        if self.path is not None:
+            with self.held():
+                pass
+        else:
+            self._lines = (chain.chained(_header(limit), chain.START),)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Give every spend known so far, oldest first."""
+        return self._entries
+
+    @property
+    def rho(self) -> Fraction:
+        """Give the sum of all rho spent."""
+        return sum((entry.rho for entry in self._entries), Fraction(0))
+
+    @property
+    def delta(self) -> Fraction:
+        """Give the sum of the deltas spent directly (by partition selection), without converting rho."""
+        return sum((entry.delta for entry in self._entries), Fraction(0))
+
+    @property
+    def head(self) -> str:
+        """Give the hash of the last line: kept elsewhere, it shows whether lines were cut off later."""
+        return chain.head(self._lines[-1])
+
+    def total(self, delta: Number) -> Budget:
+        """State everything spent as (epsilon, delta) at an overall `delta` above what was spent directly."""
+        overall = exact(delta, "delta")
+        return Budget(epsilon_of(self.rho, overall - self.delta), overall, self.rho)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the ledger alone, and read what others have added. Raises LedgerBusyError."""
+        if not self._thread.acquire(blocking=False):
+            raise LedgerBusyError("the ledger is in use by another run of this process")
+        try:
+            if self.path is None:
+                yield
+            else:
+                with chain.locked(self.path) as self._file:
+                    self._reload(self._file, self.path)
+                    yield
+        finally:
+            self._file = None
+            self._thread.release()
+
+    def check(self, rho: Fraction, delta: Fraction = Fraction(0)) -> None:
+        """Check that a further spend stays within the limit; nothing changes. Raises BudgetExceededError."""
+        if self.limit is None:
+            return
+        left = self.limit.delta - self.delta - delta
+        if left <= 0 or self.rho + rho > rho_of(self.limit.epsilon, left):
+            raise BudgetExceededError(
+                f"the ledger's limit is epsilon = {float(self.limit.epsilon):g} "
+                f"at delta = {float(self.limit.delta):g}; "
+                f"{len(self._entries)} spends so far leave too little for this one"
+            )
+
+    def charge(self, *entries: Entry) -> None:
+        """Book spends, all or none; when this returns they are on the disk. Only inside `held()`.
+
+        Raises BudgetExceededError, LedgerUnusableError.
+        """
+        if not self._thread.locked():
+            raise LedgerBusyError("a ledger is charged only while it is held")
+        self.check(sum((e.rho for e in entries), Fraction(0)), sum((e.delta for e in entries), Fraction(0)))
+        lines = list(self._lines)
+        for entry in entries:
+            lines.append(chain.chained(_record(entry, len(lines)), chain.head(lines[-1])))
+        if self._file is not None:
+            chain.append(self._file, lines[len(self._lines) :])
+        self._lines, self._entries = tuple(lines), (*self._entries, *entries)
+
+    def _reload(self, file: int, path: Path) -> None:
+        lines = chain.read(file, path)
+        if not lines:
+            lines = (chain.chained(_header(self.limit), chain.START),)
+            chain.append(file, lines)
+            chain.settle(path)
+        records = chain.verified(lines, path)
+        try:
+            stated, entries = _limit(records[0]), tuple(_entry(record) for record in records[1:])
+        except (KeyError, TypeError, ValueError, ZeroDivisionError):
+            raise LedgerDamagedError(f"{path}: a line does not say what was spent") from None
+        if self.limit is not None and stated != self.limit:
+            raise LimitMismatchError(f"{path} was started under another limit; leave the limit out to go on under it")
+        self.limit, self._lines, self._entries = stated, lines, entries
+
+
+def _header(limit: Budget | None) -> dict[str, Any]:
+    stated = None if limit is None else {"epsilon": str(limit.epsilon), "delta": str(limit.delta)}
+    return {"line": 0, "ledger_version": 1, "neighbours": NEIGHBOURS, "unit": "row", "limit": stated}
+
+
+def _limit(header: dict[str, Any]) -> Budget | None:
+    stated = header.get("limit")
+    return None if stated is None else Budget(stated["epsilon"], stated["delta"])
+
+
+def _record(entry: Entry, line: int) -> dict[str, Any]:
+    return {
+        "line": line,
+        "time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "step": entry.step,
+        "mechanism": entry.mechanism,
+        "rho": str(entry.rho),
+        "delta": str(entry.delta),
+        "columns": list(entry.columns),
+        "private": entry.private,
+    }
+
+
+def _entry(record: dict[str, Any]) -> Entry:
+    return Entry(
+        record["step"],
+        record["mechanism"],
+        Fraction(record["rho"]),
+        Fraction(record["delta"]),
+        tuple(record["columns"]),
+        record["private"],
+    )

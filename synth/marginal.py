@@ -1,0 +1,64 @@
+"""Counts over a few columns, exact or measured with noise."""
+
+import itertools
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.encode import Codes
+from synth.entropy import Entropy
+from synth.noise import discrete_gaussian
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Marginal:
+    """Noisy counts with variance `sigma2`: one axis for each of `axes`, which are places of columns."""
+
+    axes: tuple[int, ...]
+    counts: Ints
+    sigma2: Fraction
+
+
+def count(codes: Codes, axes: tuple[int, ...]) -> Ints:
+    """Count the rows of every combination of the columns at `axes`: exact, private, not to be released.
+
+    One row changes one cell by one: sensitivity 1 in L1 and L2.
+    """
+    shape = tuple(codes.sizes[axis] for axis in axes)
+    flat = np.zeros(len(codes.array), dtype=np.int64)
+    for axis, size in zip(axes, shape, strict=True):
+        flat = flat * size + codes.array[:, axis]
+    return np.bincount(flat, minlength=math.prod(shape)).astype(np.int64).reshape(shape)
+
+
+def measure(codes: Codes, cliques: Iterable[tuple[int, ...]], sigma2: Fraction, entropy: Entropy) -> list[Marginal]:
+    """Measure the counts of every clique with discrete Gaussian noise of variance `sigma2`.
+
+    Each clique costs 1 / (2 sigma2) of rho, which the caller has booked before.
+    """
+    exact = [(axes, count(codes, axes)) for axes in cliques]
+    sizes = [counts.size for _, counts in exact]
+    noise = discrete_gaussian(sigma2, sum(sizes), entropy)
+    starts = itertools.accumulate(sizes, initial=0)
+    return [
+        Marginal(axes, counts + noise[start : start + counts.size].reshape(counts.shape), sigma2)
+        for (axes, counts), start in zip(exact, starts, strict=False)
+    ]
+
+
+def total(marginals: Iterable[Marginal]) -> float:
+    """Estimate the number of rows, at least 0: the mean of the marginals' sums, weighted by their precision.
+
+    A sum over k cells has variance k · sigma2. Post-processing: it costs nothing.
+    """
+    weights, sums = [], []
+    for marginal in marginals:
+        weights.append(1 / (marginal.counts.size * float(marginal.sigma2)))
+        sums.append(float(marginal.counts.sum()))
+    return max(0.0, float(np.average(sums, weights=weights))) if sums else 0.0

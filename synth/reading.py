@@ -1,0 +1,100 @@
+"""Cells of a data frame as canonical text and as numbers, whatever types the frame came with."""
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from synth.column import Column
+from synth.errors import TableInvalidError
+
+Floats = NDArray[np.float64]
+
+_EPOCH = pd.Timestamp("1970-01-01")
+
+
+def check_table(frame: pd.DataFrame) -> None:
+    """Check that it is a data frame with columns, uniquely named by texts. Raises TableInvalidError."""
+    if not isinstance(frame, pd.DataFrame):
+        raise TableInvalidError("the table must be a pandas DataFrame")
+    if frame.shape[1] == 0:
+        raise TableInvalidError("the table has no column")
+    if not all(isinstance(name, str) for name in frame.columns) or not frame.columns.is_unique:
+        raise TableInvalidError("column names must be texts, each used once")
+
+
+def is_text(frame: pd.DataFrame) -> bool:
+    """Tell whether every column holds texts, as a table read from CSV without type guessing does."""
+    return all(dtype == np.dtype(object) or isinstance(dtype, pd.StringDtype) for dtype in frame.dtypes)
+
+
+def texts(series: pd.Series) -> pd.Series:
+    """Give each cell as text, "" for missing: whole floats without a point, dates as YYYY-MM-DD.
+
+    >>> list(texts(pd.Series([1.0, 2.5, None])))
+    ['1', '2.5', '']
+    """
+    if pd.api.types.is_datetime64_any_dtype(series):
+        written = series.dt.strftime("%Y-%m-%d")
+    elif series.dtype == object or isinstance(series.dtype, pd.StringDtype):
+        written = series.astype(object)
+        if pd.api.types.infer_dtype(written, skipna=False) not in ("string", "empty"):
+            written = written.map(_text, na_action="ignore")
+    else:
+        written = series.astype(object).map(_text, na_action="ignore")
+    filled: pd.Series = written.astype(object).where(series.notna(), "")
+    return filled
+
+
+def numbers(series: pd.Series, column: Column) -> Floats:
+    """Give each cell as the number a column of this type holds, NaN where it is missing or none.
+
+    Dates are days since 1970-01-01. What cannot be read is NaN, never an error: an error would tell of the
+    data.
+    """
+    if column.type == "date":
+        return days(series, column.format)
+    if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_complex_dtype(series):
+        values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    else:
+        values = pd.to_numeric(texts(series), errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    values = np.where(np.isfinite(values), values, np.nan)
+    return np.floor(values) if column.type == "integer" else values
+
+
+def days(series: pd.Series, form: str) -> Floats:
+    """Give each date as days since 1970-01-01, NaN where a cell is no date written in this format."""
+    if pd.api.types.is_datetime64_any_dtype(series):
+        dates = series.dt.tz_localize(None) if series.dt.tz is not None else series
+    else:
+        cells = texts(series)
+        dates = pd.to_datetime(cells.mask(cells == ""), format=form, errors="coerce")
+        if dates.dtype == object:  # mixed time zones: none of them is a plain date
+            return np.full(len(series), np.nan)
+        dates = dates.dt.tz_localize(None) if dates.dt.tz is not None else dates
+    return np.floor(((dates - _EPOCH) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def matcher(pattern: str) -> Callable[[pd.Series], NDArray[np.bool_]]:
+    """Give a function that tells which cells match the whole pattern, trying each distinct value once."""
+    compiled = re.compile(pattern, re.ASCII)
+
+    def matches(cells: pd.Series) -> NDArray[np.bool_]:
+        codes, distinct = pd.factorize(cells)
+        hit = np.array([compiled.fullmatch(value) is not None for value in distinct], dtype=bool)
+        return hit[codes] if len(hit) else np.zeros(len(cells), dtype=bool)
+
+    return matches
+
+
+is_integer = matcher(r"-?(0|[1-9]\d{0,14})")
+is_real = matcher(r"-?(0|[1-9]\d{0,14})\.\d{1,15}|-?\d(\.\d{1,15})?[eE][-+]?\d\d?")
+is_date = matcher(r"\d{4}-\d\d-\d\d")
+
+
+def _text(value: object) -> str:
+    if isinstance(value, float | np.floating):
+        return str(int(value)) if float(value).is_integer() else repr(float(value))
+    return str(value)

@@ -1,0 +1,159 @@
+"""The public description of a table: read from TOML, written to it, or drafted from the data for review."""
+
+import datetime as dt
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import pandas as pd
+
+from synth.column import Bound, Column
+from synth.draft import draft_columns
+from synth.errors import SchemaInvalidError, SchemaKeyUnknownError, SchemaMismatchError, SchemaUnreadableError
+
+Origin = Literal["declared", "draft", "bought"]
+
+_TOP = ("schema_version", "reviewed", "origin", "unit", "column")
+_KEYS = ("name", "type", "categories", "min", "max", "nullable", "bins", "decimals", "format", "fallback")
+_DRAFT_WARNING = """\
+# DRAFT, READ FROM THE PRIVATE DATA. Categories, bounds and bins below are copied from the rows they are to
+protect: # as they stand they are a leak that no noise covers. Replace them by what is publicly known about
+each column # (a code book, a form, common sense), then set reviewed = true and origin = "declared".
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The columns of a table in order, the privacy unit, and where the description came from.
+
+    `origin` is "declared" (public knowledge), "draft" (read from the private data, so no guarantee covers it)
+    or "bought" (estimated under the run's own budget). `reviewed` is what a person says about it.
+
+    >>> Schema((Column("age", "integer", min=0, max=120),)).names
+    ('age',)
+
+    Raises SchemaInvalidError for a column named twice or no column at all.
+    """
+
+    columns: tuple[Column, ...]
+    unit: Literal["row"] = "row"
+    origin: Origin = "declared"
+    reviewed: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.columns:
+            raise SchemaInvalidError("the schema declares no column")
+        if len(set(self.names)) < len(self.columns):
+            raise SchemaInvalidError("the schema declares a column twice")
+        if self.unit != "row":
+            raise SchemaInvalidError('unit must be "row": each row is one person')
+        if self.origin not in get_args(Origin):
+            raise SchemaInvalidError(f"origin must be one of {', '.join(get_args(Origin))}")
+        if not isinstance(self.reviewed, bool):
+            raise SchemaInvalidError("reviewed must be true or false")
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give the column names in order."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def modelled(self) -> tuple[Column, ...]:
+        """Give the columns the model knows: all but identifiers and texts."""
+        return tuple(column for column in self.columns if column.modelled)
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> "Schema":
+        """Read a schema file; unknown keys are errors.
+
+        Raises SchemaUnreadableError, SchemaKeyUnknownError, SchemaInvalidError.
+        """
+        try:
+            table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SchemaUnreadableError(f"{path}: cannot be read as a TOML file ({type(error).__name__})") from None
+        return cls.from_table(table)
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> "Schema":
+        """Build a schema from a parsed TOML document. Raises as `from_toml`."""
+        _known(table, _TOP, "the schema")
+        if table.get("schema_version") != 1:
+            raise SchemaUnreadableError("schema_version must be 1")
+        if "reviewed" not in table:
+            raise SchemaInvalidError("reviewed is missing: write reviewed = true once a person has checked the columns")
+        rows = table.get("column", [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise SchemaInvalidError("columns are declared as [[column]] tables")
+        return cls(
+            tuple(_column(row, place) for place, row in enumerate(rows, 1)),
+            unit=table.get("unit", "row"),
+            origin=table.get("origin", "declared"),
+            reviewed=table["reviewed"],
+        )
+
+    @classmethod
+    def draft(cls, frame: pd.DataFrame) -> "Schema":
+        """Draft a schema FROM THE PRIVATE DATA; `origin` is "draft", `reviewed` false."""
+        return cls(draft_columns(frame), origin="draft", reviewed=False)
+
+    def to_toml(self) -> str:
+        """Write the schema as TOML, a draft under a loud warning; `from_toml` reads it back unchanged."""
+        head = (_DRAFT_WARNING if self.origin == "draft" else "") + (
+            f"schema_version = 1\nreviewed = {_toml(self.reviewed)}\n"
+            f"origin = {_toml(self.origin)}\nunit = {_toml(self.unit)}\n"
+        )
+        return head + "".join(f"\n[[column]]\n{_body(column)}" for column in self.columns)
+
+    def check(self, names: tuple[str, ...]) -> None:
+        """Make sure that a table with these column names is the one described. Raises SchemaMismatchError."""
+        missing = [name for name in self.names if name not in names]
+        undeclared = [name for name in names if name not in self.names]
+        if missing:
+            raise SchemaMismatchError(f"declared but not in the table: {', '.join(map(repr, missing))}")
+        if undeclared:
+            raise SchemaMismatchError(f"in the table but not declared: {', '.join(map(repr, undeclared))}")
+
+
+def _column(row: Mapping[str, Any], place: int) -> Column:
+    _known(row, _KEYS, f"column {row.get('name', place)!r}")
+    for key in ("name", "type"):
+        if not isinstance(row.get(key), str):
+            raise SchemaInvalidError(f"column number {place}: {key} is missing or no text")
+    for key in ("categories", "bins"):
+        if not isinstance(row.get(key, []), list):
+            raise SchemaInvalidError(f"column {row['name']!r}: {key} must be a list")
+    for key, kind in (("decimals", int), ("format", str), ("fallback", str)):
+        if not isinstance(row.get(key, kind()), kind):
+            raise SchemaInvalidError(f"column {row['name']!r}: {key} is of the wrong type")
+    lists = {key: tuple(row.get(key, ())) for key in ("categories", "bins")}
+    return Column(**{**row, **lists})
+
+
+def _known(table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in keys:
+            raise SchemaKeyUnknownError(f"{where}: unknown key {key!r}; known are {', '.join(keys)}")
+
+
+def _body(column: Column) -> str:
+    default = Column.__dataclass_fields__
+    lines = []
+    for key in _KEYS:
+        value = getattr(column, key)
+        if key in ("name", "type") or value != default[key].default:
+            lines.append(f"{key} = {_toml(value)}\n")
+    return "".join(lines)
+
+
+def _toml(value: str | bool | Bound | tuple[str | Bound, ...]) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.isoformat() if isinstance(value, dt.date) else repr(value)

@@ -1,0 +1,73 @@
+"""Which pairs to measure: MST's maximum spanning tree, chosen by the exact exponential mechanism."""
+
+import itertools
+import math
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from synth.encode import Codes
+from synth.entropy import Entropy
+from synth.marginal import count
+from synth.noise import choose
+
+Pair = tuple[int, int]
+Floats = NDArray[np.float64]
+
+MAX_CELLS = 1_000_000
+_FINE = 2**20
+
+
+def candidates(sizes: tuple[int, ...]) -> list[Pair]:
+    """List the pairs that can be related and are small enough to count; the schema alone decides."""
+    places = [place for place, size in enumerate(sizes) if size > 1]
+    return [(i, j) for i, j in itertools.combinations(places, 2) if sizes[i] * sizes[j] <= MAX_CELLS]
+
+
+def rounds(pairs: list[Pair], columns: int) -> int:
+    """Count the edges that a spanning forest over these pairs has: the number of selections it takes."""
+    labels = np.arange(columns)
+    return sum(_join(labels, pair) for pair in pairs)
+
+
+def round_epsilon(rho: Fraction, count: int) -> Fraction:
+    """Give the epsilon of each of `count` selections, rounded down, that together cost at most `rho`.
+
+    The exponential mechanism is epsilon²/8-zCDP (Cesar and Rogers 2021, arXiv 2004.07223).
+    """
+    return Fraction(math.isqrt(math.floor(8 * rho / count * _FINE**2)), _FINE)
+
+
+def spanning_forest(codes: Codes, ways: list[Floats], epsilon: Fraction, entropy: Entropy) -> list[Pair]:
+    """Choose the pairs of a spanning forest, an exponential mechanism a round (arXiv 2108.04978).
+
+    A pair's score is the L1 distance between its true counts and the counts expected if its columns were
+    independent. `ways` holds the estimated 1-way counts, all of one sum: they are public already, and what is
+    expected is rounded to whole numbers, so that scores are integers of sensitivity exactly 1. Selections
+    cost epsilon²/8 a round.
+    """
+    pairs = candidates(codes.sizes)
+    scores = np.array([_score(codes, ways, pair) for pair in pairs], dtype=np.int64)
+    ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    labels, chosen = np.arange(len(codes.sizes)), []
+    open_places = np.arange(len(pairs))
+    while open_places.size:
+        place = int(open_places[choose(scores[open_places], epsilon / 2, entropy)])
+        chosen.append(pairs[place])
+        _join(labels, pairs[place])
+        open_places = open_places[np.not_equal(*labels[ends[open_places]].T)]
+    return chosen
+
+
+def _score(codes: Codes, ways: list[Floats], pair: Pair) -> int:
+    left, right = ways[pair[0]], ways[pair[1]]
+    expected = np.outer(left, right) / max(float(left.sum()), 1.0)
+    return int(np.abs(count(codes, pair) - np.rint(expected).astype(np.int64)).sum())
+
+
+def _join(labels: NDArray[np.int64], pair: Pair) -> bool:
+    """Give both ends of a pair one label; tell whether they had two."""
+    left, right = labels[pair[0]], labels[pair[1]]
+    labels[labels == right] = left
+    return bool(left != right)
