@@ -1,1 +1,37 @@
-"""stub"""
+"""Find personal data in text and tables, and put something harmless in its place.
+
+>>> from deid import scan, redact
+>>> text = "Ann Lee lives in Leeds; write to ann@example.com."
+>>> [(f.label, text[f.start : f.end]) for f in scan(text)]
+[('PERSON', 'Ann Lee'), ('LOCATION', 'Leeds'), ('EMAIL_ADDRESS', 'ann@example.com')]
+>>> redact(text).data
+'[PERSON] lives in [LOCATION]; write to [EMAIL_ADDRESS].'
+"""
+
+from deid.columns import ColumnPlan
+from deid.detector import Detector
+from deid.errors import DeidError
+from deid.finding import WITHHELD, Finding, Kind, kind_of, withhold
+from deid.keys import Key
+from deid.notebook import redact, scan
+from deid.policy import Policy
+from deid.redacted import Redacted, Report
+from deid.scanner import Scanner
+
+__all__ = [
+    "WITHHELD",
+    "ColumnPlan",
+    "DeidError",
+    "Detector",
+    "Finding",
+    "Key",
+    "Kind",
+    "Policy",
+    "Redacted",
+    "Report",
+    "Scanner",
+    "kind_of",
+    "redact",
+    "scan",
+    "withhold",
+]

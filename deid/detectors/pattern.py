@@ -1,0 +1,106 @@
+"""Patterns with checksums and context, each text under one time limit: who runs out of time has found everything."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import regex
+
+from deid.finding import Finding, withhold
+
+_CONTEXT_BOOST = 0.35
+_CONTEXT_FLOOR = 0.4
+_CONTEXT_REACH = 60
+_WORD = regex.compile(r"\w+")
+
+
+def _undecided(_: str) -> bool | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One pattern: what it finds, how sure it is alone, and what makes it surer.
+
+    `validate` judges a match: True means certain (score 1), False means no match, None leaves the score. `context`
+    words within 60 characters before the match, whole and in any case, raise the score by 0.35 to at least 0.4 (the
+    figures of Presidio's context enhancer). A text without any character of `needs` is passed over. Where the pattern
+    has a group called `value`, the finding is that group.
+    """
+
+    label: str
+    pattern: str
+    score: float
+    context: tuple[str, ...] = ()
+    validate: Callable[[str], bool | None] = field(default=_undecided, repr=False)
+    needs: str = ""
+    flags: int = regex.MULTILINE | regex.IGNORECASE
+
+    @cached_property
+    def compiled(self) -> "regex.Pattern[str]":
+        """The pattern, compiled once."""
+        return regex.compile(self.pattern, self.flags)
+
+    @cached_property
+    def context_words(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """Context as single words and as phrases, in lower case."""
+        lowered = [c.lower() for c in self.context]
+        return frozenset(c for c in lowered if _WORD.fullmatch(c)), tuple(c for c in lowered if not _WORD.fullmatch(c))
+
+
+class PatternDetector:
+    """Runs rules over texts. A text that takes longer than `seconds` is withheld."""
+
+    def __init__(self, name: str, rules: Sequence[Rule], seconds: float = 5.0) -> None:
+        self._name = name
+        self._rules = tuple(rules)
+        self._seconds = seconds
+
+    @property
+    def name(self) -> str:
+        """The name of the family."""
+        return self._name
+
+    def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
+        """Return what the rules find in each text."""
+        return [self._detect_one(text) for text in texts]
+
+    def _detect_one(self, text: str) -> list[Finding]:
+        deadline = time.monotonic() + self._seconds
+        chars = frozenset(text)
+        findings: list[Finding] = []
+        try:
+            for rule in self._rules:
+                if rule.needs and chars.isdisjoint(rule.needs):
+                    continue
+                findings.extend(self._apply(rule, text, deadline))
+        except TimeoutError:
+            return withhold(text, self._name)
+        return findings
+
+    def _apply(self, rule: Rule, text: str, deadline: float) -> list[Finding]:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        found: list[Finding] = []
+        grouped = "value" in rule.compiled.groupindex
+        for match in rule.compiled.finditer(text, timeout=left):
+            start, end = match.span("value") if grouped else match.span()
+            verdict = rule.validate(text[start:end]) if end > start else False
+            if verdict is False:
+                continue
+            score = 1.0 if verdict else self._in_context(rule, text, start)
+            found.append(Finding(start, end, rule.label, score, self._name))
+        return found
+
+    def _in_context(self, rule: Rule, text: str, start: int) -> float:
+        words, phrases = rule.context_words
+        if not (words or phrases):
+            return rule.score
+        before = text[max(0, start - _CONTEXT_REACH) : start].lower()
+        seen = not words.isdisjoint(_WORD.findall(before)) or any(p in before for p in phrases)
+        return min(1.0, max(rule.score + _CONTEXT_BOOST, _CONTEXT_FLOOR)) if seen else rule.score
+
+
+DIGITS = "0123456789"

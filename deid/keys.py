@@ -1,0 +1,70 @@
+"""The secret that makes tokens: from a file or the environment, never from an argument, never in a log."""
+
+import hashlib
+import hmac
+import os
+import secrets
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deid.errors import KeyFileError
+
+ENVIRONMENT = "TAMIS_KEY"
+_SHORTEST = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A secret of at least 32 bytes. Its `id` is public and stands in every token; its repr hides the rest.
+
+    Raises `KeyFileError` where the secret is too short.
+    """
+
+    secret: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.secret) < _SHORTEST:
+            raise KeyFileError(f"a key has at least {_SHORTEST} bytes; this one has {len(self.secret)}")
+
+    @property
+    def id(self) -> str:
+        """Four hexadecimal digits that tell keys apart and say nothing about them."""
+        return self.digest("key-id", b"")[:4]
+
+    def digest(self, domain: str, value: bytes) -> str:
+        """Return HMAC-SHA-256 of a value, apart for each domain (RFC 2104; FIPS 198-1), as hexadecimal digits."""
+        message = len(domain).to_bytes(2, "big") + domain.encode() + value
+        return hmac.new(self.secret, message, hashlib.sha256).hexdigest()
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> "Key":
+        """Read a key. Raises `KeyFileError` where the file is missing, or others than its owner can read it."""
+        file = Path(path)
+        try:
+            mode = file.stat().st_mode
+            if not stat.S_ISREG(mode):
+                raise KeyFileError(f"the key file {file.name!r} is no regular file")
+            if mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise KeyFileError(
+                    f"the key file {file.name!r} can be read by others; mend it with: chmod 600 {file.name}"
+                )
+            return cls(file.read_bytes())
+        except OSError as error:
+            raise KeyFileError(f"the key file {file.name!r} cannot be read: {error.strerror}") from None
+
+    @classmethod
+    def from_environment(cls) -> "Key | None":
+        """Read a hexadecimal key from TAMIS_KEY; None where it is not set."""
+        text = os.environ.get(ENVIRONMENT)
+        if text is None:
+            return None
+        try:
+            return cls(bytes.fromhex(text))
+        except ValueError:
+            raise KeyFileError(f"{ENVIRONMENT} is not hexadecimal") from None
+
+    @classmethod
+    def ephemeral(cls) -> "Key":
+        """Make a key that is forgotten with the process: its tokens join within one release and nowhere else."""
+        return cls(secrets.token_bytes(_SHORTEST))

@@ -1,0 +1,112 @@
+"""`scan` and `redact`: one call for a string, a list, a series or a frame."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import overload
+
+import pandas as pd
+
+from deid.columns import ColumnPlan
+from deid.errors import InputError
+from deid.finding import Finding
+from deid.keys import Key
+from deid.policy import Policy
+from deid.redacted import Redacted, Report
+from deid.scanner import Scanner
+from deid.table import as_texts, plan_table, redact_table
+from deid.text import redact_text
+
+
+@overload
+def scan(data: str, policy: str | Policy = ...) -> tuple[Finding, ...]: ...
+@overload
+def scan(data: pd.DataFrame, policy: str | Policy = ...) -> tuple[ColumnPlan, ...]: ...
+@overload
+def scan(data: "list[str] | tuple[str, ...] | pd.Series", policy: str | Policy = ...) -> list[tuple[Finding, ...]]: ...
+def scan(
+    data: "str | list[str] | tuple[str, ...] | pd.Series | pd.DataFrame", policy: str | Policy = "standard"
+) -> tuple[Finding, ...] | tuple[ColumnPlan, ...] | list[tuple[Finding, ...]]:
+    """Find personal data.
+
+    A string gives its findings, a list or series of strings a list of them, a frame the plan of its columns. The input
+    is not changed. Raises `InputError` for anything else and `PolicyError` for an unusable policy.
+
+    >>> [f.label for f in scan("Write to ann@example.com")]
+    ['EMAIL_ADDRESS']
+    """
+    scanner = _scanner(policy)
+    if isinstance(data, pd.DataFrame):
+        return plan_table(data, scanner)
+    if isinstance(data, str):
+        return scanner.scan([data])[0]
+    return scanner.scan(_texts(data))
+
+
+@overload
+def redact(data: str, policy: str | Policy = ..., key: Key | None = ...) -> Redacted[str]: ...
+@overload
+def redact(data: pd.DataFrame, policy: str | Policy = ..., key: Key | None = ...) -> Redacted[pd.DataFrame]: ...
+@overload
+def redact(data: "pd.Series", policy: str | Policy = ..., key: Key | None = ...) -> "Redacted[pd.Series]": ...
+@overload
+def redact(
+    data: list[str] | tuple[str, ...], policy: str | Policy = ..., key: Key | None = ...
+) -> Redacted[list[str]]: ...
+def redact(
+    data: "str | list[str] | tuple[str, ...] | pd.Series | pd.DataFrame",
+    policy: str | Policy = "standard",
+    key: Key | None = None,
+) -> "Redacted[str] | Redacted[list[str]] | Redacted[pd.Series] | Redacted[pd.DataFrame]":
+    """Replace personal data as a policy says; the answer's `data` is of the kind that went in, the input unchanged.
+
+    `key` makes tokens (see `Key`); without one, the environment variable TAMIS_KEY is looked at. Raises `InputError`,
+    `PolicyError`, `PlanError` or `KeyFileError`.
+
+    >>> frame = pd.DataFrame({"name": ["Ann Lee"], "note": ["Ms Lee called from (212) 555-0143 about her knee."]})
+    >>> redact(frame).data.iloc[0].tolist()
+    ['[PERSON]', '[PERSON] called from [PHONE_NUMBER] about her knee.']
+    """
+    scanner = _scanner(policy)
+    used = key or (Key.from_environment() if scanner.policy.needs_key else None)
+    key_id = used.id if used else None
+    name = scanner.policy.name
+    if isinstance(data, pd.DataFrame):
+        table = redact_table(data, plan_table(data, scanner), scanner, used)
+        return Redacted(table.frame, Report(len(data), table.labels, table.withheld, name, key_id, table.plan))
+    texts = [data] if isinstance(data, str) else _texts(data)
+    found = scanner.scan(texts)
+    done = [redact_text(t, f, scanner.policy, used) for t, f in zip(texts, found, strict=True)]
+    report = Report(len(texts), *count_labels(found), name, key_id)
+    if isinstance(data, str):
+        return Redacted(done[0], report)
+    if isinstance(data, pd.Series):
+        values = [old if missing else new for old, new, missing in zip(data.array, done, data.isna(), strict=True)]
+        return Redacted(pd.Series(values, index=data.index, name=data.name, dtype=object), report)
+    return Redacted(done, report)
+
+
+def count_labels(found: Iterable[Sequence[Finding]]) -> tuple[dict[str, int], int]:
+    """Return how many findings carry each label, and how many texts were withheld."""
+    counts = Counter(f.label for findings in found for f in findings)
+    withheld = counts.pop("WITHHELD", 0)
+    return dict(sorted(counts.items())), withheld
+
+
+def _texts(data: "list[str] | tuple[str, ...] | pd.Series") -> list[str]:
+    if isinstance(data, pd.Series):
+        return as_texts(data)
+    given: object = data
+    if isinstance(given, list | tuple) and all(isinstance(text, str) for text in given):
+        return list(given)
+    raise InputError(f"cannot scan a {type(data).__name__}: give a string, a list of strings, a Series or a DataFrame")
+
+
+def _scanner(policy: str | Policy) -> Scanner:
+    return _scanner_of_name(policy) if isinstance(policy, str) else Scanner(policy)
+
+
+@lru_cache(maxsize=4)
+def _scanner_of_name(policy: str) -> Scanner:
+    """Build a scanner once a policy name: loading a language model takes a second."""
+    return Scanner(Policy.load(policy))

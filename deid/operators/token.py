@@ -1,0 +1,44 @@
+"""A keyed pseudonym: the same value gives the same token, and only who has the key can tell which."""
+
+from dataclasses import dataclass
+
+from deid.errors import KeyFileError
+from deid.normalise import fold
+from deid.operators.operator import Context
+
+_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The value becomes LABEL_k<key id>_<64 bits of HMAC-SHA-256>, apart for each label.
+
+    Spellings meet: case, accents, punctuation and spaces do not count, and "Lee, Ann" is "Ann Lee". Names have little
+    entropy: a token is a pseudonym, and pseudonyms are personal data (GDPR Art. 4(5)).
+    """
+
+    def apply(self, value: str, context: Context) -> str:
+        """Return the token. Raises `KeyFileError` without a key.
+
+        >>> from deid.keys import Key
+        >>> key = Context("PERSON", Key(bytes(32)))
+        >>> Token().apply("Ann Lee", key)
+        'PERSON_k83e8_a34a529fe56f9107'
+        >>> Token().apply("LEE, Ann", key) == Token().apply("Ann Lee", key)
+        True
+        """
+        if context.key is None:
+            raise KeyFileError("the policy makes tokens, but no key was given (--key-file FILE, or TAMIS_KEY)")
+        digest = context.key.digest(context.label, normal_form(value).encode())
+        return f"{context.label}_k{context.key.id}_{digest[:_DIGITS]}"
+
+
+def normal_form(value: str) -> str:
+    """Return the form in which spellings of one value meet.
+
+    >>> normal_form("Lee, Ann") == normal_form("ANN  LEE")
+    True
+    """
+    family, comma, given = value.partition(",")
+    turned = f"{given} {family}" if comma and "," not in given else value
+    return " ".join(word for word, _, _ in fold(turned).words()) or value

@@ -1,0 +1,166 @@
+"""A policy: which detectors look, and what takes the place of what they find. A frozen value, read from TOML."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from deid.errors import PolicyError
+from deid.operators import Operator, Replace, Token, build_operator
+
+DROP, SCAN = "drop", "scan"
+"""What a policy may say of a column beside naming an operator: leave it out, or treat it as free text."""
+
+_VERSION = 1
+_KEYS = frozenset(
+    {
+        "schema_version",
+        "name",
+        "language",
+        "model",
+        "detectors",
+        "min_score",
+        "default",
+        "labels",
+        "column_labels",
+        "columns",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What to look for and what to put in its place.
+
+    `labels` says what replaces a finding of a label in text and in columns, `column_labels` what replaces a whole
+    column of that label (first choice there), `columns` what becomes of one column by name ("age", or "patients.age"
+    for one table): an operator, "drop" or "scan". A label that the policy does not name falls to `default`.
+    """
+
+    name: str = "standard"
+    language: str = "en"
+    model: str = "en_core_web_sm"
+    detectors: tuple[str, ...] = ("presidio", "places", "records", "spacy")
+    min_score: float = 0.4
+    default: Operator = field(default_factory=Replace)
+    labels: Mapping[str, Operator] = field(default_factory=dict)
+    column_labels: Mapping[str, Operator] = field(default_factory=dict)
+    columns: Mapping[str, Operator | str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.detectors:
+            raise PolicyError("detectors: a policy without detectors finds nothing")
+        if not 0.0 < self.min_score <= 1.0:
+            raise PolicyError("min_score lies above 0 and at most at 1")
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether any operator makes tokens."""
+        operators = [
+            self.default,
+            *self.labels.values(),
+            *self.column_labels.values(),
+            *self.columns.values(),
+        ]
+        return any(isinstance(o, Token) for o in operators)
+
+    def operator(self, label: str) -> Operator:
+        """Return what replaces a finding of this label."""
+        return self.labels.get(label, self.default)
+
+    def column_operator(self, label: str) -> Operator:
+        """Return what replaces the cells of a column of this label."""
+        return self.column_labels.get(label, self.operator(label))
+
+    def column(self, table: str, name: str) -> Operator | str | None:
+        """Return what the policy says of a column by name, the table's own word first; None where it says nothing."""
+        return self.columns.get(f"{table}.{name}", self.columns.get(name))
+
+    @classmethod
+    def load(cls, source: str | os.PathLike[str]) -> "Policy":
+        """Read a policy: the name of a preset, or the path of a TOML file.
+
+        Raises `PolicyError`, naming the key at fault.
+
+        >>> Policy.load("standard").operator("PERSON")
+        Replace()
+        """
+        preset = files("deid") / "policies" / f"{source}.toml"
+        file = preset if isinstance(source, str) and source in presets() else Path(source)
+        try:
+            return cls.from_mapping(tomllib.loads(file.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise PolicyError(
+                f"policy {Path(source).name!r}: neither a preset ({', '.join(presets())}) nor a file"
+            ) from None
+        except OSError as error:
+            raise PolicyError(f"policy {Path(source).name!r} cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise PolicyError(f"policy {Path(source).name!r} is not UTF-8 text") from None
+        except tomllib.TOMLDecodeError as error:
+            raise PolicyError(f"policy {Path(source).name!r} is not TOML: {error}") from None
+
+    @classmethod
+    def from_mapping(cls, given: Mapping[str, object]) -> "Policy":
+        """Build a policy from what a TOML file says. Raises `PolicyError`, naming the key at fault."""
+        unknown = sorted(set(given) - _KEYS)
+        if unknown:
+            raise PolicyError(f"unknown key {unknown[0]!r}; known: {', '.join(sorted(_KEYS))}")
+        if given.get("schema_version") != _VERSION:
+            raise PolicyError(f"schema_version must be {_VERSION}")
+        base = cls()
+        return cls(
+            name=_typed(given, "name", str, base.name),
+            language=_typed(given, "language", str, base.language),
+            model=_typed(given, "model", str, base.model),
+            detectors=tuple(_typed(given, "detectors", list, list(base.detectors))),
+            min_score=float(_typed(given, "min_score", (float, int), base.min_score)),
+            default=build_operator(given.get("default", "replace"), "default"),
+            labels=_operators(given, "labels"),
+            column_labels=_operators(given, "column_labels"),
+            columns=_columns(given),
+        )
+
+
+def presets() -> tuple[str, ...]:
+    """Return the names of the policies that come with tamis.
+
+    >>> presets()
+    ('standard', 'tokens')
+    """
+    folder = files("deid") / "policies"
+    return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
+
+
+def _typed(given: Mapping[str, object], key: str, kind: Any, default: Any) -> Any:
+    value = given.get(key, default)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise PolicyError(f"{key!r} is of the wrong type")
+    return value
+
+
+def _section(given: Mapping[str, object], key: str) -> Mapping[str, object]:
+    section = given.get(key, {})
+    if not isinstance(section, Mapping):
+        raise PolicyError(f"{key!r} must be a table")
+    return section
+
+
+def _operators(given: Mapping[str, object], key: str) -> dict[str, Operator]:
+    return {label: build_operator(spec, f"{key}.{label}") for label, spec in _section(given, key).items()}
+
+
+def _columns(given: Mapping[str, object]) -> dict[str, Operator | str]:
+    flat: dict[str, object] = {}
+    for name, spec in _section(given, "columns").items():
+        if isinstance(spec, Mapping) and "operator" not in spec:
+            flat.update({f"{name}.{column}": inner for column, inner in spec.items()})
+        else:
+            flat[name] = spec
+    return {
+        name: spec if isinstance(spec, str) and spec in {DROP, SCAN} else build_operator(spec, f"columns.{name}")
+        for name, spec in flat.items()
+    }

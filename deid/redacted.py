@@ -1,0 +1,51 @@
+"""What a redaction gives back: the data, and a report that holds counts and nothing of the data."""
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from deid.columns import ColumnPlan
+
+DataT = TypeVar("DataT")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Counts of a redaction: texts or rows, replacements by label, texts withheld, the plan of a table's columns."""
+
+    items: int
+    labels: Mapping[str, int]
+    withheld: int
+    policy: str
+    key_id: str | None = None
+    plan: tuple[ColumnPlan, ...] = ()
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the report as JSON-able values."""
+        return {
+            "items": self.items,
+            "labels": dict(self.labels),
+            "withheld": self.withheld,
+            "policy": self.policy,
+            "key_id": self.key_id,
+            "columns": [step.to_dict() for step in self.plan],
+        }
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><td>{html.escape(k)}</td><td>{v}</td></tr>" for k, v in self.labels.items())
+        return (
+            f"<p>{self.items} items, policy {html.escape(self.policy)}, {self.withheld} withheld</p>"
+            f"<table><tr><th>label</th><th>replaced</th></tr>{rows}</table>"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted(Generic[DataT]):
+    """Redacted data of the kind that went in, and its report."""
+
+    data: DataT = field(repr=False)
+    report: Report
+
+    def _repr_html_(self) -> str:
+        return self.report._repr_html_()

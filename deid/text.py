@@ -1,0 +1,33 @@
+"""Redact texts: each finding gives way to what the policy says, everything else stays to the byte."""
+
+from collections.abc import Sequence
+
+from deid.finding import Finding
+from deid.keys import Key
+from deid.operators import Context
+from deid.policy import Policy
+
+WITHHELD_TEXT = "[WITHHELD]"
+
+
+def redact_text(text: str, findings: Sequence[Finding], policy: Policy, key: Key | None = None) -> str:
+    """Return the text with every finding replaced. `findings` are sorted and disjoint, as `Scanner.scan` gives them.
+
+    A text that was withheld becomes `[WITHHELD]`, whatever the policy says. Raises `KeyFileError` where the policy
+    makes tokens and there is no key.
+
+    >>> redact_text("Ann left.", [Finding(0, 3, "PERSON", 0.9, "x")], Policy())
+    '[PERSON] left.'
+    """
+    if any(f.withheld for f in findings):
+        return WITHHELD_TEXT
+    pieces: list[str] = []
+    position = 0
+    for finding in findings:
+        value = text[finding.start : finding.end]
+        pieces += [
+            text[position : finding.start],
+            policy.operator(finding.label).apply(value, Context(finding.label, key)),
+        ]
+        position = finding.end
+    return "".join([*pieces, text[position:]])
