@@ -71,7 +71,8 @@ def _hashed(points: Codes, rows: Integers, size: int) -> tuple[Integers, Integer
 def shared(counts: Sparse) -> Sparse:
     """Keep the columns that at least two texts have: what one text has alone tells nothing about another."""
     frequency = np.bincount(counts.indices, minlength=counts.shape[1])
-    return counts[:, np.flatnonzero(frequency >= 2)]
+    kept = np.flatnonzero(frequency >= 2)
+    return counts[:, kept if kept.size else [0]]  # texts without anything in common still need a column
 
 
 def tfidf(counts: Sparse) -> Sparse:

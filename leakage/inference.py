@@ -72,7 +72,7 @@ class ColumnInference:
             attempts=int(labelled[0].sum()),
             planted=self._planted(released[used], parts[0], sides[0][used], parts[1]),
             held_out=_rate(_mixed(right[1], picked), labelled[1]) if control is not None else None,
-            faults=_faults(labelled),
+            faults=_faults(right, labelled),
             details=_details(right, labelled),
             seconds=time.perf_counter() - start,
         )
@@ -146,8 +146,14 @@ def _details(right: Sequence[dict[str, Booleans]], labelled: Sequence[Booleans])
     return details
 
 
-def _faults(labelled: Sequence[Booleans]) -> list[str]:
+def _faults(right: Sequence[dict[str, Booleans]], labelled: Sequence[Booleans]) -> list[str]:
     if len(labelled) == 1:
         return ["there are no hold-out rows, so what holds for everybody cannot be told from a leak"]
     held_out = int(labelled[1].sum())
-    return [f"only {held_out} hold-out rows, at least {FEWEST} are needed"] if held_out < FEWEST else []
+    if held_out < FEWEST:
+        return [f"only {held_out} hold-out rows, at least {FEWEST} are needed"]
+    for name in GUESSERS:
+        original, control = (_rate(found[name], rows) for found, rows in zip(right, labelled, strict=True))
+        if control.low > original.high:
+            return ["an attacker does better on the hold-out: it is not like the original, or it is in the release"]
+    return []

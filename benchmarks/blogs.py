@@ -1,0 +1,69 @@
+"""1−X and author linkage on blog posts, raw and with names masked. `python -m benchmarks.blogs`."""
+
+import gzip
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+
+from benchmarks.leak import locate, mask_names, record
+from leakage import AttributeInference, Document, DocumentLinkage, Risk
+
+
+def main() -> int:
+    """Attack raw and masked posts, write `results/blogs.json` and `.md`; 0, or 3 without the data."""
+    masks: dict[str, Callable[[str], str]] = {"raw": str, "names and numbers masked": mask_names}
+    try:
+        train, test = load_posts()
+        known, unknown = load_writers()
+    except FileNotFoundError as error:
+        print(error, file=sys.stderr)
+        return 3
+    risks = {"posts, names and numbers masked": infer(train, test, mask_names)}  # X of the raw posts is in its details
+    risks |= {f"writers, {release}": link(known, unknown, mask) for release, mask in masks.items()}
+    print(record("blogs", risks))
+    return 0
+
+
+def load_posts() -> tuple[list[Document], list[Document]]:
+    """Labelled posts: the attacker's, and those of the writers attacked."""
+    with gzip.open(locate("blog_train.jsonl.gz"), "rt", encoding="utf-8") as file:
+        train = _posts("train", file)
+    with locate("blog_dev.jsonl").open(encoding="utf-8") as file:
+        return train, _posts("dev", file)
+
+
+def _posts(part: str, lines: Iterable[str]) -> list[Document]:
+    rows = [json.loads(line) for line in lines]
+    return [
+        Document(f"{part}-{number}", row["text"], f"{row['author']}", {"gender": row["gender"], "age": row["band"]})
+        for number, row in enumerate(rows)
+    ]
+
+
+def load_writers() -> tuple[list[Document], list[Document]]:
+    """Load the posts that the attacker knows of each writer, and five others of each as one text."""
+    with locate("blog_linkage_dev.jsonl").open(encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    known = [Document(f"{row['author']}-known", "\n".join(row["known"]), str(row["author"])) for row in rows]
+    return known, [Document(str(row["author"]), "\n".join(row["unknown"]), str(row["author"])) for row in rows]
+
+
+def infer(train: Sequence[Document], test: Sequence[Document], mask: Callable[[str], str]) -> Risk:
+    """Infer gender and age of the test part's writers from their masked posts; the train part's only train."""
+    original = [*train, *test]
+    attack = AttributeInference(targets={document.person for document in test}, folds=2)
+    return attack.run(original, masked(original, mask))
+
+
+def link(known: Sequence[Document], unknown: Sequence[Document], mask: Callable[[str], str]) -> Risk:
+    """Find the writers of masked posts among those of the known ones."""
+    return DocumentLinkage(known).run(unknown, masked(unknown, mask))
+
+
+def masked(documents: Sequence[Document], mask: Callable[[str], str]) -> list[Document]:
+    """Mask the documents, as they would be released."""
+    return [Document(document.id, mask(document.text)) for document in documents]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
