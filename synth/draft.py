@@ -11,6 +11,9 @@ from synth.column import DEFAULT_BINS, Bound, Column, ColumnType, number
 from synth.reading import Floats, check_table, days, is_date, is_integer, is_real, texts
 
 _MANY = 50
+# At epsilon = 1 a bin of fewer rows drowns in noise.
+_ROWS_A_BIN = 200
+_FEWEST_BINS = 8
 _EPOCH = dt.date(1970, 1, 1)
 _ISO = "%Y-%m-%d"
 _FORMATS = (_ISO, "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d")
@@ -79,7 +82,8 @@ def _range(
 
 def _quantile_edges(values: Floats, kind: ColumnType) -> list[float]:
     """Cut at rounded quantiles; a whole number that fills more than one gets a bin of its own."""
-    cuts = np.quantile(values, np.linspace(0, 1, DEFAULT_BINS + 1)[1:-1], method="lower")
+    bins = min(DEFAULT_BINS, max(_FEWEST_BINS, values.size // _ROWS_A_BIN))
+    cuts = np.quantile(values, np.linspace(0, 1, bins + 1)[1:-1], method="lower")
     heavy, count = np.unique(cuts, return_counts=True)
     rounded = {_rounded(float(cut), kind) for cut in heavy}
     if kind != "integer":

@@ -47,7 +47,7 @@ class Grid:
         cuts = {low + (high - low) * i / parts for low, high in itertools.pairwise(kept) for i in range(parts)}
         if kind != "real":
             cuts = {float(math.ceil(cut)) for cut in cuts}
-        return cls((*sorted(cuts), span[1]))
+        return cls((*sorted(cuts - {span[1]}), span[1]))
 
 
 def coarse(kind: ColumnType) -> Grid:

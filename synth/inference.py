@@ -46,7 +46,7 @@ def fit(sizes: tuple[int, ...], ways: Sequence[Marginal], pairs: Sequence[Margin
     singles: list[Floats] = [np.empty(0)] * len(sizes)
     for marginal in ways:
         if marginal.axes:  # without axes it is the number of rows alone
-            singles[marginal.axes[0]] = onto_simplex(marginal.counts.astype(np.float64), rows) / rows
+            singles[marginal.axes[0]] = onto_simplex(marginal.counts, rows) / rows
     tables = [single / single.sum() for single in singles]
     if pairs:
         descent = _Descent(shape, _targets(shape, ways, pairs, rows), tables)

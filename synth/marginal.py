@@ -14,6 +14,7 @@ from synth.entropy import Entropy
 from synth.noise import discrete_gaussian
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,14 @@ class Marginal:
     """Noisy counts with variance `sigma2`: one axis for each of `axes`, which are places of columns."""
 
     axes: tuple[int, ...]
-    counts: Ints
+    counts: Floats
     sigma2: Fraction
+
+    def pooled(self, other: "Marginal") -> "Marginal":
+        """Average two independent measurements of the same columns, weighted by their precision."""
+        own, its = 1 / self.sigma2, 1 / other.sigma2
+        share = float(own / (own + its))
+        return Marginal(self.axes, share * self.counts + (1 - share) * other.counts, 1 / (own + its))
 
 
 def count(codes: Codes, axes: tuple[int, ...]) -> Ints:
@@ -47,7 +54,7 @@ def measure(codes: Codes, cliques: Iterable[tuple[int, ...]], sigma2: Fraction, 
     noise = discrete_gaussian(sigma2, sum(sizes), entropy)
     starts = itertools.accumulate(sizes, initial=0)
     return [
-        Marginal(axes, counts + noise[start : start + counts.size].reshape(counts.shape), sigma2)
+        Marginal(axes, (counts + noise[start : start + counts.size].reshape(counts.shape)).astype(np.float64), sigma2)
         for (axes, counts), start in zip(exact, starts, strict=False)
     ]
 

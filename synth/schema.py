@@ -19,9 +19,9 @@ Origin = Literal["declared", "draft", "bought"]
 _TOP = ("schema_version", "reviewed", "origin", "unit", "column")
 _KEYS = ("name", "type", "categories", "min", "max", "nullable", "bins", "decimals", "format", "fallback")
 _DRAFT_WARNING = """\
-# DRAFT, READ FROM THE PRIVATE DATA. Categories, bounds and bins below are copied from the rows they are to
-protect: # as they stand they are a leak that no noise covers. Replace them by what is publicly known about
-each column # (a code book, a form, common sense), then set reviewed = true and origin = "declared".
+# DRAFT, READ FROM THE PRIVATE DATA. Categories, bounds and bins below are copied from the rows that they are
+# to protect: as they stand they are a leak that no noise covers. Replace them by what is publicly known about
+# each column (a code book, a form, common sense), then set reviewed = true and origin = "declared".
 """
 
 

@@ -39,31 +39,37 @@ def round_epsilon(rho: Fraction, count: int) -> Fraction:
     return Fraction(math.isqrt(math.floor(8 * rho / count * _FINE**2)), _FINE)
 
 
-def spanning_forest(codes: Codes, ways: list[Floats], epsilon: Fraction, entropy: Entropy) -> list[Pair]:
+def spanning_forest(
+    codes: Codes, ways: list[Floats], epsilon: Fraction, penalty: float, entropy: Entropy
+) -> list[Pair]:
     """Choose the pairs of a spanning forest, an exponential mechanism a round (arXiv 2108.04978).
 
-    A pair's score is the L1 distance between its true counts and the counts expected if its columns were
-    independent. `ways` holds the estimated 1-way counts, all of one sum: they are public already, and what is
-    expected is rounded to whole numbers, so that scores are integers of sensitivity exactly 1. Selections
-    cost epsilon²/8 a round.
+    A pair's score is the L1 distance between its true counts and those expected if its columns were independent,
+    less `penalty` a cell for the noise it would carry; the forest ends early when "none", with score 0, wins.
+    `ways` holds the estimated 1-way counts, all of one sum: they are public already, and what is expected is
+    rounded to whole numbers, so that scores are integers of sensitivity exactly 1. A round costs epsilon²/8.
     """
     pairs = candidates(codes.sizes)
-    scores = np.array([_score(codes, ways, pair) for pair in pairs], dtype=np.int64)
+    scores = np.array([_score(codes, ways, pair, penalty) for pair in pairs], dtype=np.int64)
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     labels, chosen = np.arange(len(codes.sizes)), []
     open_places = np.arange(len(pairs))
     while open_places.size:
-        place = int(open_places[choose(scores[open_places], epsilon / 2, entropy)])
+        chance = choose(np.append(scores[open_places], 0), epsilon / 2, entropy)
+        if chance == open_places.size:
+            break
+        place = int(open_places[chance])
         chosen.append(pairs[place])
         _join(labels, pairs[place])
         open_places = open_places[np.not_equal(*labels[ends[open_places]].T)]
     return chosen
 
 
-def _score(codes: Codes, ways: list[Floats], pair: Pair) -> int:
+def _score(codes: Codes, ways: list[Floats], pair: Pair, penalty: float) -> int:
     left, right = ways[pair[0]], ways[pair[1]]
     expected = np.outer(left, right) / max(float(left.sum()), 1.0)
-    return int(np.abs(count(codes, pair) - np.rint(expected).astype(np.int64)).sum())
+    moved = int(np.abs(count(codes, pair) - np.rint(expected).astype(np.int64)).sum())
+    return moved - round(penalty * expected.size)
 
 
 def _join(labels: NDArray[np.int64], pair: Pair) -> bool:

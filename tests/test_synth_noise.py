@@ -1,0 +1,169 @@
+"""The noise follows its distribution exactly, whatever the size of the numbers."""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from synth.entropy import InsecureTestEntropy, SystemEntropy
+from synth.errors import NoiseInvalidError
+from synth.noise import (
+    bernoulli_exp,
+    choose,
+    cost,
+    discrete_gaussian,
+    discrete_laplace,
+    uniform_below,
+    variance,
+)
+
+ALPHA = 1e-6  # the chance that a right sampler fails one of these tests
+SYSTEM = SystemEntropy()
+
+
+class Script:
+    """Gives exactly the bytes it was told, then fails."""
+
+    private = False
+
+    def __init__(self, *words):
+        self._bytes = b"".join(word.to_bytes(8, "little") for word in words)
+
+    def read(self, size):
+        taken, self._bytes = self._bytes[:size], self._bytes[size:]
+        assert len(taken) == size, "the script is over"
+        return taken
+
+
+def chi_square(draws, mass, low, high):
+    """Compare draws with a mass function on low … high, tails pooled, cells merged until 20 are expected in each."""
+    cells = np.arange(low, high + 1)
+    expected = mass(cells)
+    observed = np.bincount(np.clip(draws, low, high) - low, minlength=cells.size).astype(float)
+    expected = expected / expected.sum() * len(draws)
+    merged_o, merged_e, o, e = [], [], 0.0, 0.0
+    for seen, wanted in zip(observed, expected, strict=True):
+        o, e = o + seen, e + wanted
+        if e >= 20:
+            merged_o.append(o)
+            merged_e.append(e)
+            o = e = 0.0
+    merged_o[-1] += o
+    merged_e[-1] += e
+    return stats.chisquare(merged_o, merged_e).pvalue
+
+
+@pytest.mark.parametrize("sigma2", [Fraction(1, 4), 1, Fraction(9, 4), 16, 1369, Fraction(5473, 4)])
+def test_discrete_gaussian_has_the_exact_distribution(sigma2):
+    draws = discrete_gaussian(Fraction(sigma2), 300_000, SYSTEM)
+    reach = math.ceil(8 * math.sqrt(sigma2)) + 3
+    p = chi_square(draws, lambda x: np.exp(-(x.astype(float) ** 2) / (2 * float(sigma2))), -reach, reach)
+    assert p > ALPHA
+
+
+@pytest.mark.parametrize("sigma2", [10**6, 10**14, 10**24])
+def test_wide_gaussian_is_exact_beyond_64_bit_products(sigma2):
+    draws = discrete_gaussian(Fraction(sigma2), 20_000, SYSTEM)
+    assert stats.kstest(draws / math.sqrt(sigma2), "norm").pvalue > ALPHA  # at this width the grid does not show
+
+
+@pytest.mark.parametrize("scale", [Fraction(1, 3), 1, Fraction(7, 2), 40])
+def test_discrete_laplace_has_the_exact_distribution(scale):
+    draws = discrete_laplace(Fraction(scale), 200_000, SYSTEM)
+    reach = math.ceil(20 * scale) + 2
+    assert chi_square(draws, lambda x: np.exp(-np.abs(x) / float(scale)), -reach, reach) > ALPHA
+
+
+def test_small_variance_is_mostly_zero_and_never_fails():
+    draws = discrete_gaussian(Fraction(1, 256), 50_000, SYSTEM)
+    assert set(np.unique(draws)) <= {-1, 0, 1}
+
+
+def test_signs_are_balanced():
+    draws = discrete_gaussian(Fraction(100), 200_000, SYSTEM)
+    filled = draws[draws != 0]
+    assert stats.binomtest(int((filled > 0).sum()), filled.size).pvalue > ALPHA
+
+
+def test_draws_are_in_draw_order_not_in_order_of_acceptance():
+    draws = discrete_gaussian(Fraction(400), 200_000, SYSTEM)
+    halves = np.abs(draws[:100_000]), np.abs(draws[100_000:])
+    assert stats.mannwhitneyu(*halves).pvalue > ALPHA
+
+
+@pytest.mark.parametrize(("a", "b"), [(0, 1), (1, 3), (3, 3), (7, 2), (10**30, 4 * 10**30), (5 * 2**62, 2**62)])
+def test_bernoulli_exp_has_the_stated_chance(a, b):
+    values = np.full(40_000, a, dtype=np.int64 if a < 2**63 else object)
+    won = bernoulli_exp(values, b, SYSTEM)
+    assert stats.binomtest(int(won.sum()), won.size, math.exp(-a / b)).pvalue > ALPHA
+
+
+@pytest.mark.parametrize("bound", [1, 3, 1000, 2**62 - 1, 2**62 + 1, 3 * 2**64])
+def test_uniform_covers_its_range_evenly(bound):
+    draws = uniform_below(bound, 20_000, SYSTEM)
+    assert min(draws) >= 0
+    assert max(draws) < bound
+    if bound > 1:
+        tenths = np.array([int(10 * int(draw) // bound) for draw in draws]) if bound > 10 else np.asarray(draws)
+        cells = min(bound, 10)
+        assert stats.chisquare(np.bincount(tenths, minlength=cells)).pvalue > ALPHA
+
+
+def test_uniform_rejects_words_that_would_favour_small_values():
+    last = 2**63 // 3 * 3
+    assert uniform_below(3, 2, Script(last, 5, 7)).tolist() == [2, 1]  # the first word is thrown away
+
+
+def test_choice_follows_the_exponential_mechanism():
+    scores, rate = np.array([0, 10, 30, 29]), Fraction(1, 10)
+    picks = [choose(scores, rate, SYSTEM) for _ in range(4000)]
+    expected = np.exp(scores / 10.0)
+    counts = np.bincount(picks, minlength=4)
+    assert stats.chisquare(counts, expected / expected.sum() * len(picks)).pvalue > ALPHA
+
+
+def test_choice_with_huge_gaps_takes_the_best_at_once():
+    assert choose(np.array([-(2**62), 2**62]), Fraction(2**40, 3), SYSTEM) == 1
+
+
+def test_the_same_seed_gives_the_same_noise_and_says_it_is_not_private():
+    runs = [discrete_gaussian(Fraction(50), 100, InsecureTestEntropy(1)).tolist() for _ in range(2)]
+    assert runs[0] == runs[1]
+    assert not InsecureTestEntropy(1).private
+
+
+@pytest.mark.parametrize("rho", [Fraction(1, 10**6), Fraction(1, 333), Fraction(3, 7), Fraction(50)])
+def test_rounded_variance_never_costs_more_than_granted(rho):
+    assert cost(variance(rho)) <= rho
+    assert rho > Fraction(1, 2) or cost(variance(rho)) > rho * Fraction(98, 100)
+
+
+@pytest.mark.parametrize("sigma2", [Fraction(0), Fraction(-1), Fraction(2**101)])
+def test_an_impossible_variance_is_refused(sigma2):
+    with pytest.raises(NoiseInvalidError):
+        discrete_gaussian(sigma2, 1, SYSTEM)
+
+
+def test_diffprivlibs_discrete_gaussian_agrees():
+    from diffprivlib.mechanisms import GaussianDiscrete
+
+    oracle = GaussianDiscrete(epsilon=0.5, delta=1e-3)
+    theirs = np.array([oracle.randomise(0) for _ in range(5000)])
+    ours = discrete_gaussian(Fraction(oracle._scale**2), 5000, SYSTEM)
+    assert same_distribution(ours, theirs)
+
+
+def test_diffprivlibs_geometric_agrees():
+    from diffprivlib.mechanisms import Geometric
+
+    oracle = Geometric(epsilon=0.25, sensitivity=1)
+    theirs = np.array([oracle.randomise(0) for _ in range(5000)])
+    assert same_distribution(discrete_laplace(Fraction(4), 5000, SYSTEM), theirs)
+
+
+def same_distribution(ours, theirs):
+    cuts = np.unique(np.quantile(np.concatenate([ours, theirs]), np.linspace(0, 1, 21)[1:-1]))
+    table = [np.bincount(np.searchsorted(cuts, draws), minlength=cuts.size + 1) for draws in (ours, theirs)]
+    return stats.chi2_contingency(np.array(table)[:, np.sum(table, axis=0) > 0]).pvalue > ALPHA
