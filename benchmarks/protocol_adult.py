@@ -16,9 +16,7 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "tables" / "adu
 TRAIN_ROWS = 32_561
 
 _WORKCLASS = "Private Self-emp-not-inc Self-emp-inc Federal-gov Local-gov State-gov Without-pay Never-worked"
-_MARITAL = (
-    "Married-civ-spouse Divorced Never-married Separated Widowed Married-spouse-absent Married-AF-spouse"
-)
+_MARITAL = "Married-civ-spouse Divorced Never-married Separated Widowed Married-spouse-absent Married-AF-spouse"
 _OCCUPATION = (
     "Tech-support Craft-repair Other-service Sales Exec-managerial Prof-specialty Handlers-cleaners "
     "Machine-op-inspct Adm-clerical Farming-fishing Transport-moving Priv-house-serv Protective-serv "
