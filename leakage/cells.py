@@ -17,10 +17,13 @@ _BANDS = 10
 
 
 def require_columns(frame: pd.DataFrame, names: Collection[str], which: str) -> None:
-    """Raise UnknownColumnError naming the declared columns that the frame lacks."""
+    """Raise UnknownColumnError naming the declared columns that the frame lacks, or has more than once."""
     missing = [name for name in names if name not in frame.columns]
     if missing:
         raise UnknownColumnError(f"the {which} table has no column {', '.join(missing)}")
+    repeated = [name for name in names if list(frame.columns).count(name) > 1]
+    if repeated:
+        raise UnknownColumnError(f"the {which} table has more than one column {', '.join(repeated)}")
 
 
 def require_rows(frame: pd.DataFrame, which: str) -> None:

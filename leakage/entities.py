@@ -23,6 +23,7 @@ from leakage.interval import Estimate, by_person, ratio
 from leakage.risk import FEWEST, Risk, judge
 from leakage.split import Split, split
 
+PLANTED = 500  # documents with, and as many without, that the positive control is run on at most
 SCARCE = 5  # an entity in fewer documents cannot be learned by cross-fitting, and is not counted
 
 
@@ -79,7 +80,7 @@ class EntityPresence:
             _micro_f(found.claims, truth, plan.scored, corpus.owners),
             baseline=max(commonest, everything),
             attempts=int(plan.scored.sum()),
-            planted=self._planted(corpus, truth, plan),
+            planted=self._planted(corpus, truth),
             held_out=_micro_f(found.claims, truth, plan.held_out, corpus.owners) if corpus.held_out else None,
             faults=_faults(truth.shape[1], gold),
             details={
@@ -120,18 +121,25 @@ class EntityPresence:
         details["F raw"] = _f(raw.claims[rows], truth[rows])
         return details
 
-    def _planted(self, corpus: Corpus, truth: Booleans, plan: Split) -> Control:
+    def _planted(self, corpus: Corpus, truth: Booleans) -> Control:
         if not truth.any():
             return Control.failed()
+        rows = _some(truth[: corpus.released])
+        some, present = corpus.take(rows), truth[rows]
         words = [codeword("entity", number) for number in range(truth.shape[1])]
         coded = tuple(
             plant(text, [words[number] for number in np.flatnonzero(row)])
-            for text, row in zip(corpus.texts, truth, strict=True)
+            for text, row in zip(some.texts, present, strict=True)
         )
-        release = Split(np.where(plan.held_out, -1, plan.fold))
-        found = _attack(replace(corpus, texts=coded), truth, release)
-        baseline = max(_baselines(truth[plan.scored]))
-        return Control.above(_f(found.claims[plan.scored], truth[plan.scored]), baseline)
+        found = _attack(replace(some, texts=coded), present, split(some.owners, self.folds))
+        return Control.above(_f(found.claims, present), max(_baselines(present)))
+
+
+def _some(truth: Booleans) -> list[int]:
+    """Pick at most 500 documents with an entity and 500 without, spread evenly, for the positive control."""
+    some = truth.any(axis=1)
+    picked = [np.flatnonzero(rows)[:: max(1, -(-int(rows.sum()) // PLANTED))] for rows in (some, ~some)]
+    return sorted(int(row) for rows in picked for row in rows)
 
 
 def _attack(corpus: Corpus, truth: Booleans, plan: Split) -> Crossfit:

@@ -68,11 +68,11 @@ def logistic(weight: Weight = None) -> LogisticRegression:
 
 
 def _sparse_logistic(weight: Weight) -> LogisticRegression:
-    return LogisticRegression(C=10.0, penalty="l1", solver="liblinear", class_weight=weight, random_state=0)
+    return LogisticRegression(C=10.0, penalty="l1", tol=1e-2, solver="liblinear", class_weight=weight, random_state=0)
 
 
 def _margin(weight: Weight) -> LinearSVC:
-    return LinearSVC(C=0.5, dual=True, class_weight=weight, random_state=0)
+    return LinearSVC(C=0.5, tol=0.1, dual=True, class_weight=weight, random_state=0)
 
 
 def _words(texts: Sequence[str]) -> Sparse:

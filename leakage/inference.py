@@ -88,6 +88,7 @@ class ColumnInference:
         used = [name for name in self.known if name in released.columns]
         if not used:
             raise UnknownColumnError("the released table has none of the known columns")
+        require_columns(released, used, "released")
         return used
 
     def _planted(self, released: pd.DataFrame, train: Booleans, side: pd.DataFrame, truth: Booleans) -> Control:

@@ -79,6 +79,7 @@ class RecordLinkage:
     def _check(self, original: pd.DataFrame, released: pd.DataFrame, control: pd.DataFrame | None) -> None:
         require_rows(released, "released")
         require_columns(original, self.known, "original")
+        require_columns(released, [name for name in self.known if name in released.columns], "released")
         if control is not None:
             require_disjoint(original, control)
             require_columns(control, self.known, "control")

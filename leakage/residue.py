@@ -44,8 +44,9 @@ class ResidualIdentifiers:
 
     `values` maps a kind ("PERSON", "EMAIL_ADDRESS", …) to values. For the kinds in `parts` each word of three
     letters or more is looked for alone too, unless the original texts also use it in lower case: then it is an
-    ordinary word (will, hill), counted in the details as skipped. `unit` is what the value of the Risk is a share
-    of: "value", or "document" (a row, in a table). The interval is Clopper and Pearson's.
+    ordinary word (will, hill), counted in the details as skipped; in texts written without capitals, therefore,
+    no part is looked for. `unit` is what the value of the Risk is a share of: "value", or "document" (a row, in
+    a table). The interval is Clopper and Pearson's.
 
     Details, per kind: values searched, present in the original, found in the release, and the upper bound.
     """

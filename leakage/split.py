@@ -15,7 +15,7 @@ from leakage.arrays import Booleans, Integers
 _SEED = 18090840  # fixed, so that the same input gives the same folds
 _TRAIN_ONLY = -1
 _HELD_OUT = -2
-_SMALL = 800  # training documents below which one validation part is too few to choose by
+_SMALL = 350  # training documents below which one validation part is too few to choose by
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -5,7 +5,15 @@ import pandas as pd
 import pytest
 from scipy import sparse, stats
 
-from leakage import ConfigurationError, Document, DocumentLinkage, EmptyInputError, IdentityError, linkage
+from leakage import (
+    ConfigurationError,
+    Document,
+    DocumentLinkage,
+    EmptyInputError,
+    IdentityError,
+    UnknownColumnError,
+    linkage,
+)
 from leakage.ranking import rank
 
 ALPHA = 1e-6
@@ -132,6 +140,8 @@ def test_wrong_input() -> None:
         linkage(frame, frame.set_index(frame.index + 1000), known=["zip"])
     with pytest.raises(IdentityError):
         linkage(frame, pd.concat([frame, frame]), known=["zip"])
+    with pytest.raises(UnknownColumnError, match="more than one column zip"):
+        linkage(frame, frame[["zip", "zip"]], known=["zip"])
     with pytest.raises(ConfigurationError):
         linkage(frame, frame)
     with pytest.raises(ConfigurationError):
