@@ -18,8 +18,6 @@ from deid.text import redact_text
 
 KEEP = "keep"
 _CERTAIN = 0.8
-_ROW_LABELS = frozenset({"PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "STREET_ADDRESS", "US_SSN", "USERNAME"})
-"""What a row's free text is searched for when a column of the row holds it, beside all numbers that identify."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def redact_table(
     """
     counts: Counter[str] = Counter()
     columns: dict[object, pd.Series] = {}
-    companions = _row_companions(frame, plan)
+    companions = row_detectors(frame, plan) if any(step.action == SCAN for step in plan) else []
     patterns = scanner.without_model()
     for position, step in enumerate(plan):
         if step.action == DROP:
@@ -126,14 +124,12 @@ def _operator_of(step: ColumnPlan, policy: Policy, table: str) -> Operator:
     return policy.column_operator(step.label or name_label(step.column))
 
 
-def _row_companions(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[KnownDetector | None]:
-    """Return, for each row, a detector of what its identifying columns say; None where there is no free text."""
-    if not any(step.action == SCAN for step in plan):
-        return [None] * len(frame)
+def row_detectors(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[KnownDetector]:
+    """Return, for each row, a detector of what the row's identifying columns say, in all its forms."""
     columns = [
         (step.label, as_texts(frame.iloc[:, i]))
         for i, step in enumerate(plan)
-        if step.label and step.label != "FREE_TEXT" and _identifies(step.label)
+        if step.label and _identifies(step.label)
     ]
     return [
         KnownDetector(_by_label((label, values[row]) for label, values in columns), "row") for row in range(len(frame))
@@ -141,7 +137,7 @@ def _row_companions(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[Kno
 
 
 def _identifies(label: str) -> bool:
-    return label in _ROW_LABELS or (kind_of(label) is Kind.DIRECT and label not in {"URL", "COORDINATES"})
+    return kind_of(label) is Kind.DIRECT and label not in {"URL", "COORDINATES", "FREE_TEXT"}
 
 
 def _by_label(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
@@ -163,7 +159,7 @@ def _rebuild(series: "pd.Series", texts: Sequence[str], done: Sequence[str]) -> 
 def _scan_cells(
     series: "pd.Series",
     scanner: Scanner,
-    companions: Sequence[KnownDetector | None],
+    companions: Sequence[KnownDetector],
     key: Key | None,
     counts: Counter[str],
 ) -> "pd.Series":

@@ -5,8 +5,8 @@ import regex
 from deid.detectors.pattern import DIGITS, PatternDetector, Rule
 
 _CASED = regex.MULTILINE
-_NAME = r"\p{Lu}[\p{L}'’-]{0,30}\.?"
-_PLAIN = r"\p{Lu}[\p{L}'’-]{0,30}"
+_NAME = r"\p{Lu}[\p{L}\p{M}'’-]{0,30}\.?"
+_PLAIN = r"\p{Lu}[\p{L}\p{M}'’-]{0,30}"
 _NUMBER = r"\d{1,5}[A-Za-z]?(?:[-/]\d{1,4})?"
 _TYPE = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Lane|Ln|Drive|Dr|Court|Ct|Crescent|Cres|Place|Pl|Square|Sq|"
@@ -59,6 +59,7 @@ RULES = (
         context=("zip", "zipcode", "postcode", "postal code", "post code", "plz"),
         needs=DIGITS,
     ),
+    Rule("ZIP_CODE", r"(?<=\p{Ll} )\d{5}(?:-\d{4})?(?=\s{0,2}$|[.,;)])", 0.45, needs=DIGITS, flags=_CASED),
     Rule("ZIP_CODE", r"\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b", 0.6, needs=DIGITS, flags=_CASED),
     Rule(
         "COORDINATES",

@@ -10,7 +10,7 @@ _MONTH = (
     r"Nov(?:ember)?|Dec(?:ember)?)"
 )
 _YEAR = r"(?:1[89]|20)\d{2}"
-_NAME = r"\p{Lu}[\p{L}'’-]{0,30}"
+_NAME = r"\p{Lu}[\p{L}\p{M}'’-]{0,30}"
 _INITIAL = r"(?:\p{Lu}\.\s?){1,3}"
 _PARTICLE = r"(?:de|del|della|la|van|von|der|den|di|da|dos|bin|al|el)\s"
 _HONORIFIC = (
@@ -41,6 +41,14 @@ RULES = (
         0.8,
         flags=_CASED,
     ),
+    Rule(
+        "PERSON",
+        rf"\b(?:Dear|Hi|Hello|Hey|Regards|Sincerely|Cheers|Thanks|Yours),?\s{{1,3}}"
+        rf"(?P<value>(?!(?:All|Sirs?|Madam|Team|Colleagues?|Friends?|Customer|Everyone|Both)\b)"
+        rf"{_NAME}(?:[ -]{_NAME}){{0,2}})",
+        0.6,
+        flags=_CASED,
+    ),
     Rule("AGE", r"\b\d{1,3}[- ](?:years?|yrs?|months?|weeks?)[- ](?:old|of age)\b", 0.9, needs=DIGITS),
     Rule(
         "AGE",
@@ -66,6 +74,8 @@ RULES = (
     Rule("DATE_TIME", rf"\b{_MONTH}\b\.?,?\s(?:of\s)?{_YEAR}\b", 0.8, needs=DIGITS, flags=_CASED),
     Rule("DATE_TIME", rf"\b{_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}\b", 0.8, needs=DIGITS),
     Rule("DATE_TIME", r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})\b", 0.7, needs=DIGITS),
+    Rule("DATE_TIME", r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\b)?(?!\d)", 0.5, needs=DIGITS),
+    Rule("PHONE_NUMBER", r"(?<!\w)\+\d{1,3}(?:[\s().-]{0,3}\d){7,12}\b", 0.7, needs="+"),
     _numbered("MEDICAL_RECORD_NUMBER", "MRN|medical record|chart|hospital|patient"),
     _numbered("ACCOUNT_NUMBER", "account|acct|policy|member|membership|customer|subscriber|iban"),
     Rule(
@@ -83,6 +93,8 @@ RULES = (
         context=("no", "nos", "application", "applications", "case"),
         needs=DIGITS,
     ),
+    Rule("ID_NUMBER", r"\b[A-Z]{1,4}-\d{4,12}(?:-\d{2,8}){0,2}\b", 0.5, needs=DIGITS, flags=_CASED),
+    Rule("ID_NUMBER", r"\b[A-Z]{1,3}\d{2,6}[A-Z]{1,3}\d{2,6}\b", 0.5, needs=DIGITS, flags=_CASED),
     Rule("US_SSN", r"\b\d{3}-\d{2}-\d{4}\b", 0.85, needs=DIGITS),
     Rule(
         "ORGANIZATION",

@@ -1,0 +1,152 @@
+"""Run the attacks that a recipe names on what a run is about to release."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from deid.finding import Kind, kind_of
+from leakage import (
+    AttributeInference,
+    ColumnInference,
+    Document,
+    DocumentLinkage,
+    EntityPresence,
+    RecordLinkage,
+    ResidualIdentifiers,
+    Risk,
+)
+from leakage.errors import LeakageError
+from pipelines.errors import RecipeError
+from pipelines.material import CorpusMaterial, Material, identifying_values, merge_values
+from pipelines.recipe import Attack, AttributeAttack, EntityAttack, LinkageAttack, ResidueAttack
+from pipelines.redaction import RedactedTable
+
+_SHARED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one attack: a risk, or in words why there is none."""
+
+    attack: Attack
+    risk: Risk | None
+    reason: str = ""
+
+
+def run_attack(attack: Attack, material: Material) -> Outcome:
+    """Run one attack. One that cannot measure gives an outcome without a risk, which blocks like a failure.
+
+    Raises `RecipeError` where the attack names something that the run does not have.
+    """
+    if attack.on not in material.names:
+        raise RecipeError(
+            f"attack: nothing that is released is called {attack.on!r}; known: {', '.join(material.names)}"
+        )
+    try:
+        return Outcome(attack, _measure(attack, material))
+    except LeakageError as error:
+        return Outcome(attack, None, f"{error.code}: {error}")
+
+
+def _measure(attack: Attack, material: Material) -> Risk:
+    match attack:
+        case ResidueAttack():
+            return _residue(attack, material)
+        case AttributeAttack():
+            return _attributes(attack, material)
+        case EntityAttack():
+            return _entities(attack, material)
+        case LinkageAttack():
+            return _linkage(attack, material)
+
+
+def _corpus(attack: Attack, material: Material) -> CorpusMaterial:
+    if attack.on not in material.corpora:
+        raise RecipeError(f"attack: {attack.kind} needs a corpus; {attack.on!r} is none")
+    return material.corpora[attack.on]
+
+
+def _residue(attack: ResidueAttack, material: Material) -> Risk:
+    tables = [identifying_values(table) for table in material.tables.values()]
+    if attack.on in material.corpora:
+        corpus = material.corpora[attack.on]
+        values = merge_values([*tables, corpus.values()])
+        search = ResidualIdentifiers(values, parts=_names(values), unit=attack.unit)
+        return search.run(corpus.originals(), corpus.released())
+    values = merge_values(tables)
+    search = ResidualIdentifiers(values, parts=_names(values), unit=attack.unit)
+    if attack.on in material.tables:
+        table = material.tables[attack.on]
+        return search.run(*_without_shared(table))
+    assert material.synthetic is not None
+    return search.run(material.synthetic.train, material.synthetic.frame)
+
+
+def _without_shared(table: RedactedTable) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return original and release less the cells that no search should stumble over.
+
+    Where a column stays and is no direct identifier, a value that five rows or more share names nobody ("White", as
+    ethnicity, is nobody's surname).
+    """
+    before, after = table.source.frame.copy(), table.released.frame.copy()
+    for step in table.report.plan:
+        if step.action == "keep" and (step.label is None or kind_of(step.label) is not Kind.DIRECT):
+            counts = before[step.column].value_counts()
+            shared = set(counts[counts >= _SHARED].index)
+            before[step.column] = before[step.column].where(~before[step.column].isin(shared), "")
+            after[step.column] = after[step.column].where(~after[step.column].isin(shared), "")
+    return before, after
+
+
+def _names(values: dict[str, list[str]]) -> tuple[str, ...]:
+    return ("PERSON",) if "PERSON" in values else ()
+
+
+def _attributes(attack: AttributeAttack, material: Material) -> Risk:
+    synthetic = material.synthetic
+    if synthetic is not None and attack.on == synthetic.name:
+        if attack.secret is None:
+            raise RecipeError("attack: attribute-inference on a synthetic table needs `known` and `secret`")
+        return ColumnInference(attack.known, attack.secret).run(synthetic.train, synthetic.frame, synthetic.holdout)
+    corpus = _corpus(attack, material)
+    if attack.table is None or not attack.attributes:
+        raise RecipeError("attack: attribute-inference on a corpus needs `attributes` and `table`")
+    known = material.attributes(attack.table, corpus.subject_column, attack.attributes)
+    attacked = [d for d in corpus.originals(known) if d.person and set(d.attributes) == set(attack.attributes)]
+    chosen = {document.id for document in attacked}
+    released = [document for document in corpus.released() if document.id in chosen]
+    return AttributeInference(attack.attributes).run(attacked, released)
+
+
+def _entities(attack: EntityAttack, material: Material) -> Risk:
+    corpus = _corpus(attack, material)
+    return EntityPresence(corpus.entities(attack.label), attack.top).run(corpus.originals(), corpus.released())
+
+
+def _linkage(attack: LinkageAttack, material: Material) -> Risk:
+    if attack.on in material.tables:
+        table = material.tables[attack.on]
+        return RecordLinkage(attack.known).run(_as_masked(table), table.released.frame)
+    corpus = _corpus(attack, material)
+    background, attacked = _split_by_subject(corpus)
+    chosen = {document.id for document in attacked}
+    released = [document for document in corpus.released() if document.id in chosen]
+    return DocumentLinkage(background).run(attacked, released)
+
+
+def _as_masked(table: RedactedTable) -> pd.DataFrame:
+    """Return what an intruder makes of the original cells: who knows 47 and the masking rule knows 4*."""
+    masked = {step.column for step in table.report.plan if step.action == "mask"}
+    return table.source.frame.assign(**{name: table.released.frame[name] for name in masked})
+
+
+def _split_by_subject(corpus: CorpusMaterial) -> tuple[list[Document], list[Document]]:
+    """Take the first text of each subject for what the intruder read elsewhere; the others are attacked."""
+    background: dict[str, Document] = {}
+    attacked: list[Document] = []
+    for document in corpus.originals():
+        if document.person and document.person not in background:
+            background[document.person] = document
+        elif document.person:
+            attacked.append(document)
+    return list(background.values()), attacked

@@ -1,0 +1,86 @@
+"""Scan many texts with several processes, the model loaded once in each; one process needs no pool."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+
+from deid.detectors.known import KnownDetector
+from deid.finding import Finding
+from deid.policy import Policy
+from deid.scanner import Scanner
+from pipelines.errors import InternalError, UsageError
+
+_SHARD = 128
+
+_worker: list[Scanner] = []
+
+
+def _start_worker(policy: Policy) -> None:
+    _worker[:] = [Scanner(policy)]
+
+
+def _scan_shard(texts: Sequence[str], known: Sequence[KnownDetector | None]) -> list[tuple[Finding, ...]]:
+    return _worker[0].scan(texts, known)
+
+
+class Engine(Scanner):
+    """A scanner that reports progress and, inside `pool`, spreads its texts over processes; it finds the same."""
+
+    def __init__(self, policy: Policy | None = None) -> None:
+        super().__init__(policy)
+        self._pool: ProcessPoolExecutor | None = None
+        self._advance: Callable[[int], None] = lambda _: None
+
+    @contextmanager
+    def pool(self, jobs: int) -> Iterator["Engine"]:
+        """Spread work over `jobs` processes while the block runs. Raises `UsageError` for fewer than one."""
+        if jobs < 1:
+            raise UsageError("--jobs is at least 1")
+        if jobs == 1:
+            yield self
+            return
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(jobs, context, _start_worker, (self.policy,)) as pool:
+            self._pool = pool
+            try:
+                yield self
+            finally:
+                self._pool = None
+
+    @contextmanager
+    def reporting(self, advance: Callable[[int], None]) -> Iterator["Engine"]:
+        """Call `advance` with the number of texts done, as they are done."""
+        self._advance, before = advance, self._advance
+        try:
+            yield self
+        finally:
+            self._advance = before
+
+    def scan(
+        self, texts: Sequence[str], known: Sequence[KnownDetector | None] | None = None
+    ) -> list[tuple[Finding, ...]]:
+        """Return the findings of each text, as `Scanner.scan` does."""
+        companions = known if known is not None else [None] * len(texts)
+        shards = [
+            (texts[first : first + _SHARD], companions[first : first + _SHARD])
+            for first in range(0, len(texts), _SHARD)
+        ]
+        found: list[tuple[Finding, ...]] = []
+        for shard, result in zip(shards, self._map(shards), strict=True):
+            found.extend(result)
+            self._advance(len(shard[0]))
+        return found
+
+    def _map(
+        self, shards: Sequence[tuple[Sequence[str], Sequence[KnownDetector | None]]]
+    ) -> Iterator[list[tuple[Finding, ...]]]:
+        if self._pool is None:
+            for texts, known in shards:
+                yield super().scan(texts, known)
+            return
+        try:
+            yield from self._pool.map(_scan_shard, *zip(*shards, strict=True)) if shards else ()
+        except BrokenProcessPool:
+            raise InternalError("a worker process died; nothing was written") from None

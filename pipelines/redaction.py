@@ -1,0 +1,80 @@
+"""Redact what was read: tables by plan, corpora text by text, with a bar on the terminal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from deid.columns import ColumnPlan
+from deid.detectors.known import KnownDetector
+from deid.finding import Finding
+from deid.keys import Key
+from deid.notebook import count_labels
+from deid.redacted import Report
+from deid.table import plan_table, redact_table
+from deid.text import redact_text
+from pipelines.corpus import Corpus
+from pipelines.engine import Engine
+from pipelines.progress import timed
+from pipelines.tablefile import Table
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedTable:
+    """A table as it leaves, the one it came from, and the counts between them."""
+
+    source: Table
+    released: Table
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class RedactedCorpus:
+    """Texts as they leave, those they came from, where something was found, and the counts."""
+
+    source: Corpus
+    texts: tuple[str, ...] = field(repr=False)
+    findings: tuple[tuple[Finding, ...], ...]
+    report: Report
+
+
+def plan_of(table: Table, engine: Engine) -> tuple[ColumnPlan, ...]:
+    """Plan a table's columns, with a clock on the terminal."""
+    with timed(f"planning {table.name}"):
+        return plan_table(table.frame, engine, table.name)
+
+
+def redact_one_table(table: Table, engine: Engine, key: Key | None) -> RedactedTable:
+    """Plan and redact a table; the input is left as it is."""
+    plan = plan_of(table, engine)
+    texts = sum(step.action == "scan" for step in plan) * len(table.frame)
+    with timed(f"redacting {table.name}", texts or None) as moving, engine.reporting(moving.advance):
+        done = redact_table(table.frame, plan, engine, key, table.name)
+    released = Table(table.name, done.frame, table.delimiter, table.newline, table.encoding, (), table.schema)
+    key_id = key.id if key else None
+    report = Report(len(table.frame), done.labels, done.withheld, engine.policy.name, key_id, done.plan)
+    return RedactedTable(table, released, report)
+
+
+def redact_corpus(
+    corpus: Corpus,
+    engine: Engine,
+    key: Key | None,
+    title: str,
+    known: Sequence[KnownDetector | None] | None = None,
+) -> RedactedCorpus:
+    """Scan and redact every text of a corpus; `known` brings what is known of the person behind each."""
+    texts = [item.text for item in corpus.texts]
+    with timed(f"redacting {title}", len(texts)) as moving, engine.reporting(moving.advance):
+        found = engine.scan(texts, known)
+    done = tuple(redact_text(t, f, engine.policy, key) for t, f in zip(texts, found, strict=True))
+    labels, withheld = count_labels(found)
+    report = Report(len(texts), labels, withheld, engine.policy.name, key.id if key else None)
+    return RedactedCorpus(corpus, done, tuple(found), report)
+
+
+def unique_labels(reports: Sequence[Report]) -> dict[str, int]:
+    """Add up the labels of several reports."""
+    totals: dict[str, int] = {}
+    for report in reports:
+        for label, count in report.labels.items():
+            totals[label] = totals.get(label, 0) + count
+    return dict(sorted(totals.items()))

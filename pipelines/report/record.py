@@ -1,0 +1,112 @@
+"""The report as JSON: what the gate decided and on which figures."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+
+from deid.redacted import Report
+from pipelines.gate import Check, passes
+from pipelines.material import Material, SyntheticMaterial
+from pipelines.recipe import Recipe
+from pipelines.report.facts import Facts
+from synth.quality import Quality
+
+SMALLEST = 5
+"""Counts below this are not shown: "one cell" can name a person."""
+
+
+def shown(count: int) -> int | str:
+    """Return a count as a report shows it.
+
+    >>> shown(0), shown(3), shown(12)
+    (0, '<5', 12)
+    """
+    return count if count == 0 or count >= SMALLEST else f"<{SMALLEST}"
+
+
+def verdict_of(checks: Sequence[Check]) -> str:
+    """Return "PASS", "INVALID" (something could not be measured) or "FAIL"; a failure outranks what is unknown."""
+    if passes(checks):
+        return "PASS"
+    return "FAIL" if any(c.state == "FAIL" for c in checks) else "INVALID"
+
+
+def render_json(recipe: Recipe, material: Material, checks: Sequence[Check], facts: Facts) -> str:
+    """Return the whole report as JSON text."""
+    record = {
+        "schema_version": 1,
+        "recipe": recipe.name,
+        "verdict": verdict_of(checks),
+        "released": passes(checks),
+        "checks": [check.to_dict() for check in checks],
+        "tables": {name: table_record(t.report, len(t.source.quarantined)) for name, t in material.tables.items()},
+        "corpora": {name: summarise(c.redacted.report) for name, c in material.corpora.items()},
+        "synthetic": synthetic_record(material.synthetic) if material.synthetic else None,
+        "facts": facts.to_dict(),
+    }
+    return to_json(record)
+
+
+def to_json(record: object) -> str:
+    """Return JSON text; a figure that is not a number becomes null."""
+    return json.dumps(_finite(record), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {key: _finite(inner) for key, inner in value.items()}
+    return [_finite(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def summarise(report: Report) -> dict[str, object]:
+    """Return a redaction's counts, small ones suppressed."""
+    record = report.to_dict()
+    record["labels"] = {label: shown(count) for label, count in report.labels.items()}
+    return record
+
+
+def table_record(report: Report, quarantined: int) -> dict[str, object]:
+    """Return a table's counts and how many rows were put aside."""
+    return {**summarise(report), "quarantined": quarantined}
+
+
+def synthetic_record(synthetic: SyntheticMaterial) -> dict[str, object]:
+    """Return what a synthetic table cost and how near it comes. The quality figures are internal."""
+    model = synthetic.model
+    return {
+        "name": synthetic.name,
+        "method": model.method,
+        "rows": len(synthetic.frame),
+        "epsilon": float(model.spent.epsilon),
+        "delta": float(model.spent.delta),
+        "rho": float(model.spent.rho),
+        "ledger_epsilon": float(synthetic.total.epsilon),
+        "neighbours": "add or remove one row",
+        "schema": {"origin": model.schema.origin, "reviewed": model.schema.reviewed},
+        "spends": [{"step": e.step, "mechanism": e.mechanism, "rho": float(e.rho)} for e in model.ledger],
+        "quality_internal": quality_record(synthetic.quality),
+        "baseline_sdv_internal": quality_record(synthetic.baseline),
+    }
+
+
+def quality_record(found: Quality | None) -> dict[str, object] | None:
+    """Return a quality's figures as JSON-able values."""
+    if found is None:
+        return None
+    task = found.task
+    return {
+        "tv": list(found.tv),
+        "sampling_floor": list(found.floor),
+        "sdmetrics": found.sdmetrics,
+        "task": None
+        if task is None
+        else {
+            "target": task.target,
+            "auc_synthetic": task.synthetic,
+            "auc_real": task.real,
+            "auc_private_classifier": task.direct,
+            "tested_on": task.tested_on,
+        },
+    }

@@ -1,0 +1,130 @@
+"""Run a recipe: stage, redact, synthesise, attack, judge; release everything or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from deid.detectors.known import KnownDetector
+from deid.keys import Key
+from deid.table import as_texts, row_detectors
+from pipelines.attacks import Outcome, run_attack
+from pipelines.corpus import write_corpus
+from pipelines.engine import Engine
+from pipelines.errors import RecipeError
+from pipelines.gate import Check, judge_release, passes
+from pipelines.material import CorpusMaterial, Material
+from pipelines.output import staged, write_private
+from pipelines.progress import say, timed
+from pipelines.recipe import Attack, CorpusSource, Recipe, read_recipe
+from pipelines.redaction import RedactedTable, redact_corpus, redact_one_table
+from pipelines.report import Facts, render_html, render_json
+from pipelines.staging import Stage, StagedCorpus, read_key, read_stage
+from pipelines.synthesis import synthesise
+from pipelines.tablefile import Table, write_quarantine, write_table
+
+RELEASE, REPORT_JSON, REPORT_HTML, QUARANTINE = "release", "report.json", "report.html", "quarantine"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of a run: whether it passed, its checks, and the folder of the release (None where it did not)."""
+
+    passed: bool
+    checks: tuple[Check, ...]
+    released: Path | None
+    report: Path
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td>{escape(c.name)}</td><td>{c.state}</td>"
+            f"<td>{'' if c.measured is None else f'{c.measured:.3g}'}</td>"
+            f"<td>{'' if c.limit is None else f'{c.limit:g}'}</td></tr>"
+            for c in self.checks
+        )
+        word = "PASSED: released" if self.passed else "NOT PASSED: nothing released"
+        head = "<tr><th>check</th><th>state</th><th>bound</th><th>limit</th></tr>"
+        return f"<p><b>{word}</b></p><table>{head}{rows}</table>"
+
+
+def run(recipe: str | Path, out: str | Path | None = None, *, jobs: int = 1, overwrite: bool = False) -> Verdict:
+    """Run a recipe and return its verdict.
+
+    `out` (default: the recipe's name with `-out`, in the working folder) receives `report.json`, `report.html` and, if
+    every check passed, the folder `release`. The budget ledger lies where the recipe says, by default beside it. The
+    inputs are not changed. Raises an error of one of the four packages where something cannot be read or used; then
+    nothing is written.
+    """
+    path = Path(recipe)
+    plan = read_recipe(path)
+    target = Path(out) if out is not None else Path(f"{plan.name}-out")
+    with staged(target, overwrite=overwrite) as (folder,):
+        inputs = read_stage(plan, path.parent)
+        material, facts = _prepare(plan, inputs, path.parent, jobs)
+        checks = judge_release(plan, material, [_attack(attack, material) for attack in plan.attack])
+        folder.mkdir()
+        if passes(checks):
+            _write_release(plan, inputs, material, folder / RELEASE)
+        _write_quarantine(inputs, folder / QUARANTINE)
+        write_private(folder / REPORT_JSON, render_json(plan, material, checks, facts))
+        write_private(folder / REPORT_HTML, render_html(plan, material, checks, facts))
+    passed = passes(checks)
+    return Verdict(passed, checks, target / RELEASE if passed else None, target / REPORT_HTML)
+
+
+def _prepare(plan: Recipe, inputs: Stage, folder: Path, jobs: int) -> tuple[Material, Facts]:
+    policy = plan.build_policy(folder)
+    key = read_key(plan.key, folder) if policy.needs_key else None
+    with timed("loading the language model"):
+        engine = Engine(policy)
+    with engine.pool(jobs):
+        tables = {name: redact_one_table(table, engine, key) for name, table in inputs.tables.items()}
+        corpora = {name: _corpus(corpus, tables, engine, key) for name, corpus in inputs.corpora.items()}
+    synthetic = None
+    if plan.synthesis is not None and inputs.modelled is not None:
+        synthetic = synthesise(plan.synthesis, inputs.modelled, inputs.schema, plan, folder)
+    return Material(tables, corpora, synthetic), Facts.of(engine, key)
+
+
+def _corpus(
+    staged_corpus: StagedCorpus, tables: Mapping[str, RedactedTable], engine: Engine, key: Key | None
+) -> CorpusMaterial:
+    source, corpus, subjects = staged_corpus.source, staged_corpus.corpus, staged_corpus.subjects
+    known = _known(source, tables) if source.table is not None else {}
+    companions = [known.get(subjects.get(item.id, "")) for item in corpus.texts]
+    redacted = redact_corpus(corpus, engine, key, staged_corpus.path.stem, companions)
+    return CorpusMaterial(redacted, subjects, source.subject, staged_corpus.gold)
+
+
+def _known(source: CorpusSource, tables: Mapping[str, RedactedTable]) -> dict[str, KnownDetector]:
+    """Return, for each subject, a detector of what the table's identifying columns say of them."""
+    table = tables.get(source.table or "")
+    if table is None or source.subject not in table.source.frame.columns:
+        raise RecipeError(f"corpus: no table {source.table!r} with a column {source.subject!r} is in this recipe")
+    frame = table.source.frame
+    return dict(zip(as_texts(frame[source.subject]), row_detectors(frame, table.report.plan), strict=True))
+
+
+def _attack(attack: Attack, material: Material) -> Outcome:
+    with timed(f"attacking {attack.on}: {attack.kind}"):
+        return run_attack(attack, material)
+
+
+def _write_release(plan: Recipe, inputs: Stage, material: Material, target: Path) -> None:
+    target.mkdir()
+    for source in plan.table:
+        table = material.tables[Path(source.path).stem]
+        write_table(table.source, table.released.frame, target / Path(source.path).name)
+    for name, corpus in inputs.corpora.items():
+        write_corpus(corpus.path, corpus.corpus, material.corpora[name].redacted.texts, target / corpus.path.name)
+    if material.synthetic is not None:
+        name, frame = material.synthetic.name, material.synthetic.frame
+        write_table(Table(name, frame), frame, target / f"{name}.csv")
+
+
+def _write_quarantine(inputs: Stage, target: Path) -> None:
+    for name, table in inputs.tables.items():
+        if table.quarantined:
+            target.mkdir(mode=0o700, exist_ok=True)
+            write_quarantine(table, target / f"{name}.csv")
+            say(f"{name}: {len(table.quarantined)} rows of the wrong width put aside")

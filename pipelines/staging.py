@@ -1,0 +1,84 @@
+"""Read all that a recipe names before anything is done: what cannot be read stops the run while it has cost nothing."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deid.keys import Key
+from deid.table import as_texts
+from pipelines.corpus import Corpus, read_corpus
+from pipelines.errors import RecipeError
+from pipelines.material import Spans, read_gold
+from pipelines.recipe import CorpusSource, KeySource, Recipe
+from pipelines.tablefile import Table, read_table
+from synth import Schema
+
+
+@dataclass(frozen=True, slots=True)
+class StagedCorpus:
+    """Texts as they were read, where from, whose they are, and their true spans where these are known."""
+
+    path: Path
+    corpus: Corpus
+    source: CorpusSource
+    subjects: Mapping[str, str] = field(repr=False)
+    gold: Mapping[str, Spans] | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that a run reads. `modelled` is the table that is synthesised, released itself or not."""
+
+    tables: Mapping[str, Table]
+    corpora: Mapping[str, StagedCorpus]
+    modelled: Table | None
+    schema: Schema | None
+
+
+def read_stage(recipe: Recipe, folder: Path) -> Stage:
+    """Read the recipe's inputs, all relative to `folder`.
+
+    Raises `RecipeError` where names clash or an index lacks its columns, and the readers' own errors.
+    """
+    names = [Path(source.path).stem for source in (*recipe.table, *recipe.corpus)]
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise RecipeError(f"two things that are released are called {twice[0]!r}; give one file another name")
+    tables = {t.name: t for t in (read_table(folder / source.path, recipe.reading) for source in recipe.table)}
+    corpora = {Path(source.path).stem: _corpus(source, recipe, folder) for source in recipe.corpus}
+    how = recipe.synthesis
+    if how is None:
+        return Stage(tables, corpora, None, None)
+    modelled = tables[how.table] if how.table in tables else read_table(folder / how.table, recipe.reading)
+    schema = Schema.from_toml(folder / how.schema_file) if how.schema_file is not None else None
+    return Stage(tables, corpora, modelled, schema)
+
+
+def read_key(source: KeySource, folder: Path) -> Key:
+    """Read or make the key. Raises `RecipeError` where there is none and `KeyFileError` where it cannot be used."""
+    if source.file is not None:
+        return Key.from_file(folder / source.file)
+    if source.source == "file":
+        raise RecipeError('key: `source = "file"` needs `file`')
+    key = Key.ephemeral() if source.source == "ephemeral" else Key.from_environment()
+    if key is None:
+        raise RecipeError("key: the policy makes tokens, but the recipe names no key file and TAMIS_KEY is not set")
+    return key
+
+
+def _corpus(source: CorpusSource, recipe: Recipe, folder: Path) -> StagedCorpus:
+    path = folder / source.path
+    corpus = read_corpus(path, recipe.reading.encoding)
+    subjects = _subjects(source, folder / source.index, recipe) if source.index is not None else {}
+    texts = {item.id: item.text for item in corpus.texts}
+    gold = read_gold(folder / source.gold, texts) if source.gold is not None else None
+    return StagedCorpus(path, corpus, source, subjects, gold)
+
+
+def _subjects(source: CorpusSource, path: Path, recipe: Recipe) -> dict[str, str]:
+    index = read_table(path, recipe.reading).frame
+    for column in (source.document, source.subject):
+        if column not in index.columns:
+            raise RecipeError(f"corpus: the index {path.name!r} has no column {column!r}")
+    return dict(zip(as_texts(index[source.document]), as_texts(index[source.subject]), strict=True))

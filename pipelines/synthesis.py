@@ -1,0 +1,75 @@
+"""Make the synthetic table of a run: hold rows out, fit under the budget, sample, compare."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from pipelines.errors import SourceError
+from pipelines.material import SyntheticMaterial
+from pipelines.progress import timed
+from pipelines.recipe import Recipe, Synthesis
+from pipelines.tablefile import Reading, Table, read_table
+from synth import MST, Budget, Independent, Ledger, Schema
+from synth.model import Model
+from synth.quality import Quality, quality
+from synth.sdv import GaussianCopula
+
+METHODS = {"mst": MST, "independent": Independent}
+
+
+def synthesise(how: Synthesis, table: Table, schema: Schema | None, recipe: Recipe, folder: Path) -> SyntheticMaterial:
+    """Fit and sample. Every spend is in the ledger before the noise that it pays for is drawn.
+
+    Without a schema one is bought with part of the budget. Raises the errors of `synth`.
+    """
+    train, holdout, missing = _hold_out(how, table.frame, folder, recipe.reading)
+    delta = str(how.delta)
+    limit = Budget(str(how.epsilon_limit), delta) if how.epsilon_limit is not None else None
+    ledger = Ledger(folder / (how.ledger or f"{recipe.name}.ledger.jsonl"), limit)
+    with timed(f"synthesising {table.name} ({how.method}, epsilon {how.epsilon:g})"):
+        model = METHODS[how.method](str(how.epsilon), delta, ledger).fit(train, schema)
+        frame = model.sample(how.rows)
+    with timed("comparing it with the real table"):
+        found = _quality(how, train, frame, model.schema, holdout)
+        baseline = _baseline(how, train, len(frame), model.schema, holdout) if how.baseline else None
+    total = total_budget(ledger, model)
+    return SyntheticMaterial(f"{table.name}.synthetic", train, holdout, frame, model, total, found, baseline, missing)
+
+
+def total_budget(ledger: Ledger, model: Model) -> Budget:
+    """State all that a ledger records as one (epsilon, delta): this fit's delta, and what earlier ones bought."""
+    bought_now = sum((entry.delta for entry in model.ledger), Fraction(0))
+    return ledger.total(model.spent.delta + ledger.delta - bought_now)
+
+
+def _hold_out(
+    how: Synthesis, frame: pd.DataFrame, folder: Path, reading: Reading
+) -> tuple[pd.DataFrame, pd.DataFrame | None, str]:
+    """Return the rows to learn from, the rows that are kept away, and in words why there are none of these."""
+    if how.holdout_file is not None:
+        try:
+            return frame, read_table(folder / how.holdout_file, reading).frame, ""
+        except SourceError:
+            return frame, None, "The hold-out file that the recipe names is not there."
+    if not how.holdout:
+        return frame, None, "The recipe keeps no rows out."
+    order = np.random.default_rng().permutation(len(frame))
+    cut = round(len(frame) * how.holdout)
+    held, kept = np.sort(order[:cut]), np.sort(order[cut:])
+    return frame.iloc[kept], frame.iloc[held], ""
+
+
+def _quality(
+    how: Synthesis, train: pd.DataFrame, frame: pd.DataFrame, schema: Schema, holdout: pd.DataFrame | None
+) -> Quality | None:
+    if not len(train) or not len(frame):
+        return None
+    return quality(train, frame, schema, target=how.target, epsilon=how.epsilon, holdout=holdout)
+
+
+def _baseline(
+    how: Synthesis, train: pd.DataFrame, rows: int, schema: Schema, holdout: pd.DataFrame | None
+) -> Quality | None:
+    return _quality(how, train, GaussianCopula().fit(train, schema).sample(rows), schema, holdout)

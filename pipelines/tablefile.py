@@ -1,0 +1,228 @@
+"""Tables in files: a strict reader that touches no value, and a writer that gives the same kind back.
+
+Values stay text as they stand ("007", "NA", "1e5"); each row must be as wide as the header. Rows that are not are
+quarantined, by number, up to a stated share: lenient readers shift them by a column, and that is a leak.
+"""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipelines.errors import EmptyError, EncodingError, FormatError, ShapeError, SizeError, SourceError
+
+CELL_LIMIT = 1 << 20
+QUARANTINE_LIMIT = 0.01
+_FILE_LIMIT = 4 << 30
+_SUFFIXES = {".csv": ",", ".tsv": "\t"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How to read tables: encoding, delimiter (None: by suffix), largest cell, largest share of quarantined rows."""
+
+    encoding: str = "utf-8"
+    delimiter: str | None = None
+    cell_limit: int = CELL_LIMIT
+    quarantine_limit: float = QUARANTINE_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it was read: its name, a frame (text cells for CSV), the delimiter, line end, and rows put aside."""
+
+    name: str
+    frame: pd.DataFrame = field(repr=False)
+    delimiter: str = ","
+    newline: str = "\n"
+    encoding: str = "utf-8"
+    quarantined: tuple[tuple[int, tuple[str, ...]], ...] = field(default=(), repr=False)
+    schema: "pa.Schema | None" = field(default=None, repr=False)
+
+    @property
+    def quarantined_rows(self) -> tuple[int, ...]:
+        """The numbers of the lines at which quarantined rows start, the header being line 1."""
+        return tuple(line for line, _ in self.quarantined)
+
+
+def is_table(path: Path) -> bool:
+    """Whether the file's name says that it is a table."""
+    return path.suffix.lower() in {*_SUFFIXES, ".parquet"}
+
+
+def read_table(path: Path, reading: Reading | None = None) -> Table:
+    """Read a CSV, TSV or Parquet file.
+
+    Raises `SourceError`, `EncodingError`, `ShapeError`, `SizeError`, `EmptyError` or `FormatError`; each names the file
+    and, where there is one, the line and the column.
+    """
+    if path.suffix.lower() == ".parquet":
+        return _read_parquet(path)
+    how = reading or Reading()
+    text = read_text(path, how.encoding)
+    delimiter = how.delimiter or _SUFFIXES.get(path.suffix.lower(), ",")
+    rows = _rows(path.name, text, delimiter, how.cell_limit)
+    header = _header(path.name, next(rows, None), delimiter)
+    good: list[list[str]] = []
+    bad: list[tuple[int, tuple[str, ...]]] = []
+    for line, row in rows:
+        if len(row) == len(header):
+            good.append(row)
+        elif row:
+            bad.append((line, tuple(row)))
+        elif len(header) == 1:
+            good.append([""])
+    _check_share(path.name, bad, len(good) + len(bad), len(header), how.quarantine_limit)
+    columns = {name: [row[i] for row in good] for i, name in enumerate(header)}
+    frame = pd.DataFrame(columns, columns=pd.Index(header, dtype=object), dtype=object)
+    newline = "\r\n" if "\r\n" in text[: text.find("\n") + 1] else "\n"
+    return Table(path.stem, frame, delimiter, newline, how.encoding, tuple(bad))
+
+
+def read_text(path: Path, encoding: str = "utf-8") -> str:
+    """Read a whole text file, line ends untouched. A byte-order mark of UTF-8 is dropped."""
+    data = read_bytes(path)
+    if not data:
+        raise EmptyError(f"{path.name!r} is empty")
+    if encoding.lower().replace("_", "-") in {"utf-8", "utf8", "utf-8-sig"}:
+        encoding = "utf-8-sig"
+        if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+            raise EncodingError(f"{path.name!r} looks like UTF-16; name it: --encoding utf-16")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise EncodingError(f"{path.name!r}, line {line}: byte {error.start} is not {encoding} text") from None
+    except LookupError:
+        raise EncodingError(f"no encoding is called {encoding!r}") from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise EncodingError(f"{path.name!r}, line {line}: a NUL character; this is no text file")
+    return text
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a whole file. Raises `SourceError` or `SizeError`."""
+    try:
+        if path.stat().st_size > _FILE_LIMIT:
+            raise SizeError(f"{path.name!r} is larger than {_FILE_LIMIT >> 30} GiB")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise SourceError(f"{path.name!r} does not exist") from None
+    except OSError as error:
+        raise SourceError(f"{path.name!r} cannot be read: {error.strerror}") from None
+
+
+def _rows(name: str, text: str, delimiter: str, cell_limit: int) -> Iterator[tuple[int, list[str]]]:
+    before = csv.field_size_limit(len(text) + 1)  # the limit that counts is ours: it knows the column
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        line = 1
+        while True:
+            try:
+                row = next(reader, None)
+            except csv.Error as error:
+                raise ShapeError(f"{name!r}, the row that starts at line {line}: {_csv_fault(error)}") from None
+            if row is None:
+                return
+            for column, cell in enumerate(row, 1):
+                if len(cell) > cell_limit:
+                    raise SizeError(
+                        f"{name!r}, line {line}, column {column}: a cell of more than {cell_limit} characters"
+                    )
+            yield line, row
+            line = reader.line_num + 1
+    finally:
+        csv.field_size_limit(before)
+
+
+def _csv_fault(error: csv.Error) -> str:
+    return (
+        "a quote is not closed"
+        if "end of data" in str(error)
+        else "a quote stands inside a cell or is not followed by a delimiter"
+    )
+
+
+def _header(name: str, first: tuple[int, list[str]] | None, delimiter: str) -> list[str]:
+    if first is None or not any(cell.strip() for cell in first[1]):
+        raise EmptyError(f"{name!r} has no header")
+    header = first[1]
+    nameless = [i for i, cell in enumerate(header, 1) if not cell.strip()]
+    if len(nameless) > 1:
+        raise ShapeError(f"{name!r}: columns {nameless[0]} and {nameless[1]} of the header have no name")
+    twice = [i for i, cell in enumerate(header, 1) if cell in header[: i - 1]]
+    if twice:
+        raise ShapeError(f"{name!r}: column {twice[0]} of the header has the name of an earlier one")
+    if len(header) == 1 and delimiter == "," and (";" in header[0] or "\t" in header[0]):
+        raise ShapeError(f"{name!r}: the header is one cell with semicolons or tabs in it; name the --delimiter")
+    return header
+
+
+def _check_share(name: str, bad: Sequence[tuple[int, object]], total: int, width: int, limit: float) -> None:
+    if bad and len(bad) > limit * total:
+        raise ShapeError(
+            f"{name!r}: {len(bad)} of {total} rows are not {width} cells wide (the first at line {bad[0][0]}); "
+            f"at most {limit:.0%} may be put aside"
+        )
+
+
+def _read_parquet(path: Path) -> Table:
+    read_bytes_error = SourceError if not path.exists() else FormatError
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowException):
+        raise read_bytes_error(f"{path.name!r} cannot be read as Parquet") from None
+    nested = [f.name for f in table.schema if pa.types.is_nested(f.type) or pa.types.is_binary(f.type)]
+    if nested:
+        raise FormatError(f"{path.name!r}: column {nested[0]!r} holds lists, structures or bytes")
+    twice = [name for name, count in Counter(table.schema.names).items() if count > 1]
+    if twice:
+        raise ShapeError(f"{path.name!r}: two columns are called {twice[0]!r}")
+    return Table(path.stem, table.to_pandas(types_mapper=pd.ArrowDtype), schema=table.schema)
+
+
+def write_table(table: Table, frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as the kind of file that `path` names, with delimiter, line end and encoding as `table` had them.
+
+    Missing values are written as empty cells. A cell that the table had is written as it stood.
+    """
+    if path.suffix.lower() == ".parquet":
+        pq.write_table(_to_arrow(frame, table.schema), path)
+        return
+    with path.open("w", encoding=table.encoding, newline="") as file:
+        writer = csv.writer(file, delimiter=table.delimiter, lineterminator=table.newline)
+        writer.writerow(frame.columns)
+        columns = [_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
+        for row in zip(*columns, strict=True):
+            writer.writerow(row)
+
+
+def _cells(series: "pd.Series") -> list[str]:
+    return ["" if missing else str(value) for value, missing in zip(series.array, series.isna(), strict=True)]
+
+
+def _to_arrow(frame: pd.DataFrame, schema: "pa.Schema | None") -> "pa.Table":
+    arrays, names = [], [str(c) for c in frame.columns]
+    for i, name in enumerate(names):
+        kind = schema.field(name).type if schema is not None and name in schema.names else None
+        series = frame.iloc[:, i]
+        try:
+            arrays.append(pa.array(series, type=kind, from_pandas=True))
+        except (pa.ArrowException, TypeError, ValueError):
+            arrays.append(pa.array([None if m else str(v) for v, m in zip(series.array, series.isna(), strict=True)]))
+    return pa.table(arrays, names=names)
+
+
+def write_quarantine(table: Table, path: Path) -> None:
+    """Write the rows that were put aside, as they stood. They are personal data: mode 0600."""
+    path.touch(mode=0o600, exist_ok=False)
+    with path.open("w", encoding=table.encoding, newline="") as file:
+        writer = csv.writer(file, delimiter=table.delimiter, lineterminator=table.newline)
+        writer.writerows(row for _, row in table.quarantined)
