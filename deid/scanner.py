@@ -46,7 +46,7 @@ class Scanner:
         """Return the findings of each text: sorted, disjoint, offsets in code points of the text as given.
 
         Each distinct text is scanned once. `known` brings, for each text, the values that are known to stand for
-        someone in it. A person found once by a full name is found again in the same text by each part of it.
+        someone in it. A person found once is found again in the same text, by each part of the name.
         """
         seen = self._see(list(dict.fromkeys(texts)))
         companions = known if known is not None else [None] * len(texts)
@@ -90,10 +90,10 @@ def _is_own_tag(tag: str) -> bool:
 
 
 def _propagate(text: str, voted: Sequence[Finding]) -> list[Finding]:
-    """Find the parts of full names again: a surname alone, a first name; not where they are lower-case words."""
-    names = [text[f.start : f.end] for f in voted if f.label == "PERSON" and " " in text[f.start : f.end].strip()]
+    """Find the people of a text again, whole or by a part of the name; not where the words are in lower case."""
+    names = [text[f.start : f.end] for f in voted if f.label == "PERSON"]
     if not names:
         return []
-    covered = {(f.start, f.end) for f in voted}
+    covered = {place for f in voted for place in range(f.start, f.end)}
     found = KnownDetector({"PERSON": names}, "same-person").detect([text])[0]
-    return [f for f in found if text[f.start].isupper() and (f.start, f.end) not in covered]
+    return [f for f in found if text[f.start].isupper() and not covered.issuperset(range(f.start, f.end))]

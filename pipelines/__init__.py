@@ -14,8 +14,22 @@ r"""Recipes, files, the release gate, the report, the command line.
 Nothing attacked that table, so nothing was released: what is not measured has not passed.
 """
 
-from pipelines.gate import Check
-from pipelines.recipe import Recipe, read_recipe
-from pipelines.run import Verdict, run
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.gate import Check
+    from pipelines.recipe import Recipe, read_recipe
+    from pipelines.release import Verdict, run
 
 __all__ = ["Check", "Recipe", "Verdict", "read_recipe", "run"]
+
+_HOMES = {"Check": "gate", "Recipe": "recipe", "Verdict": "release", "read_recipe": "recipe", "run": "release"}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used (PEP 562): the command line starts without spaCy and pandas."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'pipelines' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(f"pipelines.{_HOMES[name]}"), name)

@@ -49,7 +49,7 @@ class Check:
 
 def judge_release(recipe: Recipe, material: Material, outcomes: Sequence[Outcome]) -> tuple[Check, ...]:
     """Return all checks of a release: its attacks, its budget, what was withheld, and what nobody measured."""
-    checks = [_attack_check(outcome, material) for outcome in outcomes]
+    checks = list(judge_attacks(outcomes, material))
     checks.append(_withheld(recipe.gate, material))
     if material.synthetic is not None:
         checks += _budget(recipe.gate, material.synthetic)
@@ -57,16 +57,20 @@ def judge_release(recipe: Recipe, material: Material, outcomes: Sequence[Outcome
     return tuple(_waive(check, recipe.gate) for check in checks)
 
 
+def judge_attacks(outcomes: Sequence[Outcome], material: Material) -> tuple[Check, ...]:
+    """Return one check an attack: its upper bound against its limit."""
+    return tuple(_attack_check(outcome, material) for outcome in outcomes)
+
+
 def passes(checks: Sequence[Check]) -> bool:
     """Whether a release may leave: there are checks, and each passed or was waived in writing."""
     return bool(checks) and all(check.state in {"PASS", "WAIVED"} for check in checks)
 
 
-def bound(risk: Risk, outcome: Outcome, material: Material) -> tuple[str, float | None]:
+def bound(risk: Risk, outcome: Outcome) -> tuple[str, float | None]:
     """Return which one-sided 95 % upper bound of a risk decides, in words, and the bound."""
-    synthetic = material.synthetic
     match outcome.attack:
-        case AttributeAttack() if synthetic is not None and outcome.attack.on == synthetic.name:
+        case AttributeAttack(secret=str()):
             return "residual risk against the hold-out", risk.residual_upper
         case AttributeAttack() | EntityAttack():
             return "advantage over the baseline", risk.advantage_upper
@@ -74,12 +78,18 @@ def bound(risk: Risk, outcome: Outcome, material: Material) -> tuple[str, float 
             return "success", risk.upper
 
 
-def _attack_check(outcome: Outcome, material: Material) -> Check:
+def check_name(outcome: Outcome) -> str:
+    """Return the name of an attack's check, as a waiver names it."""
     attack = outcome.attack
-    name = f"{attack.on}: {attack.kind}"
+    secret = attack.secret if isinstance(attack, AttributeAttack) else None
+    return f"{attack.on}: {attack.kind}" + (f" of {secret}" if secret else "")
+
+
+def _attack_check(outcome: Outcome, material: Material) -> Check:
+    attack, name = outcome.attack, check_name(outcome)
     if outcome.risk is None:
         return Check(name, "INVALID", "none", None, attack.limit, outcome.reason)
-    statistic, measured = bound(outcome.risk, outcome, material)
+    statistic, measured = bound(outcome.risk, outcome)
     if outcome.risk.state == "INVALID" or measured is None or math.isnan(measured):
         reason = outcome.risk.reason or "the bound that decides could not be measured"
         if material.synthetic is not None and attack.on == material.synthetic.name:
@@ -127,7 +137,8 @@ def _unmeasured(material: Material, measured: set[str]) -> list[Check]:
         kinds.append((material.synthetic.name, "synthetic"))
     wanted = [f"{name}: {attack}" for name, kind in kinds for attack in _REQUIRED[kind]]
     reason = "not measured: the recipe has no such attack"
-    return [Check(name, "INVALID", "none", None, None, reason) for name in wanted if name not in measured]
+    missing = [name for name in wanted if not any(m == name or m.startswith(f"{name} of ") for m in measured)]
+    return [Check(name, "INVALID", "none", None, None, reason) for name in missing]
 
 
 def _waive(check: Check, limits: GateLimits) -> Check:

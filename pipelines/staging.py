@@ -41,7 +41,7 @@ def read_stage(recipe: Recipe, folder: Path) -> Stage:
 
     Raises `RecipeError` where names clash or an index lacks its columns, and the readers' own errors.
     """
-    names = [Path(source.path).stem for source in (*recipe.table, *recipe.corpus)]
+    names = [Path(path).stem for path in (*(t.path for t in recipe.table), *(c.path for c in recipe.corpus))]
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise RecipeError(f"two things that are released are called {twice[0]!r}; give one file another name")

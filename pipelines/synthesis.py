@@ -1,5 +1,6 @@
 """Make the synthetic table of a run: hold rows out, fit under the budget, sample, compare."""
 
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from synth.model import Model
 from synth.quality import Quality, quality
 from synth.sdv import GaussianCopula
 
-METHODS = {"mst": MST, "independent": Independent}
+METHODS: Mapping[str, Callable[..., MST | Independent]] = {"mst": MST, "independent": Independent}
+"""The synthesizers by name."""
 
 
 def synthesise(how: Synthesis, table: Table, schema: Schema | None, recipe: Recipe, folder: Path) -> SyntheticMaterial:

@@ -69,6 +69,17 @@ RULES = (
     ),
 )
 
+EXAMPLES = (
+    ("She lives at 12 Old Mill Lane, Apt 4B, Springfield, IL 62704 now.", "STREET_ADDRESS"),
+    ("Er wohnt in der Hauptstraße 12 seit Mai.", "STREET_ADDRESS"),
+    ("Vive en Calle Miguel Benitez 90 con su hija.", "STREET_ADDRESS"),
+    ("Il habite 14 rue de la Paix depuis mai.", "STREET_ADDRESS"),
+    ("Send it to P.O. Box 1234 there.", "STREET_ADDRESS"),
+    ("He moved to Austin, TX 73301 in May.", "ZIP_CODE"),
+    ("The post code is SW1A 1AA there.", "ZIP_CODE"),
+)
+"""Sentences and a label that this family finds in each: `tamis doctor` and the tests hold it to them."""
+
 
 class PlaceDetector(PatternDetector):
     """Street addresses of several countries, postal codes by context or form, coordinates."""

@@ -17,6 +17,11 @@ _HONORIFIC = (
     r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Rev|Fr|Judge|Justice|Sgt|Capt|Herr|Frau|Madame|Mme|Mlle|"
     r"Monsieur|Señora?|Sra?|Dra|Don|Doña)"
 )
+_KIN = (
+    r"(?:wife|husband|spouse|partner|son|daughter|child|mother|father|mum|mom|dad|brother|sister|aunt|uncle|niece|nephew|"
+    r"cousin|grand(?:mother|father|son|daughter)|(?:step|half-?)?(?:brother|sister)|neighbou?r|friend|colleague|carer|"
+    r"fianc[ée]e?|widow(?:er)?|roommate|flatmate|boyfriend|girlfriend)"
+)
 _NUMBER_WORD = r"(?:\s?(?:nos?|number|num|nr|id|code|#))?[.:#]{0,2}\s{0,2}(?:is\s)?"
 _VALUE = r"(?P<value>(?:[A-Z]{1,4}[-/ ]?)?\d[\dA-Z]{0,12}(?:[-/.]\d[\dA-Z]{0,12}){0,4})\b"
 _FIRM = (
@@ -49,6 +54,7 @@ RULES = (
         0.6,
         flags=_CASED,
     ),
+    Rule("PERSON", rf"\b{_KIN},?\s{{1,2}}(?P<value>{_NAME}(?:[ -]{_NAME}){{0,2}})", 0.6, flags=_CASED),
     Rule("AGE", r"\b\d{1,3}[- ](?:years?|yrs?|months?|weeks?)[- ](?:old|of age)\b", 0.9, needs=DIGITS),
     Rule(
         "AGE",
@@ -104,6 +110,21 @@ RULES = (
     ),
     Rule("USERNAME", r"(?<![\w.@])@[A-Za-z_]\w{1,29}\b(?!\.\w)", 0.6, needs="@"),
 )
+
+EXAMPLES = (
+    ("I saw Mrs Evagorou Christou today.", "PERSON"),
+    ("Dear Priya, thank you.", "PERSON"),
+    ("brought by her cousin Anahit today", "PERSON"),
+    ("A 52-year-old man with pain.", "AGE"),
+    ("Seen on 3 March 2019 in the clinic.", "DATE_TIME"),
+    ("MRN: 00123-44 was opened.", "MEDICAL_RECORD_NUMBER"),
+    ("Account no. 99-1234-77 is closed.", "ACCOUNT_NUMBER"),
+    ("The application no. 25929/05 was lodged.", "ID_NUMBER"),
+    ("He works for Acme Widgets Ltd these days.", "ORGANIZATION"),
+    ("Ring +44 7700 900022 first.", "PHONE_NUMBER"),
+    ("Thanks @some_handle for this.", "USERNAME"),
+)
+"""Sentences and a label that this family finds in each: `tamis doctor` and the tests hold it to them."""
 
 
 class RecordDetector(PatternDetector):

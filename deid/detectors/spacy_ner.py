@@ -30,6 +30,12 @@ _LABELS = {
     "TIME": "DATE_TIME",
 }
 
+EXAMPLES = (
+    ("Barbara Miller moved to Chicago with her sister.", "PERSON"),
+    ("Barbara Miller moved to Chicago with her sister.", "LOCATION"),
+)
+"""Sentences and a label that the default model finds in each: `tamis doctor` and the tests hold it to them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Model:

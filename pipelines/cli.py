@@ -1,0 +1,103 @@
+"""The command line: parse, call, and turn every end into one line and an exit code."""
+
+import errno
+import logging
+import os
+import signal
+import sys
+import traceback
+import warnings
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import click
+import typer
+
+from pipelines.commands import audit, demo, doctor, explain, redact, run, scan, synth
+
+INTERRUPTED, TERMINATED = 130, 143
+
+app = typer.Typer(
+    name="tamis",
+    help="A sieve for data that must not leak: redact, synthesise, attack, and release only what holds.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (demo, run, scan, redact, synth, audit, explain, doctor):
+    app.command(name=module.__name__.rpartition(".")[2], help=module.__doc__)(module.command)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"tamis {version('tamis')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that belong to no command."""
+
+
+def main() -> NoReturn:
+    """Run `tamis` and leave with its exit code."""
+    sys.exit(run_app(sys.argv[1:]))
+
+
+def run_app(arguments: list[str]) -> int:
+    """Run one command and return its exit code; all that goes wrong is one line on standard error."""
+    _quieten()
+    try:
+        result = app(arguments, standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stdout.write(f"{error.format_message()}\n")
+        return 2
+    except click.ClickException as error:
+        return _fail("P101", error.format_message(), 2)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted", "nothing was written", INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader is gone: nobody to flush to
+        return 0
+    except Exception as error:  # noqa: BLE001 the last line of defence: messages of others may carry data
+        return _fail(*_describe(error))
+
+
+def _describe(error: Exception) -> tuple[str, str, int]:
+    from pipelines.errors import KNOWN
+
+    if isinstance(error, KNOWN):
+        kind = type(error)
+        return kind.code, str(error), kind.exit_code
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
+        return "P301", f"the output could not be written: {error.strerror}", 4
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return "P900", f"{type(error).__name__} at {place}; nothing was written", 4
+
+
+def _fail(code: str, message: str, status: int) -> int:
+    hint = f" (tamis explain {code})" if code[:1].isupper() else ""
+    line = " ".join(message.split())
+    sys.stderr.write(f"tamis: {code}: {line}{hint}\n")
+    return status
+
+
+def _quieten() -> None:
+    """Let no library speak: their warnings and logs may carry what they read."""
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    signal.signal(signal.SIGTERM, _terminate)
+
+
+def _terminate(_: int, __: FrameType | None) -> NoReturn:
+    raise SystemExit(TERMINATED)

@@ -1,0 +1,51 @@
+"""Redact a file or a folder. Example: tamis redact customers.csv -o clean.csv."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.commands.options import (
+    CellLimit,
+    Delimiter,
+    Encoding,
+    Jobs,
+    KeyFile,
+    Out,
+    Overwrite,
+    PolicyName,
+    Quarantine,
+)
+
+
+def command(
+    source: Annotated[Path, typer.Argument(help="A file or folder; - is standard input.", show_default=False)],
+    out: Out = Path(),
+    policy: PolicyName = "standard",
+    key_file: KeyFile = None,
+    jobs: Jobs = 1,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Do nothing if the output is already that of this job.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan; write nothing.")] = False,
+    overwrite: Overwrite = False,
+    encoding: Encoding = "utf-8",
+    delimiter: Delimiter = None,
+    cell_limit: CellLimit = 1 << 20,
+    quarantine_limit: Quarantine = 0.01,
+) -> int:
+    """Redact; the output and OUT.report.json appear together or not at all."""
+    from deid.keys import Key
+    from pipelines.errors import UsageError
+    from pipelines.job import Job, run_job
+    from pipelines.scanning import Request, reading_of, scan_paths, show
+
+    request = Request.of(policy, "en", reading_of(encoding, delimiter, cell_limit, quarantine_limit))
+    if dry_run:
+        show(scan_paths([source], request, jobs), "table")
+        return 0
+    if out == Path():
+        raise UsageError("name the output: -o OUT")
+    key = Key.from_file(key_file) if key_file else Key.from_environment() if request.policy.needs_key else None
+    run_job(Job(source, out, request.policy, request.reading, key, jobs), overwrite=overwrite, resume=resume)
+    return 0

@@ -1,0 +1,184 @@
+"""Scan files and folders, and show what was found: never the text itself."""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text as RichText
+
+from deid.columns import ColumnPlan
+from deid.finding import Finding
+from deid.policy import Policy
+from pipelines.corpus import Corpus, list_folder, read_corpus, read_stdin
+from pipelines.engine import Engine
+from pipelines.errors import UsageError
+from pipelines.progress import say, timed
+from pipelines.redaction import plan_of
+from pipelines.tablefile import Reading, is_table, read_table
+
+LANGUAGES = ("en",)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """How to scan and how to read."""
+
+    policy: Policy
+    reading: Reading
+
+    @classmethod
+    def of(cls, policy: str, language: str, reading: Reading) -> "Request":
+        """Build a request from options. Raises `UsageError` for a language that tamis does not know."""
+        loaded = Policy.load(policy)
+        if language not in LANGUAGES:
+            raise UsageError(f"--language {language}: this version knows {', '.join(LANGUAGES)}")
+        return cls(dataclasses.replace(loaded, language=language), reading)
+
+
+def reading_of(encoding: str, delimiter: str | None, cell_limit: int, quarantine_limit: float) -> Reading:
+    """Build a reading from options. Raises `UsageError` for a delimiter of more than one character."""
+    sign = "\t" if delimiter == "tab" else delimiter
+    if sign is not None and len(sign) != 1:
+        raise UsageError('--delimiter is one character, or "tab"')
+    return Reading(encoding, sign, cell_limit, quarantine_limit)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one input holds: a table's columns, or texts with their findings."""
+
+    name: str
+    columns: tuple[ColumnPlan, ...] = ()
+    corpus: Corpus | None = None
+    findings: tuple[tuple[Finding, ...], ...] = ()
+
+    @property
+    def found(self) -> bool:
+        """Whether there is any personal data."""
+        return any(step.pii for step in self.columns) or any(self.findings)
+
+    def records(self) -> Iterator[Mapping[str, object]]:
+        """Return one record a column, or one a text, in input order."""
+        for step in self.columns:
+            yield step.to_dict()
+        for item, found in zip(self.corpus.texts if self.corpus else (), self.findings, strict=True):
+            yield {"id": item.id, "spans": [span_record(finding) for finding in found]}
+
+
+def span_record(finding: Finding) -> dict[str, object]:
+    """Return a finding as a record of offsets, label, score and detector."""
+    return {
+        "start": finding.start,
+        "end": finding.end,
+        "label": finding.label,
+        "score": round(finding.score, 4),
+        "detector": finding.detector,
+    }
+
+
+def scan_paths(paths: Sequence[Path], request: Request, jobs: int = 1) -> list[Result]:
+    """Scan files, folders and standard input (`-`), in the order given. Raises the readers' errors."""
+    inputs = [read for path in paths for read in _inputs(path, request.reading)]
+    with timed("loading the language model"):
+        engine = Engine(request.policy)
+    with engine.pool(jobs):
+        return [read(engine) for read in inputs]
+
+
+def _inputs(path: Path, reading: Reading) -> Iterator[Callable[[Engine], Result]]:
+    """Read a path now; scan it later. Bad input stops before the model is loaded."""
+    if str(path) == "-":
+        yield _corpus_scan("-", read_stdin())
+    elif path.is_dir():
+        listed = list_folder(path)
+        if listed.left_out:
+            say(f"{listed.left_out} files of other kinds were left out")
+        for table in listed.tables:
+            yield _table_scan(path / table, reading)
+        if listed.texts:
+            yield _corpus_scan(path.name, read_corpus(path, reading.encoding))
+    elif is_table(path):
+        yield _table_scan(path, reading)
+    else:
+        yield _corpus_scan(path.name, read_corpus(path, reading.encoding))
+
+
+def _table_scan(path: Path, reading: Reading) -> Callable[[Engine], Result]:
+    table = read_table(path, reading)
+    return lambda engine: Result(table.name, plan_of(table, engine))
+
+
+def _corpus_scan(name: str, corpus: Corpus) -> Callable[[Engine], Result]:
+    def scan(engine: Engine) -> Result:
+        texts = [item.text for item in corpus.texts]
+        with timed(f"scanning {name}", len(texts)) as moving, engine.reporting(moving.advance):
+            return Result(name, (), corpus, tuple(engine.scan(texts)))
+
+    return scan
+
+
+def show(results: Sequence[Result], form: str) -> None:
+    """Write results to standard output: "table", "jsonl", "json" or "github"."""
+    records = [record for result in results for record in result.records()]
+    if form == "jsonl":
+        sys.stdout.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+    elif form == "json":
+        sys.stdout.write(json.dumps(records, indent=2, ensure_ascii=False) + "\n")
+    elif form == "github":
+        sys.stdout.writelines(line for result in results for line in _annotations(result))
+    else:
+        _show_table(results)
+
+
+def _annotations(result: Result) -> Iterator[str]:
+    for step in result.columns:
+        if step.pii:
+            yield f"::warning title=tamis::column {_plain(step.column)} holds {step.label}\n"
+    for item, found in zip(result.corpus.texts if result.corpus else (), result.findings, strict=True):
+        for finding in found:
+            line = item.text.count("\n", 0, finding.start) + 1
+            column = finding.start - (item.text.rfind("\n", 0, finding.start) + 1) + 1
+            yield f"::warning file={_plain(item.id)},line={line},col={column},title=tamis::{finding.label}\n"
+
+
+def _plain(text: str) -> str:
+    """Escape what a workflow command would read as its own."""
+    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return escaped.replace(":", "%3A").replace(",", "%2C")
+
+
+def _show_table(results: Sequence[Result]) -> None:
+    console = Console(highlight=False)
+    for result in results:
+        if result.columns:
+            console.print(plan_table_view(result.name, result.columns))
+        else:
+            console.print(_counts_view(result))
+
+
+def plan_table_view(name: str, columns: Sequence[ColumnPlan]) -> RichTable:
+    """Return a plan as a table for the terminal."""
+    view = RichTable(title=RichText(name), title_justify="left")
+    for heading in ("column", "taken for", "score", "becomes"):
+        view.add_column(heading)
+    for step in columns:
+        label = step.label or "–"
+        view.add_row(RichText(step.column), label, f"{step.score:.2f}" if step.label else "", step.action)
+    return view
+
+
+def _counts_view(result: Result) -> RichTable:
+    view = RichTable(title=RichText(f"{result.name}: {len(result.findings)} texts"), title_justify="left")
+    for heading in ("label", "findings", "texts"):
+        view.add_column(heading)
+    labels = sorted({f.label for found in result.findings for f in found})
+    for label in labels:
+        spans = sum(f.label == label for found in result.findings for f in found)
+        texts = sum(any(f.label == label for f in found) for found in result.findings)
+        view.add_row(label, str(spans), str(texts))
+    return view

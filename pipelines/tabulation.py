@@ -1,0 +1,82 @@
+"""One synthetic table from one file, and schemas drafted for review."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.output import staged, write_private
+from pipelines.progress import say, timed
+from pipelines.report.facts import package_version
+from pipelines.report.record import to_json
+from pipelines.synthesis import METHODS, total_budget
+from pipelines.tablefile import Reading, Table, read_table, write_table
+from synth import NEIGHBOURS, Budget, Ledger, Schema
+from synth.model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to synthesise, where to, under which budget and method."""
+
+    source: Path
+    target: Path
+    epsilon: float
+    delta: float
+    schema: Path | None
+    method: str
+    rows: int | None
+    ledger: Path | None
+
+
+def draft(source: Path, target: Path, reading: Reading, *, overwrite: bool = False) -> None:
+    """Write a schema drafted from the private data. It is no public schema until somebody has reviewed it."""
+    with staged(target, overwrite=overwrite) as (path,):
+        schema = Schema.draft(read_table(source, reading).frame)
+        write_private(path, schema.to_toml())
+    say(f"{target.name} was read from the private data: review it, then set reviewed = true")
+
+
+def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
+    """Write a synthetic table with the input's header, and OUT.report.json, together or not at all.
+
+    The ledger (by default OUT.ledger.jsonl) records every spend before its noise is drawn, also if writing then fails.
+    """
+    report = order.target.with_name(f"{order.target.name}.report.json")
+    ledger_path = order.ledger or order.target.with_name(f"{order.target.name}.ledger.jsonl")
+    with staged(order.target, report, overwrite=overwrite) as (path, report_path):
+        table = read_table(order.source, reading)
+        schema = Schema.from_toml(order.schema) if order.schema is not None else None
+        if schema is not None:
+            schema.check(tuple(table.frame.columns))
+        Budget.of(str(order.epsilon), str(order.delta))
+        ledger = Ledger(ledger_path)
+        with timed(f"synthesising ({order.method}, epsilon {order.epsilon:g})"):
+            model = METHODS[order.method](str(order.epsilon), str(order.delta), ledger).fit(table.frame, schema)
+            frame = model.sample(order.rows)
+        like = Table(table.name, frame, table.delimiter, table.newline, table.encoding, (), table.schema)
+        write_table(like, frame, path)
+        write_private(report_path, to_json(_record(model, ledger, len(frame))))
+    if not model.schema.reviewed:
+        say("the schema was drafted from the private data and nobody has reviewed it; the report says so")
+
+
+def _record(model: Model, ledger: Ledger, rows: int) -> dict[str, object]:
+    total = total_budget(ledger, model)
+    return {
+        "schema_version": 1,
+        "command": "synth",
+        "method": model.method,
+        "rows": rows,
+        "epsilon": float(model.spent.epsilon),
+        "delta": float(model.spent.delta),
+        "rho": float(model.spent.rho),
+        "neighbours": NEIGHBOURS,
+        "private": model.private,
+        "schema": {
+            "origin": model.schema.origin,
+            "reviewed": model.schema.reviewed,
+            "modelled": [column.name for column in model.schema.modelled],
+        },
+        "spends": [{"step": e.step, "mechanism": e.mechanism, "rho": float(e.rho)} for e in model.ledger],
+        "ledger": {"epsilon": float(total.epsilon), "delta": float(total.delta), "head": ledger.head},
+        "tamis": package_version("tamis"),
+    }
