@@ -160,6 +160,11 @@ class Recipe(_Part):
         return self
 
     @property
+    def ledger_name(self) -> str:
+        """The path of the budget ledger."""
+        return (self.synthesis.ledger if self.synthesis else None) or f"{self.name}.ledger.jsonl"
+
+    @property
     def reading(self) -> Reading:
         """How to read its files."""
         r = self.read

@@ -23,7 +23,8 @@ from pipelines.staging import Stage, StagedCorpus, read_key, read_stage
 from pipelines.synthesis import synthesise
 from pipelines.tablefile import Table, write_quarantine, write_table
 
-RELEASE, REPORT_JSON, REPORT_HTML, QUARANTINE = "release", "report.json", "report.html", "quarantine"
+RELEASE, REPORT_JSON, REPORT_HTML = "release", "report.json", "report.html"
+QUARANTINE, LEDGER = "quarantine", "ledger.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +48,31 @@ class Verdict:
         return f"<p><b>{word}</b></p><table>{head}{rows}</table>"
 
 
-def run(recipe: str | Path, out: str | Path | None = None, *, jobs: int = 1, overwrite: bool = False) -> Verdict:
+def run(
+    recipe: str | Path,
+    out: str | Path | None = None,
+    *,
+    jobs: int = 1,
+    overwrite: bool = False,
+    ledger_in_output: bool = False,
+) -> Verdict:
     """Run a recipe and return its verdict.
 
-    `out` (default: the recipe's name with `-out`, in the working folder) receives `report.json`, `report.html` and, if
-    every check passed, the folder `release`. The budget ledger lies where the recipe says, by default beside it. The
-    inputs are not changed. Raises an error of one of the four packages where something cannot be read or used; then
-    nothing is written.
+    `out` (default: the recipe's name with `-out`, in the working folder) receives `report.json`, `report.html` and,
+    if every check passed, the folder `release`. The budget ledger lies where the recipe says, by default beside it:
+    it has to outlive the output. Only for data that is public anyway may it go into the output. The inputs are not
+    changed. Raises an error of one of the four packages where something cannot be read or used; then nothing is
+    written.
     """
     path = Path(recipe)
     plan = read_recipe(path)
     target = Path(out) if out is not None else Path(f"{plan.name}-out")
     with staged(target, overwrite=overwrite) as (folder,):
         inputs = read_stage(plan, path.parent)
-        material, facts = _prepare(plan, inputs, path.parent, jobs)
-        checks = judge_release(plan, material, [_attack(attack, material) for attack in plan.attack])
         folder.mkdir()
+        book = folder / LEDGER if ledger_in_output else path.parent / plan.ledger_name
+        material, facts = _prepare(plan, inputs, path.parent, book, jobs)
+        checks = judge_release(plan, material, [_attack(attack, material) for attack in plan.attack])
         if passes(checks):
             _write_release(plan, inputs, material, folder / RELEASE)
         _write_quarantine(inputs, folder / QUARANTINE)
@@ -72,7 +82,7 @@ def run(recipe: str | Path, out: str | Path | None = None, *, jobs: int = 1, ove
     return Verdict(passed, checks, target / RELEASE if passed else None, target / REPORT_HTML)
 
 
-def _prepare(plan: Recipe, inputs: Stage, folder: Path, jobs: int) -> tuple[Material, Facts]:
+def _prepare(plan: Recipe, inputs: Stage, folder: Path, book: Path, jobs: int) -> tuple[Material, Facts]:
     policy = plan.build_policy(folder)
     key = read_key(plan.key, folder) if policy.needs_key else None
     with timed("loading the language model"):
@@ -81,8 +91,8 @@ def _prepare(plan: Recipe, inputs: Stage, folder: Path, jobs: int) -> tuple[Mate
         tables = {name: redact_one_table(table, engine, key) for name, table in inputs.tables.items()}
         corpora = {name: _corpus(corpus, tables, engine, key) for name, corpus in inputs.corpora.items()}
     synthetic = None
-    if plan.synthesis is not None and inputs.modelled is not None:
-        synthetic = synthesise(plan.synthesis, inputs.modelled, inputs.schema, plan, folder)
+    if plan.synthesis is not None and inputs.synthesis is not None:
+        synthetic = synthesise(plan.synthesis, inputs.synthesis, book)
     return Material(tables, corpora, synthetic), Facts.of(engine, key)
 
 

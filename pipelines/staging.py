@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pandas as pd
+
 from deid.keys import Key
 from deid.table import as_texts
 from pipelines.corpus import Corpus, read_corpus
 from pipelines.errors import RecipeError
 from pipelines.material import Spans, read_gold
-from pipelines.recipe import CorpusSource, KeySource, Recipe
+from pipelines.recipe import CorpusSource, KeySource, Recipe, Synthesis
 from pipelines.tablefile import Table, read_table
 from synth import Schema
 
@@ -27,13 +29,21 @@ class StagedCorpus:
 
 
 @dataclass(frozen=True, slots=True)
+class StagedTable:
+    """A table to synthesise, released itself or not, its public schema, and rows held out in a file of their own."""
+
+    table: Table
+    schema: Schema | None
+    holdout: pd.DataFrame | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """Everything that a run reads. `modelled` is the table that is synthesised, released itself or not."""
+    """Everything that a run reads."""
 
     tables: Mapping[str, Table]
     corpora: Mapping[str, StagedCorpus]
-    modelled: Table | None
-    schema: Schema | None
+    synthesis: StagedTable | None
 
 
 def read_stage(recipe: Recipe, folder: Path) -> Stage:
@@ -48,11 +58,7 @@ def read_stage(recipe: Recipe, folder: Path) -> Stage:
     tables = {t.name: t for t in (read_table(folder / source.path, recipe.reading) for source in recipe.table)}
     corpora = {Path(source.path).stem: _corpus(source, recipe, folder) for source in recipe.corpus}
     how = recipe.synthesis
-    if how is None:
-        return Stage(tables, corpora, None, None)
-    modelled = tables[how.table] if how.table in tables else read_table(folder / how.table, recipe.reading)
-    schema = Schema.from_toml(folder / how.schema_file) if how.schema_file is not None else None
-    return Stage(tables, corpora, modelled, schema)
+    return Stage(tables, corpora, _modelled(how, tables, recipe, folder) if how is not None else None)
 
 
 def read_key(source: KeySource, folder: Path) -> Key:
@@ -65,6 +71,14 @@ def read_key(source: KeySource, folder: Path) -> Key:
     if key is None:
         raise RecipeError("key: the policy makes tokens, but the recipe names no key file and TAMIS_KEY is not set")
     return key
+
+
+def _modelled(how: Synthesis, tables: Mapping[str, Table], recipe: Recipe, folder: Path) -> StagedTable:
+    table = tables[how.table] if how.table in tables else read_table(folder / how.table, recipe.reading)
+    schema = Schema.from_toml(folder / how.schema_file) if how.schema_file is not None else None
+    holdout = folder / how.holdout_file if how.holdout_file is not None else None
+    rest = read_table(holdout, recipe.reading).frame if holdout is not None and holdout.exists() else None
+    return StagedTable(table, schema, rest)
 
 
 def _corpus(source: CorpusSource, recipe: Recipe, folder: Path) -> StagedCorpus:

@@ -7,11 +7,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipelines.errors import SourceError
 from pipelines.material import SyntheticMaterial
 from pipelines.progress import timed
-from pipelines.recipe import Recipe, Synthesis
-from pipelines.tablefile import Reading, Table, read_table
+from pipelines.recipe import Synthesis
+from pipelines.staging import StagedTable
 from synth import MST, Budget, Independent, Ledger, Schema
 from synth.model import Model
 from synth.quality import Quality, quality
@@ -21,15 +20,16 @@ METHODS: Mapping[str, Callable[..., MST | Independent]] = {"mst": MST, "independ
 """The synthesizers by name."""
 
 
-def synthesise(how: Synthesis, table: Table, schema: Schema | None, recipe: Recipe, folder: Path) -> SyntheticMaterial:
-    """Fit and sample. Every spend is in the ledger before the noise that it pays for is drawn.
+def synthesise(how: Synthesis, source: StagedTable, book: Path) -> SyntheticMaterial:
+    """Fit and sample. Every spend is in the ledger `book` before the noise that it pays for is drawn.
 
     Without a schema one is bought with part of the budget. Raises the errors of `synth`.
     """
-    train, holdout, missing = _hold_out(how, table.frame, folder, recipe.reading)
+    table, schema = source.table, source.schema
+    train, holdout, missing = _hold_out(how, source)
     delta = str(how.delta)
     limit = Budget(str(how.epsilon_limit), delta) if how.epsilon_limit is not None else None
-    ledger = Ledger(folder / (how.ledger or f"{recipe.name}.ledger.jsonl"), limit)
+    ledger = Ledger(book, limit)
     with timed(f"synthesising {table.name} ({how.method}, epsilon {how.epsilon:g})"):
         model = METHODS[how.method](str(how.epsilon), delta, ledger).fit(train, schema)
         frame = model.sample(how.rows)
@@ -46,15 +46,12 @@ def total_budget(ledger: Ledger, model: Model) -> Budget:
     return ledger.total(model.spent.delta + ledger.delta - bought_now)
 
 
-def _hold_out(
-    how: Synthesis, frame: pd.DataFrame, folder: Path, reading: Reading
-) -> tuple[pd.DataFrame, pd.DataFrame | None, str]:
+def _hold_out(how: Synthesis, source: StagedTable) -> tuple[pd.DataFrame, pd.DataFrame | None, str]:
     """Return the rows to learn from, the rows that are kept away, and in words why there are none of these."""
+    frame = source.table.frame
     if how.holdout_file is not None:
-        try:
-            return frame, read_table(folder / how.holdout_file, reading).frame, ""
-        except SourceError:
-            return frame, None, "The hold-out file that the recipe names is not there."
+        missing = "" if source.holdout is not None else "The hold-out file that the recipe names is not there."
+        return frame, source.holdout, missing
     if not how.holdout:
         return frame, None, "The recipe keeps no rows out."
     order = np.random.default_rng().permutation(len(frame))

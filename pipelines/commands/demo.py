@@ -24,7 +24,7 @@ def command(
     start = time.monotonic()
     if out.exists() and not _is_demo(out / REPORT_JSON):
         raise OutputExistsError(f"the folder {out.name!r} is already there and is no earlier demo; name another")
-    verdict = run(sample_folder() / "release.toml", out, overwrite=True)
+    verdict = run(sample_folder() / "release.toml", out, overwrite=True, ledger_in_output=True)
     status = show_verdict(verdict)
     sys.stdout.write(f"{time.monotonic() - start:.0f} s\n")
     return status

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 
-_WIDTH, _LEFT, _ROW = 760, 300, 30
+_WIDTH, _LEFT, _ROW = 800, 340, 30
 _PLOT = _WIDTH - _LEFT - 70
 _COLOURS = {"PASS": "#1b7f5c", "FAIL": "#b3261e", "INVALID": "#8a6d00", "WAIVED": "#5f6368"}
 
