@@ -24,11 +24,16 @@ else
   uv=
 fi
 
+# Trust what the machine trusts: a company's proxy has a certificate of its own (old and new name of the setting).
+export UV_SYSTEM_CERTS=true UV_NATIVE_TLS=true
+
+with_uv() {
+  "$uv" pip install --quiet --python "$venv/bin/python" --require-hashes --no-deps -r requirements.lock &&
+    "$uv" pip install --quiet --python "$venv/bin/python" --no-build-isolation --no-deps -e .
+}
+
 echo "installing the locked packages into $venv ..." >&2
-if [ -n "$uv" ]; then
-  "$uv" pip install --quiet --python "$venv/bin/python" --require-hashes --no-deps -r requirements.lock
-  "$uv" pip install --quiet --python "$venv/bin/python" --no-build-isolation --no-deps -e .
-else
+if [ -z "$uv" ] || ! with_uv; then
   pip_into install --require-hashes --no-deps -r requirements.lock
   pip_into install --no-build-isolation --no-deps -e .
 fi
