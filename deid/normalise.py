@@ -1,13 +1,14 @@
 """Fold a text so that spellings of one value meet, and keep the way back to every original offset."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import regex
 
 _INVISIBLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
-_APOSTROPHES = "'’ʼ`´"
-_WORD = regex.compile(rf"[\p{{L}}\p{{N}}]+(?:[{_APOSTROPHES}](?!s\b)[\p{{L}}\p{{N}}]+)*")
+_APOSTROPHES = "'’‘ʼʹ′`´"
+_RUN = r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*"
+_WORD = regex.compile(rf"{_RUN}(?:[{_APOSTROPHES}](?!s\b){_RUN})*")
 _JOINED = str.maketrans("", "", _APOSTROPHES)
 
 
@@ -15,8 +16,8 @@ _JOINED = str.maketrans("", "", _APOSTROPHES)
 class Folded:
     """A folded text, the offset of the original character behind each of its characters, the original's length."""
 
-    text: str
-    offsets: tuple[int, ...]
+    text: str = field(repr=False)
+    offsets: tuple[int, ...] = field(repr=False)
     length: int
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -56,6 +57,8 @@ _PLAIN = {"ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "
 def _fold_char(char: str) -> str:
     if _INVISIBLE.match(char):
         return ""
+    if char in _APOSTROPHES:
+        return char
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", char).casefold())
     return "".join(_plain(c) for c in folded if not unicodedata.combining(c) and not _INVISIBLE.match(c))
 

@@ -1,11 +1,15 @@
 """From what several detectors saw to spans that are sorted, disjoint and end at word boundaries."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+
+import regex
 
 from deid.finding import Finding
 
 _JOINABLE = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "STREET_ADDRESS"})
+# A combining mark or an invisible character between letters ends no word.
+_IN_WORD = regex.compile(r"[\p{L}\p{N}\p{M}_\p{Default_Ignorable_Code_Point}]")
 
 
 def vote(text: str, findings: Iterable[Finding], min_score: float = 0.4) -> tuple[Finding, ...]:
@@ -20,31 +24,30 @@ def vote(text: str, findings: Iterable[Finding], min_score: float = 0.4) -> tupl
     (Finding(start=0, end=7, label='PERSON', score=0.8, detector='x+y'),)
     """
     kept = sorted(_snap(text, f) for f in findings if f.withheld or f.score >= min_score)
+    apart = _chain(kept, lambda left, right: right.start < left.end)
+    return tuple(_chain(apart, lambda left, right: _neighbours(text, left, right)))
+
+
+def _chain(findings: Iterable[Finding], joins: Callable[[Finding, Finding], bool]) -> list[Finding]:
     merged: list[Finding] = []
-    for finding in kept:
-        if merged and _touches(text, merged[-1], finding):
+    for finding in findings:
+        if merged and joins(merged[-1], finding):
             merged[-1] = _merge(merged[-1], finding)
         else:
             merged.append(finding)
-    return tuple(merged)
-
-
-def _is_word(char: str) -> bool:
-    return char.isalnum() or char == "_"
+    return merged
 
 
 def _snap(text: str, finding: Finding) -> Finding:
     start, end = finding.start, finding.end
-    while start > 0 and _is_word(text[start]) and _is_word(text[start - 1]):
+    while start > 0 and _IN_WORD.match(text, start) and _IN_WORD.match(text, start - 1):
         start -= 1
-    while end < len(text) and _is_word(text[end - 1]) and _is_word(text[end]):
+    while end < len(text) and _IN_WORD.match(text, end - 1) and _IN_WORD.match(text, end):
         end += 1
     return finding if (start, end) == (finding.start, finding.end) else replace(finding, start=start, end=end)
 
 
-def _touches(text: str, left: Finding, right: Finding) -> bool:
-    if right.start < left.end:
-        return True
+def _neighbours(text: str, left: Finding, right: Finding) -> bool:
     gap = text[left.end : right.start]
     return left.label == right.label and left.label in _JOINABLE and gap.strip(" \t") == ""
 
