@@ -9,6 +9,13 @@ from deid.normalise import Folded, fold
 _SHORTEST_NAME = 3
 _SHORTEST_NUMBER = 7
 _SCORE = 0.9
+# Words of a name that are found everywhere: they count only beside the others.
+_NEVER_ALONE = frozenset(
+    (
+        "mrs miss mister sir dame lord lady prof rev hon jnr snr esq phd the and von van der den del della des dos das "
+        "bin ibn"
+    ).split()
+)
 
 _Word = tuple[str, int, int]
 
@@ -17,14 +24,16 @@ class KnownDetector:
     """Finds known values in texts: in any case, with or without accents, whatever punctuation stands between words.
 
     `known` maps a label to values. Of a person's name each part of at least three letters is looked for by itself, a
-    shorter part only beside the others; a number of at least seven digits is found with any grouping. Search costs one
-    look-up a word, however many values are known.
+    shorter part, a title or a particle only beside the others, the family name first or last; a number of at least
+    seven digits is found with any grouping. A value that is but one letter or two digits tells nobody apart and is not
+    looked for. Search costs one look-up a word, however many values are known.
     """
 
     def __init__(self, known: Mapping[str, Iterable[str]], name: str = "known") -> None:
         self._name = name
         self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         self._numbers: dict[str, str] = {}
+        self._longest = 0
         for label, values in known.items():
             for value in dict.fromkeys(values):
                 self._learn(label, value)
@@ -36,16 +45,14 @@ class KnownDetector:
 
     def _learn(self, label: str, value: str) -> None:
         words = tuple(word for word, _, _ in fold(value).words())
-        if not words:
+        if not words or (len(words) == 1 and _tells_nothing(words[0])):
             return
-        self._phrases[words[0]].append((words, label))
-        if label == "PERSON":
-            for word in words:
-                if len(word) >= _SHORTEST_NAME:
-                    self._phrases[word].append(((word,), label))
-        digits = "".join(c for c in "".join(words) if c.isdecimal())
-        if len(digits) >= _SHORTEST_NUMBER and digits == "".join(words):
+        for phrase in _orders(words) if label == "PERSON" else (words,):
+            self._phrases[phrase[0]].append((phrase, label))
+        digits = "".join(words)
+        if len(digits) >= _SHORTEST_NUMBER and digits.isdecimal():
             self._numbers[digits] = label
+            self._longest = max(self._longest, len(digits))
 
     def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
         """Return every place at which a known value stands."""
@@ -78,6 +85,18 @@ class KnownDetector:
             digits = ""
             for last in range(first, len(run)):
                 digits += run[last][0]
+                if len(digits) > self._longest:
+                    break
                 label = self._numbers.get(digits)
                 if label:
                     yield Finding(run[first][1], run[last][2], label, _SCORE, self._name)
+
+
+def _orders(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """Return the forms in which a name is looked for: whole, family name first or last, each telling part alone."""
+    parts = {(word,) for word in words if len(word) >= _SHORTEST_NAME and word not in _NEVER_ALONE}
+    return {words, (words[-1], *words[:-1]), (*words[1:], words[0])} | parts
+
+
+def _tells_nothing(word: str) -> bool:
+    return word.isascii() and len(word) < (3 if word.isdecimal() else 2)
