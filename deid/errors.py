@@ -5,6 +5,7 @@ DeidError
 ├── PolicyError      D101   a policy that cannot be read or names something unknown
 ├── KeyFileError     D102   a key that is missing, too short or readable by others
 ├── ModelError       D103   a language model that is not installed or not the expected one
+├── DetectorError    D104   a detector, mostly a plug-in, that failed or broke its contract
 ├── InputError       D201   something that is no text, series or frame
 └── PlanError        D202   a column plan that does not fit the table
 ```
@@ -62,6 +63,18 @@ class ModelError(DeidError):
     exit_code = 2
 
 
+class DetectorError(DeidError):
+    """A detector failed, or answered something that cannot be.
+
+    Nothing was released. A detector gives one list of findings for each text, with offsets inside the text, and answers
+    a text that it cannot scan by withholding it. If the detector is a plug-in, tell its author; if it comes with tamis,
+    it is a defect of tamis. The message names the detector and the kind of failure, and nothing of the text.
+    """
+
+    code = "D104"
+    exit_code = 4
+
+
 class InputError(DeidError):
     """The data is of a kind that cannot be scanned.
 
@@ -75,7 +88,8 @@ class InputError(DeidError):
 class PlanError(DeidError):
     """The policy and the table do not fit together.
 
-    The policy names a column that the table does not have, or the table has two columns of one name.
+    The policy names a column that the table does not have, the table has two columns of one name, or the index of a
+    data frame holds personal data (an index is kept as it is; make it a column with `reset_index()`).
     """
 
     code = "D202"

@@ -7,6 +7,7 @@ import secrets
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from deid.errors import KeyFileError
 
@@ -18,7 +19,7 @@ _SHORTEST = 32
 class Key:
     """A secret of at least 32 bytes. Its `id` is public and stands in every token; its repr hides the rest.
 
-    Raises `KeyFileError` where the secret is too short.
+    It cannot be pickled. Raises `KeyFileError` where the secret is too short.
     """
 
     secret: bytes = field(repr=False)
@@ -26,6 +27,9 @@ class Key:
     def __post_init__(self) -> None:
         if len(self.secret) < _SHORTEST:
             raise KeyFileError(f"a key has at least {_SHORTEST} bytes; this one has {len(self.secret)}")
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a key is never pickled")
 
     @property
     def id(self) -> str:

@@ -1,31 +1,36 @@
 """`scan` and `redact`: one call for a string, a list, a series or a frame."""
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import overload
+from typing import TypeAlias, overload
 
 import pandas as pd
 
 from deid.columns import ColumnPlan
+from deid.detector import Detector
 from deid.errors import InputError
 from deid.finding import Finding
 from deid.keys import Key
 from deid.policy import Policy
 from deid.redacted import Redacted, Report
-from deid.scanner import Scanner
-from deid.table import as_texts, plan_table, redact_table
+from deid.scanner import Scanner, load_detectors
+from deid.table import as_texts, check_index, plan_table, rebuild, redact_table
 from deid.text import redact_text
 
+AnyPolicy: TypeAlias = str | os.PathLike[str] | Policy
+"""A policy, the name of a preset, or the path of a TOML file."""
+
 
 @overload
-def scan(data: str, policy: str | Policy = ...) -> tuple[Finding, ...]: ...
+def scan(data: str, policy: AnyPolicy = ...) -> tuple[Finding, ...]: ...
 @overload
-def scan(data: pd.DataFrame, policy: str | Policy = ...) -> tuple[ColumnPlan, ...]: ...
+def scan(data: pd.DataFrame, policy: AnyPolicy = ...) -> tuple[ColumnPlan, ...]: ...
 @overload
-def scan(data: "list[str] | tuple[str, ...] | pd.Series", policy: str | Policy = ...) -> list[tuple[Finding, ...]]: ...
+def scan(data: "list[str] | tuple[str, ...] | pd.Series", policy: AnyPolicy = ...) -> list[tuple[Finding, ...]]: ...
 def scan(
-    data: "str | list[str] | tuple[str, ...] | pd.Series | pd.DataFrame", policy: str | Policy = "standard"
+    data: "str | list[str] | tuple[str, ...] | pd.Series | pd.DataFrame", policy: AnyPolicy = "standard"
 ) -> tuple[Finding, ...] | tuple[ColumnPlan, ...] | list[tuple[Finding, ...]]:
     """Find personal data.
 
@@ -44,18 +49,18 @@ def scan(
 
 
 @overload
-def redact(data: str, policy: str | Policy = ..., key: Key | None = ...) -> Redacted[str]: ...
+def redact(data: str, policy: AnyPolicy = ..., key: Key | None = ...) -> Redacted[str]: ...
 @overload
-def redact(data: pd.DataFrame, policy: str | Policy = ..., key: Key | None = ...) -> Redacted[pd.DataFrame]: ...
+def redact(data: pd.DataFrame, policy: AnyPolicy = ..., key: Key | None = ...) -> Redacted[pd.DataFrame]: ...
 @overload
-def redact(data: "pd.Series", policy: str | Policy = ..., key: Key | None = ...) -> "Redacted[pd.Series]": ...
+def redact(data: "pd.Series", policy: AnyPolicy = ..., key: Key | None = ...) -> "Redacted[pd.Series]": ...
 @overload
 def redact(
-    data: list[str] | tuple[str, ...], policy: str | Policy = ..., key: Key | None = ...
+    data: list[str] | tuple[str, ...], policy: AnyPolicy = ..., key: Key | None = ...
 ) -> Redacted[list[str]]: ...
 def redact(
     data: "str | list[str] | tuple[str, ...] | pd.Series | pd.DataFrame",
-    policy: str | Policy = "standard",
+    policy: AnyPolicy = "standard",
     key: Key | None = None,
 ) -> "Redacted[str] | Redacted[list[str]] | Redacted[pd.Series] | Redacted[pd.DataFrame]":
     """Replace personal data as a policy says; the answer's `data` is of the kind that went in, the input unchanged.
@@ -74,6 +79,8 @@ def redact(
     if isinstance(data, pd.DataFrame):
         table = redact_table(data, plan_table(data, scanner), scanner, used)
         return Redacted(table.frame, Report(len(data), table.labels, table.withheld, name, key_id, table.plan))
+    if isinstance(data, pd.Series):
+        check_index(data.index, scanner.without_model())
     texts = [data] if isinstance(data, str) else _texts(data)
     found = scanner.scan(texts)
     done = [redact_text(t, f, scanner.policy, used) for t, f in zip(texts, found, strict=True)]
@@ -81,8 +88,7 @@ def redact(
     if isinstance(data, str):
         return Redacted(done[0], report)
     if isinstance(data, pd.Series):
-        values = [old if missing else new for old, new, missing in zip(data.array, done, data.isna(), strict=True)]
-        return Redacted(pd.Series(values, index=data.index, name=data.name, dtype=object), report)
+        return Redacted(rebuild(data, texts, done), report)
     return Redacted(done, report)
 
 
@@ -102,11 +108,12 @@ def _texts(data: "list[str] | tuple[str, ...] | pd.Series") -> list[str]:
     raise InputError(f"cannot scan a {type(data).__name__}: give a string, a list of strings, a Series or a DataFrame")
 
 
-def _scanner(policy: str | Policy) -> Scanner:
-    return _scanner_of_name(policy) if isinstance(policy, str) else Scanner(policy)
+def _scanner(policy: AnyPolicy) -> Scanner:
+    used = policy if isinstance(policy, Policy) else Policy.load(policy)
+    return Scanner(used, _detectors(used.detectors, used.language, used.model))
 
 
 @lru_cache(maxsize=4)
-def _scanner_of_name(policy: str) -> Scanner:
-    """Build a scanner once a policy name: loading a language model takes a second."""
-    return Scanner(Policy.load(policy))
+def _detectors(names: tuple[str, ...], language: str, model: str) -> tuple[Detector, ...]:
+    """Build detectors once for each choice of them: loading a language model takes a second."""
+    return load_detectors(Policy(detectors=names, language=language, model=model))

@@ -116,7 +116,7 @@ class Policy:
             name=_typed(given, "name", str, base.name),
             language=_typed(given, "language", str, base.language),
             model=_typed(given, "model", str, base.model),
-            detectors=tuple(_typed(given, "detectors", list, list(base.detectors))),
+            detectors=_names(given, "detectors", base.detectors),
             min_score=float(_typed(given, "min_score", (float, int), base.min_score)),
             default=build_operator(given.get("default", "replace"), "default"),
             labels=_operators(given, "labels"),
@@ -140,6 +140,13 @@ def _typed(given: Mapping[str, object], key: str, kind: Any, default: Any) -> An
     if not isinstance(value, kind) or isinstance(value, bool):
         raise PolicyError(f"{key!r} is of the wrong type")
     return value
+
+
+def _names(given: Mapping[str, object], key: str, default: tuple[str, ...]) -> tuple[str, ...]:
+    names = _typed(given, key, list, list(default))
+    if not all(isinstance(name, str) for name in names):
+        raise PolicyError(f"{key!r} must be a list of names")
+    return tuple(names)
 
 
 def _section(given: Mapping[str, object], key: str) -> Mapping[str, object]:

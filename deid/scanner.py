@@ -1,13 +1,14 @@
 """Scan texts: windows, detectors, known values, vote, propagation. What cannot be scanned is withheld."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import regex
 
 from deid.detector import Detector
 from deid.detectors import load_detector
 from deid.detectors.known import KnownDetector
-from deid.finding import LABELS, WITHHELD, Finding
+from deid.errors import DeidError, DetectorError
+from deid.finding import LABELS, WITHHELD, Finding, withhold
 from deid.policy import Policy
 from deid.voting import vote
 
@@ -24,7 +25,7 @@ class Scanner:
 
     def __init__(self, policy: Policy | None = None, detectors: Sequence[Detector] | None = None) -> None:
         self._policy = policy or Policy()
-        self._detectors = tuple(detectors) if detectors is not None else tuple(_load(self._policy))
+        self._detectors = tuple(detectors) if detectors is not None else load_detectors(self._policy)
 
     @property
     def policy(self) -> Policy:
@@ -48,20 +49,32 @@ class Scanner:
         Each distinct text is scanned once. `known` brings, for each text, the values that are known to stand for
         someone in it. A person found once is found again in the same text, by each part of the name.
         """
-        seen = self._see(list(dict.fromkeys(texts)))
+        seen = self._see(dict.fromkeys(texts))
         companions = known if known is not None else [None] * len(texts)
         return [self._conclude(text, seen[text], extra) for text, extra in zip(texts, companions, strict=True)]
 
-    def _see(self, texts: Sequence[str]) -> dict[str, list[Finding]]:
-        seen: dict[str, list[Finding]] = {text: [] for text in texts}
-        windows = [(text, start) for text in texts for start in _starts(text)]
-        for first in range(0, len(windows), _BATCH):
-            batch = windows[first : first + _BATCH]
-            pieces = [text[start : start + WINDOW] for text, start in batch]
-            for detector in self._detectors:
-                for (text, start), found in zip(batch, detector.detect(pieces), strict=True):
-                    seen[text].extend(f.shift(start) for f in found)
+    def _see(self, texts: Iterable[str]) -> dict[str, list[Finding]]:
+        seen = {text: [] if _is_sound(text) else withhold(text, "scanner") for text in texts}
+        short = [text for text, found in seen.items() if not found and len(text) <= WINDOW]
+        for first in range(0, len(short), _BATCH):
+            batch = short[first : first + _BATCH]
+            seen.update(zip(batch, self._look(batch), strict=True))
+        for text in [text for text in seen if len(text) > WINDOW and not seen[text]]:
+            seen[text] = self._see_long(text)
         return seen
+
+    def _see_long(self, text: str) -> list[Finding]:
+        """Look through one window after the other, up to the first that has to be withheld."""
+        seen: list[Finding] = []
+        for start in range(0, len(text) - OVERLAP, WINDOW - OVERLAP):
+            seen.extend(f.shift(start) for f in self._look([text[start : start + WINDOW]])[0])
+            if any(f.withheld for f in seen):
+                break
+        return seen
+
+    def _look(self, pieces: Sequence[str]) -> list[list[Finding]]:
+        answers = [_ask(detector, pieces) for detector in self._detectors]
+        return [[f for answer in answers for f in answer[index]] for index in range(len(pieces))]
 
     def _conclude(self, text: str, found: Sequence[Finding], known: KnownDetector | None) -> tuple[Finding, ...]:
         if any(f.withheld for f in found):
@@ -74,14 +87,34 @@ class Scanner:
         return tuple(f for f in voted if not any(a <= f.start and f.end <= b for a, b in tags)) if tags else voted
 
 
-def _load(policy: Policy) -> Iterator[Detector]:
+def load_detectors(policy: Policy) -> tuple[Detector, ...]:
+    """Build the detectors that a policy names. Raises `PolicyError` for an unknown one, `ModelError` for a model."""
     settings = {"spacy": {"model": policy.model}, "presidio": {"language": policy.language}}
-    for name in policy.detectors:
-        yield load_detector(name, **settings.get(name, {}))
+    return tuple(load_detector(name, **settings.get(name, {})) for name in policy.detectors)
 
 
-def _starts(text: str) -> range:
-    return range(0, max(1, len(text) - OVERLAP), WINDOW - OVERLAP)
+def _ask(detector: Detector, pieces: Sequence[str]) -> list[list[Finding]]:
+    """Ask a detector, and hold it to its contract; what it raises may carry the text and goes no further."""
+    try:
+        answer = detector.detect(pieces)
+    except DeidError:
+        raise
+    except Exception as error:  # noqa: BLE001 other people's code may raise anything
+        raise DetectorError(f"the detector {detector.name!r} failed: {type(error).__name__}") from None
+    if len(answer) != len(pieces) or any(
+        f.end > len(p) for p, found in zip(pieces, answer, strict=True) for f in found
+    ):
+        raise DetectorError(f"the detector {detector.name!r} answered for texts or offsets that are not there")
+    return answer
+
+
+def _is_sound(text: str) -> bool:
+    """Whether the text is Unicode; half of a surrogate pair is not, and neither models nor files take it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_own_tag(tag: str) -> bool:

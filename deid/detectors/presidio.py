@@ -6,13 +6,15 @@ e-mail check asks the network for a list of domains, and its IBAN check writes t
 """
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 
+import regex
 from presidio_analyzer import PatternRecognizer, RecognizerRegistry
 from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
 from deid.detectors.pattern import DIGITS, PatternDetector, Rule
-from deid.finding import Finding
+from deid.finding import Finding, withhold
 
 # Some of its recognisers log the text that they could not parse: nothing of it may reach a handler.
 logging.getLogger("presidio-analyzer").setLevel(logging.CRITICAL + 1)
@@ -20,6 +22,8 @@ logging.getLogger("presidio-analyzer").setLevel(logging.CRITICAL + 1)
 _REPLACED = frozenset({"EMAIL_ADDRESS", "IBAN_CODE"})
 _NEEDS = {"URL": ".", "MAC_ADDRESS": ":-.", "IP_ADDRESS": ".:", "CRYPTO": DIGITS, "MEDICAL_LICENSE": DIGITS}
 _PHONE_DIGITS = 7
+_PHONE_REACH = 2_000  # takes a quarter of a second at worst; no phone number is longer than the overlap
+_PHONE_OVERLAP = 200
 
 
 def _iban(value: str) -> bool | None:
@@ -28,6 +32,9 @@ def _iban(value: str) -> bool | None:
     digits = "".join(str(int(c, 36)) for c in compact[4:] + compact[:4])
     return True if int(digits) % 97 == 1 else None
 
+
+# "He left.Then": two words of a text, and what Presidio's list of top-level domains makes of them.
+_SENTENCE_END = regex.compile(r"\p{L}*\p{Ll}\.\p{Lu}\p{Ll}+")
 
 _OWN_RULES = (
     Rule(
@@ -49,7 +56,7 @@ _OWN_RULES = (
 
 def _judge(recognizer: PatternRecognizer) -> Callable[[str], bool | None]:
     def judge(value: str) -> bool | None:
-        if recognizer.invalidate_result(value):
+        if recognizer.invalidate_result(value) or _SENTENCE_END.fullmatch(value):
             return False
         verdict: bool | None = recognizer.validate_result(value)
         return verdict
@@ -93,6 +100,7 @@ class PresidioDetector:
     def __init__(self, language: str = "en", seconds: float = 5.0) -> None:
         self._patterns = PatternDetector("presidio", (*presidio_rules(language), *_OWN_RULES), seconds)
         self._phones = PhoneRecognizer(supported_language=language)
+        self._seconds = seconds
 
     @property
     def name(self) -> str:
@@ -105,7 +113,15 @@ class PresidioDetector:
         return [findings + self._phone(text) for text, findings in zip(texts, found, strict=True)]
 
     def _phone(self, text: str) -> list[Finding]:
-        if sum(c.isdecimal() for c in text) < _PHONE_DIGITS:
-            return []
-        results = self._phones.analyze(text, ["PHONE_NUMBER"])
-        return [Finding(r.start, r.end, r.entity_type, r.score, self.name) for r in results]
+        """Look for phone numbers a stretch at a time: Presidio's recogniser knows no time limit."""
+        deadline = time.monotonic() + self._seconds
+        found: list[Finding] = []
+        for start in range(0, max(1, len(text) - _PHONE_OVERLAP), _PHONE_REACH - _PHONE_OVERLAP):
+            stretch = text[start : start + _PHONE_REACH]
+            if sum(c.isdecimal() for c in stretch) < _PHONE_DIGITS:
+                continue
+            if time.monotonic() > deadline:
+                return withhold(text, self.name)
+            results = self._phones.analyze(stretch, ["PHONE_NUMBER"])
+            found += [Finding(r.start + start, r.end + start, r.entity_type, r.score, self.name) for r in results]
+        return found

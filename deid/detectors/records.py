@@ -23,7 +23,7 @@ _KIN = (
     r"fianc[ée]e?|widow(?:er)?|roommate|flatmate|boyfriend|girlfriend)"
 )
 _NUMBER_WORD = r"(?:\s?(?:nos?|number|num|nr|id|code|#))?[.:#]{0,2}\s{0,2}(?:is\s)?"
-_VALUE = r"(?P<value>(?:[A-Z]{1,4}[-/ ]?)?\d[\dA-Z]{0,12}(?:[-/.]\d[\dA-Z]{0,12}){0,4})\b"
+_VALUE = r"(?P<value>(?:[A-Z]{1,4}[-/]?|(?-i:[A-Z]{1,4}\s))?\d[\dA-Z]{0,12}(?:[-/.]\d[\dA-Z]{0,12}){0,4})\b"
 _FIRM = (
     r"(?:Inc|Ltd|LLC|LLP|Limited|GmbH|AG|KG|SE|S\.A\.|S\.L\.|S\.p\.A\.|B\.V\.|N\.V\.|plc|PLC|Corp|Corporation|Company|Co|"
     r"Group|Holdings|Foundation|Associates|University|College|Institute|Hospital|Clinic|Bank|Trust)"
