@@ -11,8 +11,8 @@ from deid.operators.operator import Context
 class Mask:
     """Letters and digits become `char` (Presidio's `mask`), but for the first and last ones that may show.
 
-    A value no longer than what may show is covered whole: it would otherwise stand there unchanged. Punctuation is
-    covered too, so that no shape is left beside the length.
+    A value that would otherwise stand there unchanged (it is no longer than what may show) is covered whole.
+    Punctuation is covered too, so that no shape is left beside the length.
     """
 
     keep_first: int = 0
@@ -31,8 +31,11 @@ class Mask:
         >>> Mask(keep_first=3).apply("62704", Context("ZIP_CODE"))
         '627**'
         """
-        shown = self.keep_first + self.keep_last
-        first, last = (self.keep_first, self.keep_last) if len(value) > shown else (0, 0)
-        middle = value[first : len(value) - last]
-        params = {"masking_char": self.char, "chars_to_mask": len(middle), "from_end": False}
-        return value[:first] + str(PresidioMask().operate(middle, params)) + value[len(value) - last :]
+        end = len(value) - self.keep_last
+        if not value[self.keep_first : max(end, 0)].strip(self.char):
+            return self._cover(value)
+        return value[: self.keep_first] + self._cover(value[self.keep_first : end]) + value[end:]
+
+    def _cover(self, value: str) -> str:
+        params = {"masking_char": self.char, "chars_to_mask": len(value), "from_end": False}
+        return str(PresidioMask().operate(value, params))

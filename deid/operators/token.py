@@ -7,14 +7,16 @@ from deid.normalise import fold
 from deid.operators.operator import Context
 
 _DIGITS = 16
+_LONG_NUMBER = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
     """The value becomes LABEL_k<key id>_<64 bits of HMAC-SHA-256>, apart for each label.
 
-    Spellings meet: case, accents, punctuation and spaces do not count, and "Lee, Ann" is "Ann Lee". Names have little
-    entropy: a token is a pseudonym, and pseudonyms are personal data (GDPR Art. 4(5)).
+    Spellings meet: case, accents and punctuation between words do not count, nor does the grouping of a number of seven
+    digits or more, and "Lee, Ann" is "Ann Lee". In an e-mail address only case and accents do not count. Names have
+    little entropy: a token is a pseudonym, and pseudonyms are personal data (GDPR Art. 4(5)).
     """
 
     def apply(self, value: str, context: Context) -> str:
@@ -29,7 +31,7 @@ class Token:
         """
         if context.key is None:
             raise KeyFileError("the policy makes tokens, but no key was given (--key-file FILE, or TAMIS_KEY)")
-        digest = context.key.digest(context.label, normal_form(value).encode())
+        digest = context.key.digest(context.label, normal_form(value).encode("utf-8", "surrogatepass"))
         return f"{context.label}_k{context.key.id}_{digest[:_DIGITS]}"
 
 
@@ -38,7 +40,15 @@ def normal_form(value: str) -> str:
 
     >>> normal_form("Lee, Ann") == normal_form("ANN  LEE")
     True
+    >>> normal_form("(212) 555-0143") == normal_form("2125550143")
+    True
     """
+    folded = fold(value)
+    if "@" in folded.text:
+        return "".join(folded.text.split())
+    digits = "".join(word for word, _, _ in folded.words())
+    if len(digits) >= _LONG_NUMBER and digits.isdecimal():
+        return digits
     family, comma, given = value.partition(",")
     turned = f"{given} {family}" if comma and "," not in given else value
     return " ".join(word for word, _, _ in fold(turned).words()) or value
