@@ -19,6 +19,7 @@ _NAME_LIKE = regex.compile(r"\s*[\p{L}][\p{L}\p{M}'’.,\- ]*")
 _WHOLE = 0.6
 _SHARE = 0.5
 _SENTENCE_WORDS = 6
+_ADDRESS_WORDS = 15  # an address in full has more words than many a sentence, and several lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def guess_column(name: str, values: Sequence[str], scanner: Scanner) -> Guess:
     size = len(sample)
     if not size:
         return Guess(header_label(name), 0.5 if header_label(name) else 0.0, 0)
-    if _is_free_text(sample):
+    if _is_free_text(header_label(name), sample):
         return Guess(_FREE_TEXT, 0.9, size)
     voted, share = _vote(sample, scanner)
     header = _fit(header_label(name), sample)
@@ -85,17 +86,20 @@ def guess_column(name: str, values: Sequence[str], scanner: Scanner) -> Guess:
     return Guess(header, 0.7 if header else 0.0, size)
 
 
-def _is_free_text(sample: Sequence[str]) -> bool:
-    words = [len(v.split()) for v in sample]
-    return sum(words) / len(words) >= _SENTENCE_WORDS or sum("\n" in v for v in sample) > 0.05 * len(sample)
+def _is_free_text(header: str | None, sample: Sequence[str]) -> bool:
+    words = sum(len(v.split()) for v in sample) / len(sample)
+    if header == "STREET_ADDRESS":
+        return words >= _ADDRESS_WORDS
+    return words >= _SENTENCE_WORDS or sum("\n" in v for v in sample) > 0.05 * len(sample)
 
 
 def _vote(sample: Sequence[str], scanner: Scanner) -> tuple[str | None, float]:
     """Return the label under which most cells are wholly personal data, and their share."""
     counts: dict[str, int] = {}
     for value, findings in zip(sample, scanner.scan(sample), strict=True):
-        for label in {f.label for f in findings if _covers(f, value)}:
-            counts[label] = counts.get(label, 0) + 1
+        for label in {f.label for f in findings}:
+            if _covers([f for f in findings if f.label == label], value):
+                counts[label] = counts.get(label, 0) + 1
     if not counts:
         return None, 0.0
     best = max(sorted(counts), key=counts.__getitem__)
@@ -103,8 +107,8 @@ def _vote(sample: Sequence[str], scanner: Scanner) -> tuple[str | None, float]:
     return (best, share) if share >= _SHARE else (None, share)
 
 
-def _covers(finding: Finding, value: str) -> bool:
-    return finding.end - finding.start >= _WHOLE * len(value.strip())
+def _covers(findings: Sequence[Finding], value: str) -> bool:
+    return sum(f.end - f.start for f in findings) >= _WHOLE * len(value.strip())
 
 
 def _same_family(header: str, voted: str) -> bool:

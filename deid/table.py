@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -18,13 +18,14 @@ from deid.text import redact_text
 
 KEEP = "keep"
 _CERTAIN = 0.8
+_EXACT = 2**53
 
 
 @dataclass(frozen=True, slots=True)
 class TableResult:
     """A redacted frame, the plan behind it, and how many cells of each label were replaced (withheld ones apart)."""
 
-    frame: pd.DataFrame
+    frame: pd.DataFrame = field(repr=False)
     plan: tuple[ColumnPlan, ...]
     labels: Mapping[str, int]
     withheld: int
@@ -34,7 +35,8 @@ def plan_table(frame: pd.DataFrame, scanner: Scanner, table: str = "") -> tuple[
     """Plan every column of a frame.
 
     The policy's word on a column wins; otherwise the label that header and values speak for decides. Raises `PlanError`
-    where the frame has two columns of one name or the policy names a column of this table that is not there.
+    where the frame has two columns of one name, the policy names a column of this table that is not there, or the index
+    holds direct identifiers.
     """
     names = [str(c) for c in frame.columns]
     twice = [name for name, count in Counter(names).items() if count > 1]
@@ -42,6 +44,7 @@ def plan_table(frame: pd.DataFrame, scanner: Scanner, table: str = "") -> tuple[
         raise PlanError(f"two columns are called {twice[0]!r}")
     _check_names(scanner.policy, table, names)
     patterns = scanner.without_model()
+    check_index(frame.index, patterns)
     return tuple(
         _plan_column(name, guess_column(name, as_texts(frame.iloc[:, i]), patterns), scanner.policy, table)
         for i, name in enumerate(names)
@@ -78,8 +81,28 @@ def redact_table(
 
 
 def as_texts(series: "pd.Series") -> list[str]:
-    """Return a series as strings, missing values as empty ones."""
-    return ["" if missing else str(value) for value, missing in zip(series.array, series.isna(), strict=True)]
+    """Return a series as strings, missing values as empty ones, whole numbers without a decimal point.
+
+    >>> as_texts(pd.Series([62704.0, None, 1.5]))
+    ['62704', '', '1.5']
+    """
+    return ["" if missing else _text(value) for value, missing in zip(series.array, series.isna(), strict=True)]
+
+
+def _text(value: object) -> str:
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < _EXACT
+    return str(int(value)) if whole else str(value)  # type: ignore[call-overload]
+
+
+def check_index(index: "pd.Index", patterns: Scanner) -> None:
+    """Raise `PlanError` where an index, which is kept as it is, holds direct identifiers."""
+    if isinstance(index, pd.RangeIndex):
+        return
+    for level in range(index.nlevels):
+        name = str(index.names[level] or "")
+        label = guess_column(name, as_texts(index.get_level_values(level).to_series()), patterns).label
+        if label == "FREE_TEXT" or (label and kind_of(label) is Kind.DIRECT):
+            raise PlanError("the index of the frame holds personal data; make it a column with reset_index()")
 
 
 def _check_names(policy: Policy, table: str, names: Sequence[str]) -> None:
@@ -148,7 +171,7 @@ def _by_label(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return grouped
 
 
-def _rebuild(series: "pd.Series", texts: Sequence[str], done: Sequence[str]) -> "pd.Series":
+def rebuild(series: "pd.Series", texts: Sequence[str], done: Sequence[str]) -> "pd.Series":
     """Return the series with new texts where they differ; nulls and untouched values stay as they are."""
     if all(a == b for a, b in zip(texts, done, strict=True)):
         return series.copy()
@@ -165,18 +188,18 @@ def _scan_cells(
 ) -> "pd.Series":
     texts = as_texts(series)
     found = scanner.scan(texts, companions)
-    return _rebuild(series, texts, _replace_all(texts, found, scanner.policy, key, counts))
+    return rebuild(series, texts, _replace_all(texts, found, scanner.policy, key, counts))
 
 
 def _sweep_cells(series: "pd.Series", patterns: Scanner, key: Key | None, counts: Counter[str]) -> "pd.Series":
-    if not (pd.api.types.is_object_dtype(series.dtype) or pd.api.types.is_string_dtype(series.dtype)):
+    if pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(series.dtype):
         return series.copy()
     texts = as_texts(series)
     found = [
         tuple(f for f in findings if f.withheld or (f.score >= _CERTAIN and kind_of(f.label) is Kind.DIRECT))
         for findings in patterns.scan(texts)
     ]
-    return _rebuild(series, texts, _replace_all(texts, found, patterns.policy, key, counts))
+    return rebuild(series, texts, _replace_all(texts, found, patterns.policy, key, counts))
 
 
 def _replace_all(
@@ -201,4 +224,4 @@ def _transform_cells(
     context = Context(label, key)
     done = {text: operator.apply(text, context) if text else "" for text in dict.fromkeys(texts)}
     counts[label] += sum(bool(text) for text in texts)
-    return _rebuild(series, texts, [done[text] for text in texts])
+    return rebuild(series, texts, [done[text] for text in texts])
