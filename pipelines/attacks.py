@@ -16,7 +16,6 @@ from leakage import (
     Risk,
 )
 from leakage.errors import LeakageError
-from pipelines.errors import RecipeError
 from pipelines.material import CorpusMaterial, Material, identifying_values, merge_values
 from pipelines.recipe import Attack, AttributeAttack, EntityAttack, LinkageAttack, ResidueAttack
 from pipelines.redaction import RedactedTable
@@ -34,14 +33,10 @@ class Outcome:
 
 
 def run_attack(attack: Attack, material: Material) -> Outcome:
-    """Run one attack. One that cannot measure gives an outcome without a risk, which blocks like a failure.
+    """Run one attack that fits the material (`read_stage` sees to that).
 
-    Raises `RecipeError` where the attack names something that the run does not have.
+    One that cannot measure gives an outcome without a risk, which blocks like a failure.
     """
-    if attack.on not in material.names:
-        raise RecipeError(
-            f"attack: nothing that is released is called {attack.on!r}; known: {', '.join(material.names)}"
-        )
     try:
         return Outcome(attack, _measure(attack, material))
     except LeakageError as error:
@@ -58,12 +53,6 @@ def _measure(attack: Attack, material: Material) -> Risk:
             return _entities(attack, material)
         case LinkageAttack():
             return _linkage(attack, material)
-
-
-def _corpus(attack: Attack, material: Material) -> CorpusMaterial:
-    if attack.on not in material.corpora:
-        raise RecipeError(f"attack: {attack.kind} needs a corpus; {attack.on!r} is none")
-    return material.corpora[attack.on]
 
 
 def _residue(attack: ResidueAttack, material: Material) -> Risk:
@@ -105,12 +94,10 @@ def _names(values: dict[str, list[str]]) -> tuple[str, ...]:
 def _attributes(attack: AttributeAttack, material: Material) -> Risk:
     synthetic = material.synthetic
     if synthetic is not None and attack.on == synthetic.name:
-        if attack.secret is None:
-            raise RecipeError("attack: attribute-inference on a synthetic table needs `known` and `secret`")
+        assert attack.secret is not None
         return ColumnInference(attack.known, attack.secret).run(synthetic.train, synthetic.frame, synthetic.holdout)
-    corpus = _corpus(attack, material)
-    if attack.table is None or not attack.attributes:
-        raise RecipeError("attack: attribute-inference on a corpus needs `attributes` and `table`")
+    corpus = material.corpora[attack.on]
+    assert attack.table is not None
     known = material.attributes(attack.table, corpus.subject_column, attack.attributes)
     attacked = [d for d in corpus.originals(known) if d.person and set(d.attributes) == set(attack.attributes)]
     chosen = {document.id for document in attacked}
@@ -119,7 +106,7 @@ def _attributes(attack: AttributeAttack, material: Material) -> Risk:
 
 
 def _entities(attack: EntityAttack, material: Material) -> Risk:
-    corpus = _corpus(attack, material)
+    corpus = material.corpora[attack.on]
     return EntityPresence(corpus.entities(attack.label), attack.top).run(corpus.originals(), corpus.released())
 
 
@@ -127,7 +114,7 @@ def _linkage(attack: LinkageAttack, material: Material) -> Risk:
     if attack.on in material.tables:
         table = material.tables[attack.on]
         return RecordLinkage(attack.known).run(_as_masked(table), table.released.frame)
-    corpus = _corpus(attack, material)
+    corpus = material.corpora[attack.on]
     background, attacked = _split_by_subject(corpus)
     chosen = {document.id for document in attacked}
     released = [document for document in corpus.released() if document.id in chosen]

@@ -25,7 +25,7 @@ from pipelines.engine import Engine
 from pipelines.errors import UsageError
 from pipelines.gate import judge_attacks, passes
 from pipelines.material import CorpusMaterial, Material
-from pipelines.output import staged, write_private
+from pipelines.output import protect, staged, write_private
 from pipelines.progress import timed
 from pipelines.recipe import Attack, AttributeAttack, EntityAttack, LinkageAttack, Recipe, ResidueAttack
 from pipelines.redaction import RedactedCorpus, RedactedTable
@@ -67,6 +67,7 @@ def audit(
     the JSON lines of the original have `person` and `attributes`, these are inferred and linked too.
     """
     how = reading or Reading()
+    protect([path for path in (original, released, holdout) if path is not None], [out])
     tabular = is_table(original) if kind is None else kind == "table"
     with staged(out, overwrite=overwrite) as (folder,):
         with timed("loading the language model"):
@@ -97,7 +98,7 @@ def _tables(original: Path, released: Path, holdout: Path | None, engine: Engine
     outcomes = [_run(attack, material) for attack in attacks]
     if not aligned:
         outcomes += [_run_secret(attack, before.frame, after.frame, rest) for attack in _secrets(before, after)]
-    return _Subject(material, tuple(outcomes), _recipe(released))
+    return _Subject(material, tuple(outcomes), _recipe())
 
 
 def _run(attack: Attack, material: Material) -> Outcome:
@@ -121,8 +122,8 @@ def _guarded(attack: Attack, measure: Callable[[], Risk]) -> Outcome:
         return Outcome(attack, None, f"{error.code}: {error}")
 
 
-def _recipe(released: Path) -> Recipe:
-    return Recipe.model_validate({"schema_version": 1, "name": "audit", "table": [{"path": released.name}]})
+def _recipe() -> Recipe:
+    return Recipe.model_validate({"schema_version": 1, "name": "audit", "table": [{"path": RELEASED}]})
 
 
 def _seen(step: ColumnPlan, before: pd.DataFrame, after: pd.DataFrame) -> ColumnPlan:
@@ -187,7 +188,7 @@ def _texts(original: Path, released: Path, holdout: Path | None, engine: Engine,
     if len(set(persons.values())) < len(persons):
         attacks.append(LinkageAttack(kind="linkage", on=RELEASED, limit=_LINKAGE, reason=_USUAL))
     outcomes = [_run(attack, material) for attack in attacks] + _labelled(before, corpus)
-    return _Subject(material, tuple(outcomes), _recipe(released))
+    return _Subject(material, tuple(outcomes), _recipe())
 
 
 def _labelled(before: Corpus, corpus: CorpusMaterial) -> list[Outcome]:

@@ -1,13 +1,17 @@
 """The command line: parse, call, and turn every end into one line and an exit code."""
 
 import errno
+import io
 import logging
 import os
 import signal
 import sys
 import traceback
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import current_thread, main_thread
 from types import FrameType
 from typing import Annotated, NoReturn
 
@@ -49,12 +53,19 @@ def _options(
 
 def main() -> NoReturn:
     """Run `tamis` and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")  # whatever the locale: what is read as UTF-8 leaves as UTF-8
     sys.exit(run_app(sys.argv[1:]))
 
 
 def run_app(arguments: list[str]) -> int:
     """Run one command and return its exit code; all that goes wrong is one line on standard error."""
-    _quieten()
+    with _quiet():
+        return _end_of(arguments)
+
+
+def _end_of(arguments: list[str]) -> int:
     try:
         result = app(arguments, standalone_mode=False)
         return result if isinstance(result, int) else 0
@@ -92,11 +103,19 @@ def _fail(code: str, message: str, status: int) -> int:
     return status
 
 
-def _quieten() -> None:
-    """Let no library speak: their warnings and logs may carry what they read."""
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)
-    signal.signal(signal.SIGTERM, _terminate)
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Let no library speak: their warnings and logs may carry what they read. A polite end clears up like Ctrl-C."""
+    level = logging.root.manager.disable
+    handler = signal.signal(signal.SIGTERM, _terminate) if current_thread() is main_thread() else None
+    try:
+        logging.disable(logging.CRITICAL)
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    finally:
+        logging.disable(level)
+        if handler is not None:
+            signal.signal(signal.SIGTERM, handler)
 
 
 def _terminate(_: int, __: FrameType | None) -> NoReturn:

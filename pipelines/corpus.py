@@ -108,11 +108,17 @@ def _read_lines(path: Path, encoding: str) -> Corpus:
             raise FormatError(f"{path.name!r}, line {number}: no JSON object with a string `text`")
         if not isinstance(record.get("id"), str | int):
             raise FormatError(f"{path.name!r}, line {number}: no `id`")
+        if _is_torn(f"{record['id']}{record['text']}"):
+            raise FormatError(f"{path.name!r}, line {number}: half of a surrogate pair, which is no character")
         records.append(record)
         texts.append(Text(str(record["id"]), record["text"]))
     if not texts:
         raise EmptyError(f"{path.name!r} has no line")
     return Corpus(tuple(texts), tuple(records))
+
+
+def _is_torn(text: str) -> bool:
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def write_corpus(source: Path, corpus: Corpus, texts: Sequence[str], target: Path) -> None:
@@ -148,4 +154,6 @@ def read_stdin() -> Corpus:
         raise EncodingError(f"standard input, byte {error.start}: no UTF-8 text") from None
     if not text:
         raise EmptyError("standard input is empty")
+    if "\0" in text:
+        raise EncodingError("standard input has a NUL character; this is no text")
     return Corpus((Text("-", text),))

@@ -1,6 +1,9 @@
 """Scan many texts with several processes, the model loaded once in each; one process needs no pool."""
 
+import logging
 import multiprocessing
+import signal
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -18,6 +21,9 @@ _worker: list[Scanner] = []
 
 
 def _start_worker(policy: Policy) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and decides
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
     _worker[:] = [Scanner(policy)]
 
 

@@ -167,7 +167,8 @@ KNOWN = (PipelineError, DeidError, SynthError, LeakageError)
 def catalogue() -> dict[str, type[Exception]]:
     """Return every error class of the four packages by its code.
 
-    >>> catalogue()["P205"].__name__ 'EmptyError'
+    >>> catalogue()["P205"].__name__
+    'EmptyError'
     """
     return {kind.__dict__["code"]: kind for root in KNOWN for kind in _family(root) if "code" in kind.__dict__}
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,8 +12,8 @@ from deid.keys import Key
 from deid.policy import Policy
 from pipelines.corpus import Corpus, list_folder, read_corpus, read_stdin, write_corpus
 from pipelines.engine import Engine
-from pipelines.errors import UsageError
-from pipelines.output import staged, write_private
+from pipelines.errors import SourceError, UsageError
+from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.redaction import RedactedCorpus, RedactedTable, redact_corpus, redact_one_table
 from pipelines.report.facts import Facts, package_version
@@ -24,7 +23,7 @@ from pipelines.tablefile import Reading, Table, is_table, read_bytes, read_table
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to redact, where to, and how."""
+    """What to redact, where to, and how. Raises `UsageError` for a target without a name, such as `/`."""
 
     source: Path
     target: Path
@@ -32,6 +31,10 @@ class Job:
     reading: Reading
     key: Key | None = field(default=None, repr=False)
     jobs: int = 1
+
+    def __post_init__(self) -> None:
+        if not self.target.name:
+            raise UsageError("name the output: -o OUT")
 
     @property
     def report(self) -> Path:
@@ -56,7 +59,8 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
     """Redact a file, a folder or standard input.
 
     The output, its report and, where rows were put aside, the quarantine take their places together at the end; on any
-    error none does. With `resume`, an output that this very job has made is left as it is, any other is made anew.
+    error none does. With `resume`, an output that this very job has made is left as it is, and one that another
+    redaction has made is made anew.
     Raises the errors of the readers, `KeyFileError`, `OutputExistsError` and `WriteError`.
     """
     _check(job)
@@ -68,7 +72,7 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
         say("already done: the output is that of this job")
         return
     targets = (job.target, job.report, job.quarantine)
-    with staged(*targets, overwrite=overwrite or resume) as (target, report, quarantine):
+    with staged(*targets, overwrite=overwrite or (resume and _is_report(job.report))) as (target, report, quarantine):
         inputs = _read(job)
         with timed("loading the language model"):
             engine = Engine(job.policy)
@@ -85,7 +89,7 @@ def digest(path: Path) -> str:
     total = hashlib.sha256()
     files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
     for file in files:
-        name = file.relative_to(path).as_posix().encode() if path.is_dir() else b""
+        name = file.relative_to(path).as_posix().encode("utf-8", "surrogateescape") if path.is_dir() else b""
         total.update(hashlib.sha256(name).digest() + hashlib.sha256(read_bytes(file)).digest())
     return total.hexdigest()
 
@@ -95,9 +99,7 @@ def _check(job: Job) -> None:
         raise KeyFileError("the policy makes tokens, but no key was given (--key-file FILE, or TAMIS_KEY)")
     if str(job.source) == "-":
         return
-    source, target = os.path.realpath(job.source), os.path.realpath(job.target)
-    if target == source or target.startswith(source + os.sep):
-        raise UsageError("the output must not lie inside the input")
+    protect([job.source], [job.target, job.report, job.quarantine])
     suffixes = {job.source.suffix.lower(), job.target.suffix.lower()}
     if not job.source.is_dir() and len(suffixes) > 1 and not suffixes <= {".csv", ".tsv", ".parquet"}:
         raise UsageError(f"the output must be of the input's kind, {job.source.suffix}")
@@ -174,5 +176,13 @@ def _is_done(job: Job, fingerprint: str) -> bool:
     try:
         record = json.loads(job.report.read_text(encoding="utf-8"))
         return bool(record["fingerprint"] == fingerprint and record["output_sha256"] == digest(job.target))
+    except (OSError, ValueError, KeyError, TypeError, SourceError):
+        return False
+
+
+def _is_report(path: Path) -> bool:
+    """Whether a file is the report of a redaction: what stands beside it may be made anew."""
+    try:
+        return bool(json.loads(path.read_text(encoding="utf-8"))["command"] == "redact")
     except (OSError, ValueError, KeyError, TypeError):
         return False

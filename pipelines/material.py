@@ -12,7 +12,7 @@ from deid.headers import header_words
 from deid.operators.token import normal_form
 from deid.table import as_texts
 from leakage import Document
-from pipelines.errors import FormatError, RecipeError
+from pipelines.errors import FormatError
 from pipelines.redaction import RedactedCorpus, RedactedTable
 from pipelines.tablefile import read_text
 from synth.budget import Budget
@@ -99,19 +99,9 @@ class Material:
     corpora: Mapping[str, CorpusMaterial]
     synthetic: SyntheticMaterial | None
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of all that may leave."""
-        return (*self.tables, *self.corpora, *((self.synthetic.name,) if self.synthetic else ()))
-
     def attributes(self, table: str, column: str, wanted: Sequence[str]) -> dict[str, dict[str, str]]:
-        """Return the wanted columns of a table by the value of `column`. Raises `RecipeError` for unknown ones."""
-        if table not in self.tables:
-            raise RecipeError(f"attack: no table is called {table!r}")
+        """Return the wanted columns of a table by the value of `column`."""
         frame = self.tables[table].source.frame
-        for name in (column, *wanted):
-            if name not in frame.columns:
-                raise RecipeError(f"attack: table {table!r} has no column {name!r}")
         rows = zip(as_texts(frame[column]), *(as_texts(frame[name]) for name in wanted), strict=True)
         return {key: {n: v for n, v in zip(wanted, values, strict=True) if v} for key, *values in rows}
 
@@ -149,7 +139,9 @@ def read_gold(path: Path, texts: Mapping[str, str]) -> dict[str, Spans]:
     Raises `FormatError` for a line that is none, a text that is not there, or a span beyond its text.
     """
     gold: dict[str, Spans] = {}
-    for number, line in enumerate(read_text(path).splitlines(), 1):
+    for number, line in enumerate(read_text(path).split("\n"), 1):
+        if not line.strip():
+            continue
         try:
             record = json.loads(line)
             name = str(record["id"])

@@ -4,10 +4,10 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pipelines.errors import OutputExistsError, WriteError
+from pipelines.errors import OutputExistsError, UsageError, WriteError
 
 _PRIVATE_DIRECTORY = 0o700
 
@@ -20,23 +20,54 @@ def staged(*targets: Path, overwrite: bool = False) -> Iterator[tuple[Path, ...]
     after an error or Ctrl-C. A target that the block did not write is passed over. Raises `OutputExistsError` before
     anything is done if a target is there and `overwrite` is not said, and `WriteError` where the disk says no.
     """
-    for target in targets:
-        if not overwrite and (target.exists() or target.is_symlink()):
-            raise OutputExistsError(f"the output {target.name!r} is already there; remove it or say --overwrite")
     folder = targets[0].parent
+    stage = folder / f".tamis-{secrets.token_hex(6)}"
     with _disk_errors(targets[0].name):
-        folder.mkdir(parents=True, exist_ok=True)
-        stage = folder / f".tamis-{secrets.token_hex(6)}"
-        stage.mkdir(mode=_PRIVATE_DIRECTORY)
+        _refuse_existing(() if overwrite else targets)
+        missing = [place for place in (folder, *folder.parents) if not place.exists()]
     try:
         with _disk_errors(targets[0].name):
+            folder.mkdir(parents=True, exist_ok=True)
+            stage.mkdir(mode=_PRIVATE_DIRECTORY)
             paths = tuple(stage / str(number) / target.name for number, target in enumerate(targets))
             for path in paths:
                 path.parent.mkdir()
             yield paths
             _place(paths, targets, stage / "old")
     finally:
+        _clear(stage, missing)
+
+
+def protect(inputs: Iterable[Path], targets: Iterable[Path]) -> None:
+    """Refuse outputs that would lie inside an input, or replace one. Raises `UsageError`.
+
+    With `--overwrite` a folder gives way with all that is in it: an input must not be among it.
+    """
+    sources = [os.path.realpath(path) for path in inputs]
+    for place in (os.path.realpath(target) for target in targets):
+        if any(place.startswith(source.rstrip(os.sep) + os.sep) for source in sources):
+            raise UsageError("the output must not lie inside the input")
+        if any(source == place or source.startswith(place.rstrip(os.sep) + os.sep) for source in sources):
+            raise UsageError("the output must not take the place of the input, nor of a folder that holds it")
+
+
+def _refuse_existing(targets: Iterable[Path]) -> None:
+    for target in targets:
+        if os.path.lexists(target):
+            raise OutputExistsError(f"the output {target.name!r} is already there; remove it or say --overwrite")
+
+
+def _clear(stage: Path, missing: Iterable[Path]) -> None:
+    """Take the stage away, and the folders that were made for an output that then did not come."""
+    try:
         shutil.rmtree(stage, ignore_errors=True)
+    except BaseException:  # Ctrl-C while clearing: what is staged is personal data and must go all the same
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
+    finally:
+        for folder in missing:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 @contextlib.contextmanager
@@ -53,18 +84,19 @@ def _place(paths: tuple[Path, ...], targets: tuple[Path, ...], old: Path) -> Non
     for path, _ in written:
         _sync(path)
     old.mkdir()
-    moved: list[tuple[Path, Path | None]] = []
+    begun: list[tuple[Path, Path, Path]] = []
     try:
         for number, (path, target) in enumerate(written):
-            before = old / str(number) if target.exists() else None
-            if before is not None:
+            before = old / str(number)
+            begun.append((path, target, before))  # noted first: an interrupt may fall between any two steps
+            if os.path.lexists(target):
                 target.rename(before)
-            moved.append((target, before))
             path.rename(target)
     except BaseException:
-        for target, before in reversed(moved):
-            _remove(target)
-            if before is not None:
+        for path, target, before in reversed(begun):
+            if not path.exists():
+                _remove(target)
+            if os.path.lexists(before):
                 before.rename(target)
         raise
 

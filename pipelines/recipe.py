@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from deid.errors import PolicyError
 from deid.policy import Policy
-from pipelines.errors import RecipeError
+from pipelines.errors import RecipeError, UsageError
 from pipelines.tablefile import CELL_LIMIT, QUARANTINE_LIMIT, Reading
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -165,11 +165,25 @@ class Recipe(_Part):
         return (self.synthesis.ledger if self.synthesis else None) or f"{self.name}.ledger.jsonl"
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """Every path that it names, relative to its folder, except the policy's: none may give way to the output."""
+        named = [self.key.file, *(source.path for source in self.table)]
+        for corpus in self.corpus:
+            named += [corpus.path, corpus.index, corpus.gold]
+        if self.synthesis is not None:
+            how = self.synthesis
+            named += [how.table, how.schema_file, how.holdout_file]
+        return tuple(path for path in named if path is not None)
+
+    @property
     def reading(self) -> Reading:
-        """How to read its files."""
+        """How to read its files. Raises `RecipeError` where that makes no sense."""
         r = self.read
         delimiter = "\t" if r.delimiter == "tab" else r.delimiter
-        return Reading(r.encoding, delimiter, r.cell_limit, r.quarantine_limit)
+        try:
+            return Reading(r.encoding, delimiter, r.cell_limit, r.quarantine_limit)
+        except UsageError as error:
+            raise RecipeError(f"read: {error}") from None
 
     def build_policy(self, folder: Path) -> Policy:
         """Return the policy: a preset, a file beside the recipe, or what the recipe itself says.

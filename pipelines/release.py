@@ -14,7 +14,7 @@ from pipelines.engine import Engine
 from pipelines.errors import RecipeError
 from pipelines.gate import Check, judge_release, passes
 from pipelines.material import CorpusMaterial, Material
-from pipelines.output import staged, write_private
+from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.recipe import Attack, CorpusSource, Recipe, read_recipe
 from pipelines.redaction import RedactedTable, redact_corpus, redact_one_table
@@ -67,6 +67,7 @@ def run(
     path = Path(recipe)
     plan = read_recipe(path)
     target = Path(out) if out is not None else Path(f"{plan.name}-out")
+    protect([path, *(path.parent / name for name in plan.files)], [target])
     with staged(target, overwrite=overwrite) as (folder,):
         inputs = read_stage(plan, path.parent)
         folder.mkdir()

@@ -12,7 +12,16 @@ from deid.table import as_texts
 from pipelines.corpus import Corpus, read_corpus
 from pipelines.errors import RecipeError
 from pipelines.material import Spans, read_gold
-from pipelines.recipe import CorpusSource, KeySource, Recipe, Synthesis
+from pipelines.recipe import (
+    Attack,
+    AttributeAttack,
+    CorpusSource,
+    EntityAttack,
+    KeySource,
+    LinkageAttack,
+    Recipe,
+    Synthesis,
+)
 from pipelines.tablefile import Table, read_table
 from synth import Schema
 
@@ -36,6 +45,11 @@ class StagedTable:
     schema: Schema | None
     holdout: pd.DataFrame | None = field(repr=False)
 
+    @property
+    def name(self) -> str:
+        """What the synthetic table is called: by attacks, in the report, and as a file."""
+        return f"{self.table.name}.synthetic"
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
@@ -49,16 +63,63 @@ class Stage:
 def read_stage(recipe: Recipe, folder: Path) -> Stage:
     """Read the recipe's inputs, all relative to `folder`.
 
-    Raises `RecipeError` where names clash or an index lacks its columns, and the readers' own errors.
+    Raises `RecipeError` where names clash, an index lacks its columns or an attack cannot be run on what there is, and
+    the readers' own errors. Nothing is spent before all of this is known.
     """
-    names = [Path(path).stem for path in (*(t.path for t in recipe.table), *(c.path for c in recipe.corpus))]
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        raise RecipeError(f"two things that are released are called {twice[0]!r}; give one file another name")
+    _check_names(recipe)
     tables = {t.name: t for t in (read_table(folder / source.path, recipe.reading) for source in recipe.table)}
     corpora = {Path(source.path).stem: _corpus(source, recipe, folder) for source in recipe.corpus}
     how = recipe.synthesis
-    return Stage(tables, corpora, _modelled(how, tables, recipe, folder) if how is not None else None)
+    stage = Stage(tables, corpora, _modelled(how, tables, recipe, folder) if how is not None else None)
+    for number, attack in enumerate(recipe.attack, 1):
+        try:
+            _check_attack(attack, stage)
+        except RecipeError as error:
+            raise RecipeError(f"attack.{number}: {error}") from None
+    return stage
+
+
+def _check_names(recipe: Recipe) -> None:
+    paths = [Path(path) for path in (*(t.path for t in recipe.table), *(c.path for c in recipe.corpus))]
+    names = [path.stem for path in paths]
+    if recipe.synthesis is not None:
+        names.append(f"{Path(recipe.synthesis.table).stem}.synthetic")
+    nameless = [path for path in paths if path.name in {"", ".."}]
+    if nameless:
+        raise RecipeError(f"what is released needs a name; {str(nameless[0])!r} is none")
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise RecipeError(f"two things that are released are called {twice[0]!r}; give one file another name")
+
+
+def _check_attack(attack: Attack, stage: Stage) -> None:
+    synthetic = stage.synthesis.name if stage.synthesis is not None else None
+    names = [*stage.tables, *stage.corpora, *([synthetic] if synthetic else [])]
+    if attack.on not in names:
+        raise RecipeError(f"nothing that is released is called {attack.on!r}; known: {', '.join(names)}")
+    corpus = stage.corpora.get(attack.on)
+    match attack:
+        case AttributeAttack() if attack.on == synthetic:
+            if attack.secret is None:
+                raise RecipeError("attribute-inference on a synthetic table needs `known` and `secret`")
+        case AttributeAttack() if corpus is not None:
+            _check_attributes(attack, stage.tables, corpus.source.subject)
+        case EntityAttack() | AttributeAttack() if corpus is None:
+            raise RecipeError(f"{attack.kind} needs a corpus; {attack.on!r} is none")
+        case LinkageAttack() if attack.on == synthetic:
+            raise RecipeError("linkage needs a corpus or a redacted table; synthetic rows are nobody's")
+        case _:
+            pass
+
+
+def _check_attributes(attack: AttributeAttack, tables: Mapping[str, Table], subject: str) -> None:
+    if attack.table is None or not attack.attributes:
+        raise RecipeError("attribute-inference on a corpus needs `attributes` and `table`")
+    if attack.table not in tables:
+        raise RecipeError(f"no table is called {attack.table!r}")
+    for column in (subject, *attack.attributes):
+        if column not in tables[attack.table].frame.columns:
+            raise RecipeError(f"table {attack.table!r} has no column {column!r}")
 
 
 def read_key(source: KeySource, folder: Path) -> Key:

@@ -37,7 +37,7 @@ def synthesise(how: Synthesis, source: StagedTable, book: Path) -> SyntheticMate
         found = _quality(how, train, frame, model.schema, holdout)
         baseline = _baseline(how, train, len(frame), model.schema, holdout) if how.baseline else None
     total = total_budget(ledger, model)
-    return SyntheticMaterial(f"{table.name}.synthetic", train, holdout, frame, model, total, found, baseline, missing)
+    return SyntheticMaterial(source.name, train, holdout, frame, model, total, found, baseline, missing)
 
 
 def total_budget(ledger: Ledger, model: Model) -> Budget:

@@ -4,33 +4,59 @@ Values stay text as they stand ("007", "NA", "1e5"); each row must be as wide as
 quarantined, by number, up to a stated share: lenient readers shift them by a column, and that is a leak.
 """
 
+import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import IO, TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.errors import EmptyError, EncodingError, FormatError, ShapeError, SizeError, SourceError
+from pipelines.errors import EmptyError, EncodingError, FormatError, ShapeError, SizeError, SourceError, UsageError
+
+if TYPE_CHECKING:
+    from _csv import Writer
 
 CELL_LIMIT = 1 << 20
 QUARANTINE_LIMIT = 0.01
 _FILE_LIMIT = 4 << 30
+_FIRST_ROW = re.compile(r'(?:[^"\r\n]++|"[^"]*+")*+(\r\n?|\n)?')
 _SUFFIXES = {".csv": ",", ".tsv": "\t"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How to read tables: encoding, delimiter (None: by suffix), largest cell, largest share of quarantined rows."""
+    """How to read tables: encoding, delimiter (None: by suffix), largest cell, largest share of quarantined rows.
+
+    Raises `UsageError` for an encoding that nobody knows, a delimiter that is none, or a limit out of range.
+    """
 
     encoding: str = "utf-8"
     delimiter: str | None = None
     cell_limit: int = CELL_LIMIT
     quarantine_limit: float = QUARANTINE_LIMIT
+
+    def __post_init__(self) -> None:
+        try:
+            "".encode(self.encoding)
+        except (LookupError, ValueError):
+            raise UsageError(f"no text encoding is called {self.encoding!r}") from None
+        if self.delimiter is not None and (len(self.delimiter) != 1 or self.delimiter in '"\r\n\0'):
+            raise UsageError('the delimiter is one character, or "tab"; no quote and no line end')
+        if self.cell_limit < 1 or not 0 <= self.quarantine_limit <= 1:
+            raise UsageError("the cell limit is at least 1, the quarantine limit a share from 0 to 1")
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether the encoding is UTF-8, with or without a byte-order mark."""
+        return codecs.lookup(self.encoding).name in {"utf-8", "utf-8-sig"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +91,8 @@ def read_table(path: Path, reading: Reading | None = None) -> Table:
     if path.suffix.lower() == ".parquet":
         return _read_parquet(path)
     how = reading or Reading()
-    text = read_text(path, how.encoding)
+    data = read_bytes(path)
+    text = _decode(path.name, data, how)
     delimiter = how.delimiter or _SUFFIXES.get(path.suffix.lower(), ",")
     rows = _rows(path.name, text, delimiter, how.cell_limit)
     header = _header(path.name, next(rows, None), delimiter)
@@ -81,35 +108,39 @@ def read_table(path: Path, reading: Reading | None = None) -> Table:
     _check_share(path.name, bad, len(good) + len(bad), len(header), how.quarantine_limit)
     columns = {name: [row[i] for row in good] for i, name in enumerate(header)}
     frame = pd.DataFrame(columns, columns=pd.Index(header, dtype=object), dtype=object)
-    newline = "\r\n" if "\r\n" in text[: text.find("\n") + 1] else "\n"
-    return Table(path.stem, frame, delimiter, newline, how.encoding, tuple(bad))
+    first = _FIRST_ROW.match(text)
+    newline = (first and first[1]) or "\n"
+    encoding = ("utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8") if how.is_utf8 else how.encoding
+    return Table(path.stem, frame, delimiter, newline, encoding, tuple(bad))
 
 
 def read_text(path: Path, encoding: str = "utf-8") -> str:
     """Read a whole text file, line ends untouched. A byte-order mark of UTF-8 is dropped."""
-    data = read_bytes(path)
+    return _decode(path.name, read_bytes(path), Reading(encoding))
+
+
+def _decode(name: str, data: bytes, how: Reading) -> str:
     if not data:
-        raise EmptyError(f"{path.name!r} is empty")
-    if encoding.lower().replace("_", "-") in {"utf-8", "utf8", "utf-8-sig"}:
-        encoding = "utf-8-sig"
-        if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-            raise EncodingError(f"{path.name!r} looks like UTF-16; name it: --encoding utf-16")
+        raise EmptyError(f"{name!r} is empty")
+    if how.is_utf8 and data[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        raise EncodingError(f"{name!r} looks like UTF-16; name it: --encoding utf-16")
     try:
-        text = data.decode(encoding)
+        text = data.decode("utf-8-sig" if how.is_utf8 else how.encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise EncodingError(f"{path.name!r}, line {line}: byte {error.start} is not {encoding} text") from None
-    except LookupError:
-        raise EncodingError(f"no encoding is called {encoding!r}") from None
+        raise EncodingError(f"{name!r}, line {line}: byte {error.start} is not {how.encoding} text") from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise EncodingError(f"{path.name!r}, line {line}: a NUL character; this is no text file")
+        raise EncodingError(f"{name!r}, line {line}: a NUL character; this is no text file")
     return text
 
 
 def read_bytes(path: Path) -> bytes:
     """Read a whole file. Raises `SourceError` or `SizeError`."""
+    _check_name(path)
     try:
+        if not (path.is_file() or path.is_dir()) and path.exists():
+            raise SourceError(f"{path.name!r} is no file")
         if path.stat().st_size > _FILE_LIMIT:
             raise SizeError(f"{path.name!r} is larger than {_FILE_LIMIT >> 30} GiB")
         return path.read_bytes()
@@ -117,6 +148,13 @@ def read_bytes(path: Path) -> bytes:
         raise SourceError(f"{path.name!r} does not exist") from None
     except OSError as error:
         raise SourceError(f"{path.name!r} cannot be read: {error.strerror}") from None
+
+
+def _check_name(path: Path) -> None:
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise SourceError(f"{path.name!r}: the file's name is not UTF-8; give it another") from None
 
 
 def _rows(name: str, text: str, delimiter: str, cell_limit: int) -> Iterator[tuple[int, list[str]]]:
@@ -174,7 +212,8 @@ def _check_share(name: str, bad: Sequence[tuple[int, object]], total: int, width
 
 
 def _read_parquet(path: Path) -> Table:
-    read_bytes_error = SourceError if not path.exists() else FormatError
+    _check_name(path)
+    read_bytes_error = SourceError if not path.is_file() else FormatError
     try:
         table = pq.read_table(path)
     except (OSError, pa.ArrowException):
@@ -197,11 +236,23 @@ def write_table(table: Table, frame: pd.DataFrame, path: Path) -> None:
         pq.write_table(_to_arrow(frame, table.schema), path)
         return
     with path.open("w", encoding=table.encoding, newline="") as file:
-        writer = csv.writer(file, delimiter=table.delimiter, lineterminator=table.newline)
+        writer = _writer(file, table)
         writer.writerow(frame.columns)
         columns = [_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
         for row in zip(*columns, strict=True):
             writer.writerow(row)
+
+
+def _writer(file: IO[str], table: Table) -> "Writer":
+    """Return a writer that quotes every cell with a line end of any kind in it, under every Python.
+
+    Before 3.13, csv quotes only the characters of its own line end: it is told CRLF, and the table's takes its place.
+    """
+
+    def write(line: str) -> int:
+        return file.write(line.removesuffix("\r\n") + table.newline)
+
+    return csv.writer(SimpleNamespace(write=write), delimiter=table.delimiter, lineterminator="\r\n")
 
 
 def _cells(series: "pd.Series") -> list[str]:
@@ -224,5 +275,5 @@ def write_quarantine(table: Table, path: Path) -> None:
     """Write the rows that were put aside, as they stood. They are personal data: mode 0600."""
     path.touch(mode=0o600, exist_ok=False)
     with path.open("w", encoding=table.encoding, newline="") as file:
-        writer = csv.writer(file, delimiter=table.delimiter, lineterminator=table.newline)
+        writer = _writer(file, table)
         writer.writerows(row for _, row in table.quarantined)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.output import staged, write_private
+from pipelines.errors import UsageError
+from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.report.facts import package_version
 from pipelines.report.record import to_json
@@ -15,7 +16,7 @@ from synth.model import Model
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to synthesise, where to, under which budget and method."""
+    """What to synthesise, where to, under which budget and method. Raises `UsageError` for a target without a name."""
 
     source: Path
     target: Path
@@ -26,9 +27,14 @@ class Order:
     rows: int | None
     ledger: Path | None
 
+    def __post_init__(self) -> None:
+        if not self.target.name:
+            raise UsageError("name the output: -o OUT")
+
 
 def draft(source: Path, target: Path, reading: Reading, *, overwrite: bool = False) -> None:
     """Write a schema drafted from the private data. It is no public schema until somebody has reviewed it."""
+    protect([source], [target])
     with staged(target, overwrite=overwrite) as (path,):
         schema = Schema.draft(read_table(source, reading).frame)
         write_private(path, schema.to_toml())
@@ -42,6 +48,7 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
     """
     report = order.target.with_name(f"{order.target.name}.report.json")
     ledger_path = order.ledger or order.target.with_name(f"{order.target.name}.ledger.jsonl")
+    protect([path for path in (order.source, order.schema) if path is not None], [order.target, report, ledger_path])
     with staged(order.target, report, overwrite=overwrite) as (path, report_path):
         table = read_table(order.source, reading)
         schema = Schema.from_toml(order.schema) if order.schema is not None else None
