@@ -13,19 +13,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, cast
 
-import click
 import typer
 
 from pipelines.commands import audit, demo, doctor, explain, redact, run, scan, synth
 
-INTERRUPTED, TERMINATED = 130, 143
+WRONG_USAGE, INTERRUPTED, TERMINATED = 2, 130, 143
+# Of click, or of the copy of click inside newer typers, which is another class.
+_WRONG_USAGE = cast(
+    "type[typer.BadParameter]", next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+)
 
 app = typer.Typer(
     name="tamis",
     help="A sieve for data that must not leak: redact, synthesise, attack, and release only what holds.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -67,14 +69,14 @@ def run_app(arguments: list[str]) -> int:
 
 def _end_of(arguments: list[str]) -> int:
     try:
+        if not arguments:
+            app(["--help"], standalone_mode=False)
+            return WRONG_USAGE
         result = app(arguments, standalone_mode=False)
         return result if isinstance(result, int) else 0
-    except click.exceptions.NoArgsIsHelpError as error:
-        sys.stdout.write(f"{error.format_message()}\n")
-        return 2
-    except click.ClickException as error:
-        return _fail("P101", error.format_message(), 2)
-    except (click.Abort, KeyboardInterrupt):
+    except _WRONG_USAGE as error:
+        return _fail("P101", error.format_message(), WRONG_USAGE)
+    except (typer.Abort, KeyboardInterrupt):
         return _fail("interrupted", "nothing was written", INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader is gone: nobody to flush to

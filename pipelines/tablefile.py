@@ -213,11 +213,12 @@ def _check_share(name: str, bad: Sequence[tuple[int, object]], total: int, width
 
 def _read_parquet(path: Path) -> Table:
     _check_name(path)
-    read_bytes_error = SourceError if not path.is_file() else FormatError
+    if not path.is_file():
+        raise SourceError(f"{path.name!r} {'is no file' if path.exists() else 'does not exist'}")
     try:
         table = pq.read_table(path)
     except (OSError, pa.ArrowException):
-        raise read_bytes_error(f"{path.name!r} cannot be read as Parquet") from None
+        raise FormatError(f"{path.name!r} cannot be read as Parquet") from None
     nested = [f.name for f in table.schema if pa.types.is_nested(f.type) or pa.types.is_binary(f.type)]
     if nested:
         raise FormatError(f"{path.name!r}: column {nested[0]!r} holds lists, structures or bytes")
