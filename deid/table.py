@@ -223,5 +223,5 @@ def _transform_cells(
     label = step.label or name_label(step.column)
     context = Context(label, key)
     done = {text: operator.apply(text, context) if text else "" for text in dict.fromkeys(texts)}
-    counts[label] += sum(bool(text) for text in texts)
+    counts.update(label for text in texts if text)
     return rebuild(series, texts, [done[text] for text in texts])

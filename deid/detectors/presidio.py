@@ -24,6 +24,7 @@ _NEEDS = {"URL": ".", "MAC_ADDRESS": ":-.", "IP_ADDRESS": ".:", "CRYPTO": DIGITS
 _PHONE_DIGITS = 7
 _PHONE_REACH = 2_000  # takes a quarter of a second at worst; no phone number is longer than the overlap
 _PHONE_OVERLAP = 200
+_DECIMAL = f"{DIGITS}."
 
 
 def _iban(value: str) -> bool | None:
@@ -123,5 +124,19 @@ class PresidioDetector:
             if time.monotonic() > deadline:
                 return withhold(text, self.name)
             results = self._phones.analyze(stretch, ["PHONE_NUMBER"])
-            found += [Finding(r.start + start, r.end + start, r.entity_type, r.score, self.name) for r in results]
+            found += [
+                Finding(r.start + start, r.end + start, r.entity_type, r.score, self.name)
+                for r in results
+                if not _is_decimal(stretch, r.start, r.end)
+            ]
         return found
+
+
+def _is_decimal(text: str, start: int, end: int) -> bool:
+    """Whether the span is, or is part of, a number with one decimal point and nothing else."""
+    while start > 0 and text[start - 1] in _DECIMAL:
+        start -= 1
+    while end < len(text) and text[end] in _DECIMAL:
+        end += 1
+    whole, point, fraction = text[start:end].partition(".")
+    return bool(point) and whole.isdecimal() and fraction.isdecimal()

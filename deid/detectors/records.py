@@ -79,7 +79,7 @@ RULES = (
     ),
     Rule("DATE_TIME", rf"\b{_MONTH}\b\.?,?\s(?:of\s)?{_YEAR}\b", 0.8, needs=DIGITS, flags=_CASED),
     Rule("DATE_TIME", rf"\b{_YEAR}[-/.]\d{{1,2}}[-/.]\d{{1,2}}\b", 0.8, needs=DIGITS),
-    Rule("DATE_TIME", r"\b\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})\b", 0.7, needs=DIGITS),
+    Rule("DATE_TIME", r"(?<!\d[-/.])\b\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})\b(?![-/.]\d)", 0.7, needs=DIGITS),
     Rule("DATE_TIME", r"\b(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\b)?(?!\d)", 0.5, needs=DIGITS),
     Rule("PHONE_NUMBER", r"(?<!\w)\+\d{1,3}(?:[\s().-]{0,3}\d){7,12}\b", 0.7, needs="+"),
     _numbered("MEDICAL_RECORD_NUMBER", "MRN|medical record|chart|hospital|patient"),
