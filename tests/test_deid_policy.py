@@ -1,0 +1,141 @@
+"""A policy is read whole or refused, and the refusal names the key."""
+
+from pathlib import Path
+
+import pytest
+
+from deid import Policy
+from deid.errors import PolicyError
+from deid.operators import OPERATORS, Keep, Mask, Redact, Replace, Token
+from deid.policy import presets
+
+HEAD = "schema_version = 1\n"
+
+
+def load(folder: Path, text: str) -> Policy:
+    file = folder / "policy.toml"
+    file.write_text(HEAD + text, encoding="utf-8")
+    return Policy.load(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("colour = 1", "'colour'"),
+        ("min_score = 'high'", "'min_score'"),
+        ("min_score = true", "'min_score'"),
+        ("min_score = 0", "min_score"),
+        ("min_score = 1.5", "min_score"),
+        ("min_score = nan", "min_score"),
+        ("name = 3", "'name'"),
+        ("language = ['en']", "'language'"),
+        ("model = 1", "'model'"),
+        ("detectors = 'spacy'", "'detectors'"),
+        ("detectors = []", "detectors"),
+        ("detectors = [1]", "'detectors'"),
+        ("detectors = [['spacy']]", "'detectors'"),
+        ("default = 'shred'", "default: no operator is called 'shred'"),
+        ("default = 3", "default"),
+        ("default = {keep_first = 3}", "default"),
+        ("labels = 'mask'", "'labels'"),
+        ("labels = {PERSON = 'shred'}", "labels.PERSON"),
+        ("labels = {PERSON = {operator = 'mask', keep = 3}}", "labels.PERSON: 'mask' has no parameter 'keep'"),
+        (
+            "labels = {PERSON = {operator = 'mask', keep_first = '3'}}",
+            "labels.PERSON: 'keep_first' must be of type int",
+        ),
+        ("labels = {PERSON = {operator = 'mask', keep_first = true}}", "labels.PERSON: 'keep_first'"),
+        ("labels = {PERSON = {operator = 'mask', keep_last = -1}}", "labels.PERSON"),
+        ("labels = {PERSON = {operator = 'mask', char = 'xx'}}", "labels.PERSON"),
+        ("labels = {PERSON = {operator = 'mask', char = 'x'}}", "labels.PERSON"),
+        ("labels = {PERSON = {operator = 'replace', new = 'x'}}", "labels.PERSON: 'replace' has no parameter 'new'"),
+        ("column_labels = {AGE = 'blur'}", "column_labels.AGE"),
+        ("columns = {age = 'blur'}", "columns.age"),
+        ("columns = {age = 5}", "columns.age"),
+        ("[columns.patients]\nage = 'blur'", "columns.patients.age"),
+        ("columns = 1", "'columns'"),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_key(tmp_path: Path, text: str, named: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        load(tmp_path, text)
+    assert named in str(caught.value)
+
+
+@pytest.mark.parametrize("version", ["", "schema_version = 2\n", "schema_version = '1'\n"])
+def test_a_policy_says_its_version(tmp_path: Path, version: str) -> None:
+    file = tmp_path / "p.toml"
+    file.write_text(version, encoding="utf-8")
+    with pytest.raises(PolicyError, match="schema_version"):
+        Policy.load(file)
+
+
+@pytest.mark.parametrize("content", [b"schema_version = ", b"\xff\xfe\x00", b"[a]\n[a]\n", b"a = 1\na = 2\n"])
+def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "odd.toml"
+    file.write_bytes(content)
+    with pytest.raises(PolicyError, match=r"odd\.toml") as caught:
+        Policy.load(file)
+    assert str(tmp_path) not in str(caught.value)
+
+
+def test_a_missing_file_tells_the_presets(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match=r"nowhere\.toml.*standard, tokens"):
+        Policy.load(tmp_path / "nowhere.toml")
+    with pytest.raises(PolicyError, match="cannot be read"):
+        Policy.load(tmp_path)
+
+
+@pytest.mark.parametrize("preset", presets())
+def test_every_preset_loads_and_is_called_by_its_name(preset: str) -> None:
+    assert Policy.load(preset).name == preset
+
+
+def test_a_label_that_is_not_named_falls_to_the_default(tmp_path: Path) -> None:
+    policy = load(tmp_path, "default = 'redact'\n[labels]\nPERSON = 'token'\n[column_labels]\nAGE = 'keep'\n")
+    assert policy.operator("SOMETHING_NEW") == Redact()
+    assert policy.operator("AGE") == Redact()
+    assert policy.operator("PERSON") == policy.column_operator("PERSON") == Token()
+    assert policy.column_operator("AGE") == Keep()
+    assert policy.column_operator("SOMETHING_NEW") == Redact()
+
+
+@pytest.mark.parametrize(
+    ("text", "operator"),
+    [
+        ("'keep'", Keep()),
+        ("'redact'", Redact()),
+        ("'replace'", Replace()),
+        ("'mask'", Mask()),
+        ("'token'", Token()),
+        ("{operator = 'token'}", Token()),
+        ("{operator = 'mask', keep_first = 2, keep_last = 1, char = '#'}", Mask(2, 1, "#")),
+    ],
+)
+def test_every_operator_comes_out_of_toml_as_it_was_said(tmp_path: Path, text: str, operator: object) -> None:
+    policy = load(tmp_path, f"default = {text}\nlabels = {{X = {text}}}\ncolumns = {{c = {text}}}\n")
+    assert policy.default == policy.operator("X") == policy.column("t", "c") == operator
+
+
+def test_no_operator_is_left_out_of_that_test() -> None:
+    assert set(OPERATORS) == {"keep", "redact", "replace", "mask", "token"}
+
+
+def test_a_table_has_the_first_word_on_its_columns(tmp_path: Path) -> None:
+    policy = load(tmp_path, "[columns]\nage = 'keep'\n'visits.date' = 'drop'\n[columns.patients]\nage = 'scan'\n")
+    assert policy.column("patients", "age") == "scan"
+    assert policy.column("visits", "age") == Keep()
+    assert policy.column("visits", "date") == "drop"
+    assert policy.column("patients", "date") is None
+
+
+def test_only_tokens_need_a_key(tmp_path: Path) -> None:
+    assert Policy.load("tokens").needs_key
+    assert not Policy.load("standard").needs_key
+    assert load(tmp_path, "columns = {a = 'token'}").needs_key
+    assert load(tmp_path, "column_labels = {A = 'token'}").needs_key
+
+
+def test_a_policy_is_frozen() -> None:
+    with pytest.raises(AttributeError):
+        Policy().min_score = 1.0  # type: ignore[misc]
