@@ -69,11 +69,7 @@ def run_app(arguments: list[str]) -> int:
 
 def _end_of(arguments: list[str]) -> int:
     try:
-        if not arguments:
-            app(["--help"], standalone_mode=False)
-            return WRONG_USAGE
-        result = app(arguments, standalone_mode=False)
-        return result if isinstance(result, int) else 0
+        return _call(arguments)
     except _WRONG_USAGE as error:
         return _fail("P101", error.format_message(), WRONG_USAGE)
     except (typer.Abort, KeyboardInterrupt):
@@ -83,6 +79,20 @@ def _end_of(arguments: list[str]) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 the last line of defence: messages of others may carry data
         return _fail(*_describe(error))
+
+
+def _call(arguments: list[str]) -> int:
+    """Call the command without typer's own handling of ends: it has other codes, and tells of Ctrl-C by none."""
+    command = typer.main.get_command(app)
+    try:
+        with command.make_context("tamis", [*arguments] or ["--help"]) as context:
+            result = command.invoke(context)
+    except typer.Exit as end:
+        result = end.exit_code
+    sys.stdout.flush()  # here, where a full disk or a reader that went away is still heard
+    if not arguments:
+        return WRONG_USAGE
+    return result if isinstance(result, int) else 0
 
 
 def _describe(error: Exception) -> tuple[str, str, int]:
