@@ -102,7 +102,7 @@ def test_a_scan_cuts_no_word(scanner: Scanner, text: str) -> None:
     inside = regex.compile(r"[\p{L}\p{N}\p{M}_]")
     for finding in scanner.scan([text])[0]:
         for left, right in ((finding.start - 1, finding.start), (finding.end - 1, finding.end)):
-            if 0 <= left and right < len(text):
+            if left >= 0 and right < len(text):
                 assert not (inside.match(text[left]) and inside.match(text[right]))
 
 

@@ -190,7 +190,7 @@ def test_two_columns_of_one_name_are_refused(patterns: Scanner, columns: list[ob
 
 def test_a_policy_that_names_a_missing_column_of_this_table_is_refused(patterns: Scanner) -> None:
     scanner = Scanner(Policy(columns={"people.nmae": Redact(), "visits.day": Redact()}), patterns.detectors)
-    with pytest.raises(PlanError, match="'nmae'.*'people'"):
+    with pytest.raises(PlanError, match=r"'nmae'.*'people'"):
         plan_table(people(), scanner, "people")
     assert plan_table(people(), scanner, "others")
 
