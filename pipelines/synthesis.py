@@ -32,7 +32,7 @@ def synthesise(how: Synthesis, source: StagedTable, book: Path) -> SyntheticMate
     ledger = Ledger(book, limit)
     with timed(f"synthesising {table.name} ({how.method}, epsilon {how.epsilon:g})"):
         model = METHODS[how.method](str(how.epsilon), delta, ledger).fit(train, schema)
-        frame = model.sample(how.rows)
+        frame = model.sample(how.rows)[list(train.columns)]  # a schema may declare them in another order
     with timed("comparing it with the real table"):
         found = _quality(how, train, frame, model.schema, holdout)
         baseline = _baseline(how, train, len(frame), model.schema, holdout) if how.baseline else None

@@ -58,7 +58,7 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
         ledger = Ledger(ledger_path)
         with timed(f"synthesising ({order.method}, epsilon {order.epsilon:g})"):
             model = METHODS[order.method](str(order.epsilon), str(order.delta), ledger).fit(table.frame, schema)
-            frame = model.sample(order.rows)
+            frame = model.sample(order.rows)[list(table.frame.columns)]  # a schema may have another order
         like = Table(table.name, frame, table.delimiter, table.newline, table.encoding, (), table.schema)
         write_table(like, frame, path)
         write_private(report_path, to_json(_record(model, ledger, len(frame))))

@@ -1,0 +1,413 @@
+"""The gate: a recipe that is sabotaged, or that leaves something unmeasured, releases nothing and says why."""
+
+import csv
+import json
+import stat
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import pipelines
+from deid.detectors.records import RecordDetector
+from deid.finding import withhold
+from pipelines.cli import run_app
+from pipelines.samples import sample_folder
+from synth import Schema
+
+COLUMNS = (
+    "patient_id given_name family_name email phone gender age zip ethnicity insurance smoker diagnosis note".split()
+)
+PEOPLE = 60
+ROWS = 300
+NAMES = ("given_name", "family_name", "email")
+KEPT = "".join(f'{name} = "keep"\n' for name in NAMES)
+
+
+def read_csv(path):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def write_csv(path, rows, columns):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory):
+    """A slice of the sample data: 300 patients, and two notes about each of 60 of them."""
+    place, sample = tmp_path_factory.mktemp("stock"), sample_folder()
+    by_person = {}
+    for row in read_csv(sample / "notes.index.csv"):
+        by_person.setdefault(row["patient_id"], []).append(row)
+    twice = [person for person, notes in by_person.items() if person and len(notes) == 2][:PEOPLE]
+    index = [row for person in twice for row in by_person[person]]
+    patients = sorted(read_csv(sample / "patients.csv"), key=lambda row: row["patient_id"] not in twice)[:ROWS]
+    write_csv(place / "patients.csv", patients, COLUMNS)
+    write_csv(place / "rows.csv", patients, [c for c in COLUMNS if c != "note"])
+    write_csv(place / "index.csv", index, ["document", "patient_id"])
+    (place / "notes").mkdir()
+    for row in index:
+        (place / "notes" / row["document"]).write_bytes((sample / "notes" / row["document"]).read_bytes())
+    gold = (sample / "notes.gold.jsonl").read_text(encoding="utf-8").splitlines()
+    documents = {row["document"] for row in index}
+    (place / "gold.jsonl").write_text("".join(f"{g}\n" for g in gold if json.loads(g)["id"] in documents))
+    declared = Schema.from_toml(sample / "patients.schema.toml")
+    all_kept = tuple(column for column in declared.columns if column.name in COLUMNS)
+    kept = tuple(column for column in all_kept if column.name != "note")
+    (place / "whole.toml").write_text(Schema(all_kept).to_toml())
+    (place / "schema.toml").write_text(Schema(kept).to_toml())
+    (place / "draft.toml").write_text(Schema(kept, origin="draft", reviewed=False).to_toml())
+    return place
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A recipe in the making: what a test changes of one that passes."""
+
+    table: str | None = None
+    corpus: bool = False
+    policy: str = ""
+    synthesis: dict = field(default_factory=dict)
+    gate: str = "epsilon = 1.0\ndelta = 1e-6\n"
+    attacks: tuple = ()
+
+    def toml(self, ledger):
+        parts = ['schema_version = 1\nname = "slice"\n[key]\nsource = "ephemeral"\n']
+        parts.append('[policy.column_labels]\nMEDICAL_RECORD_NUMBER = "token"\nGENDER = "keep"\n')
+        parts.append(
+            '[policy.columns]\nage = { operator = "mask", keep_first = 1 }\nethnicity = "drop"\n' + self.policy
+        )
+        if self.table:
+            parts.append(f'[[table]]\npath = "{self.table}.csv"\n')
+        if self.corpus:
+            parts.append('[[corpus]]\npath = "notes"\nindex = "index.csv"\ndocument = "document"\n')
+            parts.append('subject = "patient_id"\ntable = "patients"\ngold = "gold.jsonl"\n')
+        if self.synthesis:
+            parts.append(f"[synthesis]\nledger = {json.dumps(str(ledger))}\n")
+            parts += [f"{key} = {json.dumps(value)}\n" for key, value in self.synthesis.items() if value is not None]
+        parts.append(f"[gate]\n{self.gate}")
+        for attack in self.attacks:
+            said = {"limit": 0.9, "reason": "a small slice", **attack}
+            parts += ["[[attack]]\n", *(f"{key} = {json.dumps(value)}\n" for key, value in said.items())]
+        return "".join(parts)
+
+
+SYNTHESIS = {
+    "table": "rows.csv",
+    "schema": "schema.toml",
+    "method": "independent",
+    "epsilon": 1.0,
+    "delta": 1e-6,
+    "holdout": 0.3,
+}
+RESIDUE = {"kind": "residue", "on": "rows"}
+LINKAGE = {"kind": "linkage", "on": "rows", "known": ["gender", "age", "zip"]}
+SECRET = {
+    "kind": "attribute-inference",
+    "on": "rows.synthetic",
+    "known": ["age", "gender", "smoker"],
+    "secret": "insurance",
+}
+TABLE = {"table": "rows", "attacks": (RESIDUE, LINKAGE)}
+SYNTHETIC = {"synthesis": SYNTHESIS, "attacks": (SECRET,)}
+WHOLE = Plan(
+    table="patients",
+    corpus=True,
+    synthesis={**SYNTHESIS, "table": "patients", "schema": "whole.toml"},
+    attacks=(
+        {"kind": "residue", "on": "patients"},
+        {"kind": "linkage", "on": "patients", "known": ["gender", "age", "zip"]},
+        {"kind": "residue", "on": "notes"},
+        {"kind": "linkage", "on": "notes"},
+        {"kind": "attribute-inference", "on": "notes", "attributes": ["gender"], "table": "patients"},
+        {"kind": "entity-presence", "on": "notes"},
+        {**SECRET, "on": "patients.synthetic"},
+    ),
+)
+
+
+class Tags(HTMLParser):
+    """Collects the tags and attributes of a page."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags, self.attributes = set(), set()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+
+@dataclass(frozen=True)
+class Ended:
+    status: int
+    out: Path
+    record: dict
+    page: str
+    printed: str
+
+    def state(self, name):
+        (check,) = [check for check in self.record["checks"] if check["name"] == name]
+        return check["state"]
+
+    def why(self, name):
+        (check,) = [check for check in self.record["checks"] if check["name"] == name]
+        return check["reason"]
+
+    def blocked(self, name, state):
+        """Whether this check, in this state, is what stopped the release, and everything says so."""
+        assert self.status == 1
+        assert sorted(p.name for p in self.out.iterdir()) == ["report.html", "report.json"]
+        assert self.record["released"] is False
+        assert self.record["verdict"] == state
+        assert self.state(name) == state
+        assert name in self.page
+        assert f'class="state {state}"' in self.page
+        assert f"{state:8}{name}" in self.printed
+        assert "NOT PASSED: nothing was released" in self.printed
+        others = {c["state"] for c in self.record["checks"] if c["name"] != name}
+        return others <= {"PASS", "WAIVED"}
+
+
+def run(plan, stock, place, capsys=None):
+    recipe = stock / f"{place.name}.toml"
+    recipe.write_text(plan.toml(place / "ledger.jsonl"))
+    out = place / "out"
+    status = run_app(["run", str(recipe), "--out", str(out)])
+    printed = capsys.readouterr().out if capsys else ""
+    record = json.loads((out / "report.json").read_text(), parse_constant=pytest.fail)
+    return Ended(status, out, record, (out / "report.html").read_text(), printed)
+
+
+@pytest.fixture
+def ran(stock, tmp_path, capsys):
+    return lambda **changes: run(Plan(**changes), stock, tmp_path, capsys)
+
+
+@pytest.fixture(scope="module")
+def whole(stock, tmp_path_factory):
+    return run(WHOLE, stock, tmp_path_factory.mktemp("whole"))
+
+
+def test_a_whole_recipe_passes_and_releases(whole, stock):
+    assert [c["name"] for c in whole.record["checks"] if c["state"] != "PASS"] == []
+    assert (whole.status, whole.record["verdict"], whole.record["released"]) == (0, "PASS", True)
+    release = whole.out / "release"
+    assert sorted(p.name for p in release.iterdir()) == ["notes", "patients.csv", "patients.synthetic.csv"]
+    assert sorted(p.name for p in (release / "notes").iterdir()) == sorted(p.name for p in (stock / "notes").iterdir())
+    before, after = read_csv(stock / "patients.csv"), read_csv(release / "patients.csv")
+    assert list(after[0]) == [c for c in COLUMNS if c != "ethnicity"]
+    assert len(before) == len(after)
+    assert list(read_csv(release / "patients.synthetic.csv")[0]) == COLUMNS
+    everything = "\n".join(p.read_text(encoding="utf-8") for p in release.rglob("*.*")).casefold()
+    assert [row["email"] for row in before if row["email"] and row["email"].casefold() in everything] == []
+
+
+def test_reports_are_private_and_the_release_is_not(whole):
+    assert {stat.S_IMODE((whole.out / f"report.{kind}").stat().st_mode) for kind in ("json", "html")} == {0o600}
+    assert stat.S_IMODE((whole.out.parent / "ledger.jsonl").stat().st_mode) == 0o600
+    assert stat.S_IMODE(whole.out.stat().st_mode) & 0o500 == 0o500
+
+
+def test_the_page_needs_nothing_else(whole):
+    tags = Tags()
+    tags.feed(whole.page)
+    assert tags.tags.isdisjoint({"script", "link", "img", "iframe", "object", "embed", "form", "base"})
+    assert tags.attributes.isdisjoint({"src", "href", "onclick", "onload", "onerror", "srcset", "action"})
+    assert "svg" in tags.tags
+    assert "http://" not in whole.page
+    assert "https://" not in whole.page
+    assert "url(" not in whole.page
+    assert "@import" not in whole.page
+    assert "content=\"default-src 'none'; style-src 'unsafe-inline'\"" in whole.page
+    assert "nan" not in whole.page.casefold().replace("finance", "")
+
+
+def test_the_report_accounts_for_the_synthetic_table(whole):
+    assert whole.record["synthetic"]["schema"] == {"origin": "declared", "reviewed": True}
+    assert whole.record["synthetic"]["spends"]
+    assert whole.record["synthetic"]["ledger_epsilon"] <= 1.0
+
+
+def test_every_figure_has_its_interval_baseline_and_control(whole):
+    risks = [check["risk"] for check in whole.record["checks"] if check["risk"]]
+    assert len(risks) == 7
+    for risk in risks:
+        low, high = risk["interval"]
+        assert 0 <= low <= risk["value"] <= high <= 1
+        assert risk["baseline"] is not None
+        assert risk["attempts"] >= 30
+        assert risk["positive_control"]["passed"] is True
+
+
+def test_counts_of_a_few_are_not_shown(whole):
+    counts = [
+        c
+        for record in (*whole.record["tables"].values(), *whole.record["corpora"].values())
+        for c in record["labels"].values()
+    ]
+    assert counts
+    assert all(c in {"<5", 0} or c >= 5 for c in counts)
+
+
+def test_names_that_are_kept_fail(ran):
+    ended = ran(**{**TABLE, "policy": KEPT, "attacks": ({**RESIDUE, "limit": 0.05}, LINKAGE)})
+    assert ended.blocked("rows: residue", "FAIL")
+
+
+def test_the_table_passes_where_names_go(ran):
+    ended = ran(**{**TABLE, "attacks": ({**RESIDUE, "limit": 0.05}, LINKAGE)})
+    assert ended.status == 0
+    assert (ended.out / "release" / "rows.csv").is_file()
+
+
+def test_an_epsilon_above_the_limit_fails(ran):
+    ended = ran(**{**SYNTHETIC, "synthesis": {**SYNTHESIS, "epsilon": 1000.0}})
+    assert ended.state("rows.synthetic: epsilon") == "FAIL"
+    ended.blocked("rows.synthetic: epsilon", "FAIL")
+
+
+def test_an_epsilon_without_a_limit_is_invalid(ran):
+    ended = ran(**SYNTHETIC, gate="delta = 1e-6\n")
+    assert ended.blocked("rows.synthetic: epsilon", "INVALID")
+
+
+@pytest.mark.parametrize(
+    ("keys", "why"),
+    [
+        ({"holdout": None}, "keeps no rows out"),
+        ({"holdout": 0.0}, "keeps no rows out"),
+        ({"holdout": None, "holdout_file": "gone.csv"}, "is not there"),
+    ],
+)
+def test_a_missing_hold_out_is_invalid(ran, keys, why):
+    ended = ran(**{**SYNTHETIC, "synthesis": {**SYNTHESIS, **keys}})
+    name = "rows.synthetic: attribute-inference of insurance"
+    assert ended.blocked(name, "INVALID")
+    assert why in ended.why(name)
+
+
+@pytest.mark.parametrize("attack", ["residue", "linkage"])
+def test_an_attack_that_is_left_out_is_invalid(ran, attack):
+    ended = ran(table="rows", attacks=tuple(a for a in (RESIDUE, LINKAGE) if a["kind"] != attack))
+    assert ended.blocked(f"rows: {attack}", "INVALID")
+    assert "not measured" in ended.why(f"rows: {attack}")
+
+
+def test_a_synthetic_table_that_nobody_attacks_is_invalid(ran):
+    ended = ran(**{**SYNTHETIC, "attacks": ()})
+    assert ended.blocked("rows.synthetic: attribute-inference", "INVALID")
+
+
+def test_a_waiver_is_seen_and_its_reason_too(ran):
+    reason = "rows link by design; decided by the board <today>"
+    gate = f'waive = [{{ check = "rows: linkage", reason = "{reason}" }}]\n'
+    ended = ran(table="rows", attacks=(RESIDUE,), gate=gate)
+    assert (ended.status, ended.state("rows: linkage")) == (0, "WAIVED")
+    assert reason in ended.why("rows: linkage")
+    assert "was INVALID" in ended.why("rows: linkage")
+    assert "decided by the board &lt;today&gt;" in ended.page
+    assert 'class="state WAIVED"' in ended.page
+    assert "WAIVED" in ended.printed
+
+
+def test_a_waiver_of_another_check_helps_nobody(ran):
+    gate = 'waive = [{ check = "rows: linkag", reason = "a slip" }]\n'
+    assert ran(table="rows", attacks=(RESIDUE,), gate=gate).blocked("rows: linkage", "INVALID")
+
+
+def test_a_draft_that_nobody_reviewed_is_invalid(ran):
+    ended = ran(**{**SYNTHETIC, "synthesis": {**SYNTHESIS, "schema": "draft.toml"}})
+    assert ended.blocked("rows.synthetic: guarantee", "INVALID")
+    assert "nobody has reviewed" in ended.why("rows.synthetic: guarantee")
+    assert "NOT REVIEWED" in ended.page
+
+
+def test_what_could_not_be_scanned_fails(ran, monkeypatch):
+    detect = RecordDetector.detect
+
+    def giving_up(self, texts):
+        found = detect(self, texts)
+        return [withhold(text, "records") if "@" in text else fs for text, fs in zip(texts, found, strict=True)]
+
+    monkeypatch.setattr(RecordDetector, "detect", giving_up)
+    ended = ran(**TABLE, policy='email = "scan"\n')
+    assert ended.blocked("withheld", "FAIL")
+
+
+def test_an_attack_on_too_little_is_invalid(stock, tmp_path, capsys):
+    write_csv(stock / "few.csv", read_csv(stock / "rows.csv")[:5], COLUMNS[:-1])
+    attacks = tuple({**attack, "on": "few"} for attack in (RESIDUE, LINKAGE))
+    ended = run(Plan(table="few", attacks=attacks), stock, tmp_path, capsys)
+    ended.blocked("few: residue", "INVALID")
+    ended.blocked("few: linkage", "INVALID")
+
+
+def test_a_second_run_counts_what_the_first_one_spent(stock, tmp_path):
+    first = run(Plan(**SYNTHETIC), stock, tmp_path)
+    assert first.status == 0
+    (tmp_path / "out").rename(tmp_path / "first")
+    second = run(Plan(**SYNTHETIC), stock, tmp_path)
+    assert second.state("rows.synthetic: epsilon") == "FAIL"
+    assert second.record["synthetic"]["epsilon"] == 1.0
+    assert second.record["synthetic"]["ledger_epsilon"] > 1.0
+
+
+def test_a_ledger_limit_stops_the_run_before_it_spends(stock, tmp_path, capfd):
+    recipe = stock / "limited.toml"
+    synthesis = {**SYNTHESIS, "epsilon_limit": 0.5}
+    recipe.write_text(Plan(**{**SYNTHETIC, "synthesis": synthesis}).toml(tmp_path / "ledger.jsonl"))
+    status = run_app(["run", str(recipe), "--out", str(tmp_path / "out")])
+    err = capfd.readouterr().err
+    assert (status, err[:12]) == (2, "tamis: S202:")
+    assert err.count("\n") == 1
+    assert len((tmp_path / "ledger.jsonl").read_text().splitlines()) == 1
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["ledger.jsonl"]
+
+
+def test_wrong_rows_are_quarantined_beside_the_release(stock, tmp_path):
+    rows = (stock / "rows.csv").read_text(encoding="utf-8") + "Ann Lee,only two\n"
+    (stock / "ragged.csv").write_text(rows, encoding="utf-8")
+    attacks = tuple({**attack, "on": "ragged"} for attack in (RESIDUE, LINKAGE))
+    ended = run(Plan(table="ragged", attacks=attacks), stock, tmp_path)
+    assert ended.status == 0
+    quarantine = ended.out / "quarantine"
+    assert (quarantine / "ragged.csv").read_text() == "Ann Lee,only two\n"
+    assert stat.S_IMODE(quarantine.stat().st_mode) == 0o700
+    assert stat.S_IMODE((quarantine / "ragged.csv").stat().st_mode) == 0o600
+    assert "only two" not in (ended.out / "release" / "ragged.csv").read_text(encoding="utf-8")
+    assert "only two" not in ended.page
+    assert ended.record["tables"]["ragged"]["quarantined"] in (1, "<5")
+
+
+def test_hostile_names_are_text(stock, tmp_path):
+    hostile = "<b>&\"x'</td><script>alert(1)</script>"
+    name = "a<b>&'x"
+    rows = [{**row, hostile: str(n % 3)} for n, row in enumerate(read_csv(stock / "rows.csv")[:40])]
+    write_csv(stock / f"{name}.csv", rows, [*COLUMNS[:-1], hostile])
+    attacks = ({**RESIDUE, "on": name}, {**LINKAGE, "on": name, "known": [hostile, "gender"]})
+    ended = run(Plan(table=name, attacks=attacks), stock, tmp_path)
+    assert hostile in [column["column"] for column in ended.record["tables"][name]["columns"]]
+    assert "<script" not in ended.page
+    assert "<b>&" not in ended.page
+    assert "&lt;b&gt;&amp;" in ended.page
+    assert name not in ended.page
+    tags = Tags()
+    tags.feed(ended.page)
+    assert tags.tags.isdisjoint({"script", "b"})
+
+
+def test_the_verdict_is_there_for_python_too(stock, tmp_path):
+    recipe = stock / "python.toml"
+    recipe.write_text(Plan(**TABLE).toml(tmp_path / "ledger.jsonl"))
+    verdict = pipelines.run(recipe, tmp_path / "out")
+    assert verdict.passed
+    assert verdict.released == tmp_path / "out" / "release"
+    assert verdict.released.is_dir()
+    assert {check.state for check in verdict.checks} == {"PASS"}
+    assert "PASSED: released" in verdict._repr_html_()
