@@ -15,7 +15,6 @@ SAMPLE = 400
 
 _FREE_TEXT = "FREE_TEXT"
 _NUMBER = regex.compile(r"\s*[-+]?\d{1,3}(?:[,.]?\d{3})*(?:[.,]\d+)?\s*|\s*[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?\s*")
-_NAME_LIKE = regex.compile(r"\s*[\p{L}][\p{L}\p{M}'’.,\- ]*")
 _WHOLE = 0.6
 _SHARE = 0.5
 _SENTENCE_WORDS = 6
@@ -132,8 +131,9 @@ def _fit(label: str | None, sample: Sequence[str]) -> str | None:
         return None
     numeric = sum(bool(_NUMBER.fullmatch(v)) for v in sample) / len(sample)
     if label == "PERSON":
-        name_like = sum(bool(_NAME_LIKE.fullmatch(v)) for v in sample) / len(sample)
-        return "PERSON" if name_like >= _SHARE else ("ID_NUMBER" if numeric >= _SHARE else None)
+        named = sum(_is_name_like(v) for v in sample) / len(sample)
+        coded = sum(any(c.isdecimal() for c in v) for v in sample) / len(sample)
+        return "PERSON" if named >= _SHARE else ("ID_NUMBER" if coded >= _SHARE else None)
     if (
         label in {"EMAIL_ADDRESS", "STREET_ADDRESS", "LOCATION", "NRP", "ETHNICITY", "URL", "USERNAME"}
         and numeric > 0.9
@@ -142,6 +142,12 @@ def _fit(label: str | None, sample: Sequence[str]) -> str | None:
     if label == "AGE":
         return "AGE" if numeric >= _SHARE else None
     return label
+
+
+def _is_name_like(value: str) -> bool:
+    """Whether a value is mostly letters: "Ann Lee", "Ann Lee 2", not "A-1002"."""
+    letters, digits = sum(c.isalpha() for c in value), sum(c.isdecimal() for c in value)
+    return letters > digits
 
 
 def text_columns(plans: Sequence[ColumnPlan]) -> Iterator[str]:

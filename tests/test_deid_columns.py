@@ -73,6 +73,8 @@ CASES = {
     "ip": ("x", ["192.0.2.17", "198.51.100.4"], "IP_ADDRESS"),
     "a name of numbers": ("name", ["10023", "10024", "10025"], "ID_NUMBER"),
     "names": ("name", ["Ann Lee", "Zoë O’Hara", "Łukasz"], "PERSON"),
+    "a name of codes": ("name", ["A-10023", "A-10024"], "ID_NUMBER"),
+    "numbered names": ("name", ["Ann Lee 1", "user02"], "PERSON"),
     "a product": ("product name", ["Hammer", "Saw"], None),
     "dates": ("visited", ["2019-03-01", "2020-11-30"], "DATE_TIME"),
     "dates and times": ("visited", ["2019-03-01 10:00:00", "2020-11-30 00:00:00"], "DATE_TIME"),

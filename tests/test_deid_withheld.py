@@ -42,7 +42,7 @@ def test_hostile_texts_are_scanned_or_withheld_in_time(
     detector = _hasty(family)
     started = time.perf_counter()
     (found,) = detector.detect([text])
-    assert time.perf_counter() - started < 3
+    assert time.perf_counter() - started < 6
     if "www" in text and family is PresidioDetector:
         assert [f for f in found if f.withheld] or [f for f in found if f.end == len(text)]
 
@@ -57,7 +57,7 @@ def _hasty(
 def test_digits_without_end_are_under_the_clock_too(attack: str) -> None:
     started = time.perf_counter()
     (found,) = PresidioDetector(seconds=0.5).detect([attack])
-    assert time.perf_counter() - started < 4
+    assert time.perf_counter() - started < 8
     assert any(f.withheld for f in found) or not found or found[-1].end > 40_000
 
 

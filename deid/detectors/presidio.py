@@ -24,6 +24,7 @@ _NEEDS = {"URL": ".", "MAC_ADDRESS": ":-.", "IP_ADDRESS": ".:", "CRYPTO": DIGITS
 _PHONE_DIGITS = 7
 _PHONE_REACH = 2_000  # takes a quarter of a second at worst; no phone number is longer than the overlap
 _PHONE_OVERLAP = 200
+_PHONE_PATIENCE = 3  # its time grows with the digits, no faster: a window full of phone numbers takes six seconds
 _DECIMAL = f"{DIGITS}."
 
 
@@ -115,7 +116,7 @@ class PresidioDetector:
 
     def _phone(self, text: str) -> list[Finding]:
         """Look for phone numbers a stretch at a time: Presidio's recogniser knows no time limit."""
-        deadline = time.monotonic() + self._seconds
+        deadline = time.monotonic() + _PHONE_PATIENCE * self._seconds
         found: list[Finding] = []
         for start in range(0, max(1, len(text) - _PHONE_OVERLAP), _PHONE_REACH - _PHONE_OVERLAP):
             stretch = text[start : start + _PHONE_REACH]
