@@ -1,34 +1,32 @@
-"""1−X and author linkage on blog posts, raw and with names masked. `python -m benchmarks.blogs`."""
+"""1−X and author linkage on blog posts, raw and with names masked."""
 
 import gzip
 import json
-import sys
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
-from benchmarks.leak import locate, mask_names, record
+from benchmarks.data import locate
+from benchmarks.leak import mask_names, outcome
+from benchmarks.outcome import Outcome
 from leakage import AttributeInference, Document, DocumentLinkage, Risk
 
 
-def main() -> int:
-    """Attack raw and masked posts, write `results/blogs.json` and `.md`; 0, or 3 without the data."""
+def run() -> Outcome:
+    """Attack raw and masked posts. Raises MissingDataError."""
     masks: dict[str, Callable[[str], str]] = {"raw": str, "names and numbers masked": mask_names}
-    try:
-        train, test = load_posts()
-        known, unknown = load_writers()
-    except FileNotFoundError as error:
-        print(error, file=sys.stderr)
-        return 3
+    paths = [locate(f"leak/{name}") for name in ("blog_train.jsonl.gz", "blog_dev.jsonl", "blog_linkage_dev.jsonl")]
+    train, test = load_posts(*paths[:2])
+    known, unknown = load_writers(paths[2])
     risks = {"posts, names and numbers masked": infer(train, test, mask_names)}  # X of the raw posts is in its details
     risks |= {f"writers, {release}": link(known, unknown, mask) for release, mask in masks.items()}
-    print(record("blogs", risks))
-    return 0
+    return outcome("blogs", "1−X and linkage on blog posts", risks, paths)
 
 
-def load_posts() -> tuple[list[Document], list[Document]]:
+def load_posts(attackers: Path, attacked: Path) -> tuple[list[Document], list[Document]]:
     """Labelled posts: the attacker's, and those of the writers attacked."""
-    with gzip.open(locate("blog_train.jsonl.gz"), "rt", encoding="utf-8") as file:
+    with gzip.open(attackers, "rt", encoding="utf-8") as file:
         train = _posts("train", file)
-    with locate("blog_dev.jsonl").open(encoding="utf-8") as file:
+    with attacked.open(encoding="utf-8") as file:
         return train, _posts("dev", file)
 
 
@@ -40,9 +38,9 @@ def _posts(part: str, lines: Iterable[str]) -> list[Document]:
     ]
 
 
-def load_writers() -> tuple[list[Document], list[Document]]:
+def load_writers(path: Path) -> tuple[list[Document], list[Document]]:
     """Load the posts that the attacker knows of each writer, and five others of each as one text."""
-    with locate("blog_linkage_dev.jsonl").open(encoding="utf-8") as file:
+    with path.open(encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
     known = [Document(f"{row['author']}-known", "\n".join(row["known"]), str(row["author"])) for row in rows]
     return known, [Document(str(row["author"]), "\n".join(row["unknown"]), str(row["author"])) for row in rows]
@@ -63,7 +61,3 @@ def link(known: Sequence[Document], unknown: Sequence[Document], mask: Callable[
 def masked(documents: Sequence[Document], mask: Callable[[str], str]) -> list[Document]:
     """Mask the documents, as they would be released."""
     return [Document(document.id, mask(document.text)) for document in documents]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,25 +1,14 @@
-"""The leak benchmarks' data, the two crude ways to mask it, and how their risks are written down."""
+"""The crude ways to mask the leak benchmarks' texts, and how their risks are written down."""
 
-import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.outcome import Grid, Outcome
 from leakage import Risk
-
-DATA = Path(__file__).parents[2] / "shared" / "data" / "leak"
-RESULTS = Path(__file__).parent / "results"
 
 _CAPITALS = re.compile(r"\b[A-Z]\w*")
 _INNER_CAPITALS = re.compile(r"(?<=[\w,;:] )[A-Z]\w*|\d+")
-
-
-def locate(name: str) -> Path:
-    """Find a data file; FileNotFoundError with plain words where it is absent."""
-    path = DATA / name
-    if not path.is_file():
-        raise FileNotFoundError(f"the benchmark data {name} is not there: it belongs in ../shared/data/leak")
-    return path
 
 
 def mask_capitals(text: str) -> str:
@@ -38,20 +27,26 @@ def mask_words(words: list[str]) -> Callable[[str], str]:
     return lambda text: pattern.sub("_", text)
 
 
-def record(name: str, risks: Mapping[str, Risk]) -> str:
-    """Write `results/NAME.json` and `.md`, and return the table."""
-    RESULTS.mkdir(exist_ok=True)
-    stated = {release: risk.to_dict() for release, risk in risks.items()}
-    (RESULTS / f"{name}.json").write_text(json.dumps(stated, indent=1) + "\n", encoding="utf-8")
-    head = "| release | measure | value (95 %) | baseline | raw text | planted leak | attempts | seconds | state |\n"
-    text = head + "| --- " * 9 + "|\n" + "".join(_row(release, risk) for release, risk in risks.items())
-    (RESULTS / f"{name}.md").write_text(text, encoding="utf-8")
-    return text
+def outcome(name: str, title: str, risks: Mapping[str, Risk], data: Sequence[Path]) -> Outcome:
+    """Show the risks, one a row."""
+    head = [
+        "release",
+        "measure",
+        "value (95 %)",
+        "baseline",
+        "raw text",
+        "planted leak",
+        "attempts",
+        "seconds",
+        "state",
+    ]
+    grid = Grid(title, head, [_row(release, risk) for release, risk in risks.items()])
+    return Outcome(name, [grid], {release: risk.to_dict() for release, risk in risks.items()}, data)
 
 
-def _row(release: str, risk: Risk) -> str:
+def _row(release: str, risk: Risk) -> list[str]:
     raw = next((value for key, value in risk.details.items() if key.endswith(" raw")), float("nan"))
-    figures = [
+    return [
         release,
         risk.name,
         f"{risk.value:.3f} ({risk.interval[0]:.3f} to {risk.interval[1]:.3f})",
@@ -62,4 +57,3 @@ def _row(release: str, risk: Risk) -> str:
         f"{risk.seconds:.0f}",
         risk.state,
     ]
-    return f"| {' | '.join(figures)} |\n"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from benchmarks.data import DATA
 from synth.column import Column
 from synth.schema import Schema
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "tables" / "adult.csv"
 TRAIN_ROWS = 32_561
 
 _WORKCLASS = "Private Self-emp-not-inc Self-emp-inc Federal-gov Local-gov State-gov Without-pay Never-worked"
@@ -43,7 +43,7 @@ class Adult:
     schema: Schema
 
 
-def load(path: Path = DATA) -> Adult:
+def load(path: Path = DATA / "tables" / "adult.csv") -> Adult:
     """Read the table as text and split it; raises FileNotFoundError with what to do."""
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: put UCI's census income table there, with a header")

@@ -1,0 +1,35 @@
+"""Run all benchmarks, or those that are named, and write `benchmarks/results/`. Example: python -m benchmarks text."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from benchmarks import adult, blogs, demo, news, tables, text
+from benchmarks.data import MissingDataError
+from benchmarks.outcome import Outcome
+
+BENCHMARKS: Mapping[str, Callable[[], Outcome]] = {
+    "demo": demo.run,
+    "text": text.run,
+    "tables": tables.run,
+    "adult": adult.run,
+    "news": news.run,
+    "blogs": blogs.run,
+}
+
+
+def main(names: Sequence[str]) -> int:
+    """Run one after the other; what lacks its data is named and left out. 0, or 2 for an unknown name."""
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        print(f"no benchmark is called {unknown[0]!r}; there are {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    for name in names or BENCHMARKS:
+        try:
+            print(BENCHMARKS[name]().write())
+        except MissingDataError as error:
+            print(f"{name}: left out, {error}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
