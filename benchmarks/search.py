@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 
 _WORD = re.compile(r"\w+")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d)[ ().+/-]+(?=\d)")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[ ().+/\u2010-\u2015-]+(?=\d)")
 
 
 def fold(text: str) -> str:
@@ -19,12 +19,12 @@ def fold(text: str) -> str:
 
 
 def digits(text: str) -> str:
-    """Give the text with its digits brought together.
+    """Give the text with its digits brought together, whatever spaces or signs part them.
 
     >>> digits("call (212) 555-0143 now")
     'call (2125550143 now'
     """
-    return _BETWEEN_DIGITS.sub("", text)
+    return _BETWEEN_DIGITS.sub("", unicodedata.normalize("NFKC", text))
 
 
 def parts(name: str) -> list[str]:
@@ -44,6 +44,6 @@ def has_words(value: str, folded: str) -> bool:
 
 
 def has_digits(value: str, joined: str) -> bool:
-    """Tell whether a text with its digits brought together holds the last nine or so digits of a number."""
+    """Tell whether a text with its digits brought together holds the last ten digits of a number of at least seven."""
     needle = "".join(c for c in value if c.isdecimal())[-10:]
     return len(needle) >= 7 and needle in joined
