@@ -4,8 +4,9 @@ import logging
 import multiprocessing
 import signal
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 
@@ -15,13 +16,12 @@ from deid.policy import Policy
 from deid.scanner import Scanner
 from pipelines.errors import InternalError, UsageError
 
-_SHARD = 128
+_SHARD, _AHEAD = 128, 64
 
 _worker: list[Scanner] = []
 
 
 def _start_worker(policy: Policy) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears Ctrl-C and decides
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)
     _worker[:] = [Scanner(policy)]
@@ -29,6 +29,16 @@ def _start_worker(policy: Policy) -> None:
 
 def _scan_shard(texts: Sequence[str], known: Sequence[KnownDetector | None]) -> list[tuple[Finding, ...]]:
     return _worker[0].scan(texts, known)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Start processes that never hear Ctrl-C, which a terminal sends to all: this one decides, and hears it later."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Engine(Scanner):
@@ -48,10 +58,16 @@ class Engine(Scanner):
             yield self
             return
         context = multiprocessing.get_context("spawn")
+        others = multiprocessing.active_children()
         with ProcessPoolExecutor(jobs, context, _start_worker, (self.policy,)) as pool:
             self._pool = pool
             try:
                 yield self
+            except BaseException:  # nobody waits for what will not be used
+                for worker in multiprocessing.active_children():
+                    if worker not in others:
+                        worker.terminate()
+                raise
             finally:
                 self._pool = None
 
@@ -86,7 +102,14 @@ class Engine(Scanner):
             for texts, known in shards:
                 yield super().scan(texts, known)
             return
+        waiting: deque[Future[list[tuple[Finding, ...]]]] = deque()
         try:
-            yield from self._pool.map(_scan_shard, *zip(*shards, strict=True)) if shards else ()
+            for shard in shards:
+                if len(waiting) == _AHEAD:  # no future is ever cancelled: Python 3.11 hangs on that when a pool breaks
+                    yield waiting.popleft().result()
+                with _deaf():
+                    waiting.append(self._pool.submit(_scan_shard, *shard))
+            while waiting:
+                yield waiting.popleft().result()
         except BrokenProcessPool:
             raise InternalError("a worker process died; nothing was written") from None

@@ -1,0 +1,208 @@
+"""`tamis synth`: a table like the input, under a budget that is written down."""
+
+import csv
+import hashlib
+import json
+import random
+import stat
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines.cli import run_app
+from synth import Ledger
+
+HEADER = ["person", "age", "colour", "code", "paid", "when"]
+COLOURS = ("red", "deep blue", "007", "grün", 'so "called"')
+SCHEMA = """
+schema_version = 1
+reviewed = true
+[[column]]
+name = "when"
+type = "date"
+min = 2020-01-01
+max = 2020-12-31
+nullable = false
+[[column]]
+name = "person"
+type = "text"
+[[column]]
+name = "age"
+type = "integer"
+min = 0
+max = 99
+[[column]]
+name = "colour"
+type = "category"
+categories = ["red", "deep blue", "007", "grün", 'so "called"']
+nullable = false
+[[column]]
+name = "code"
+type = "category"
+categories = ["1", "01", "1.0"]
+nullable = false
+[[column]]
+name = "paid"
+type = "real"
+min = 0.0
+max = 100.0
+decimals = 2
+nullable = false
+"""
+
+
+@pytest.fixture
+def tamis(capfd):
+    def call(*arguments):
+        status = run_app([str(argument) for argument in arguments])
+        return status, *capfd.readouterr()
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    place = tmp_path_factory.mktemp("source")
+    dice = random.Random(7)
+    with (place / "in.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(HEADER)
+        for n in range(400):
+            age = "" if n % 10 == 0 else str(dice.randrange(20, 70))
+            row = [f"Person {n}", age, dice.choice(COLOURS), dice.choice(["1", "01", "1.0"])]
+            writer.writerow([*row, f"{dice.random() * 100:.2f}", f"2020-0{dice.randrange(1, 10)}-15"])
+    (place / "schema.toml").write_text(SCHEMA, encoding="utf-8")
+    return place / "in.csv"
+
+
+def table(path, delimiter=","):
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter=delimiter))
+
+
+def record_of(path):
+    return json.loads(path.with_name(f"{path.name}.report.json").read_text())
+
+
+@pytest.mark.parametrize("method", ["mst", "independent"])
+def test_the_table_looks_like_the_input(tamis, source, tmp_path, method):
+    before, out = hashlib.sha256(source.read_bytes()).digest(), tmp_path / "out.csv"
+    schema = ("--schema", source.with_name("schema.toml"))
+    status, printed, err = tamis("synth", source, "-o", out, "--epsilon", 2, "--method", method, *schema)
+    assert (status, printed, err) == (0, "", "")
+    assert out.read_bytes().splitlines()[0].decode() == ",".join(HEADER)
+    rows = table(out)
+    assert 300 <= len(rows) <= 500
+    assert {row["person"] for row in rows} == {""}
+    assert {row["age"] for row in rows} <= {"", *map(str, range(100))}
+    assert {row["age"] == "" for row in rows} == {True, False}
+    assert {row["colour"] for row in rows} <= set(COLOURS)
+    assert {row["code"] for row in rows} == {"1", "01", "1.0"}
+    assert all(0 <= float(row["paid"]) <= 100 and len(row["paid"].split(".")[1]) == 2 for row in rows)
+    assert all(row["when"].startswith("2020-") and len(row["when"]) == 10 for row in rows)
+    assert hashlib.sha256(source.read_bytes()).digest() == before
+    record = record_of(out)
+    assert (record["method"].lower(), record["rows"], record["private"]) == (method, len(rows), True)
+    assert record["schema"] == {
+        "origin": "declared",
+        "reviewed": True,
+        "modelled": ["when", "age", "colour", "code", "paid"],
+    }
+    assert 1.99 < record["epsilon"] <= 2
+    assert sum(s["rho"] for s in record["spends"]) == pytest.approx(record["rho"])
+
+
+def test_report_and_ledger_are_private_and_the_ledger_is_a_chain(tamis, source, tmp_path):
+    out, schema = tmp_path / "new" / "out.csv", ("--schema", source.with_name("schema.toml"))
+    assert tamis("synth", source, "-o", out, "--epsilon", 1, "--method", "independent", *schema)[0] == 0
+    ledger = out.with_name("out.csv.ledger.jsonl")
+    assert sorted(p.name for p in out.parent.iterdir()) == ["out.csv", ledger.name, "out.csv.report.json"]
+    for private in (ledger, out.with_name("out.csv.report.json")):
+        assert stat.S_IMODE(private.stat().st_mode) == 0o600
+    record = record_of(out)
+    assert Ledger(ledger).head == record["ledger"]["head"]
+    assert len(Ledger(ledger).entries) == len(record["spends"])
+    lines = ledger.read_text().splitlines(keepends=True)
+    for damaged in (
+        [lines[0], *lines[2:]],
+        [*lines[:-1], lines[-1].replace("rho", "rHo")],
+        [*lines[:-1], lines[-1][:-9]],
+    ):
+        ledger.write_text("".join(damaged))
+        status, _, err = tamis("synth", source, "-o", tmp_path / "b.csv", "--epsilon", 1, *schema, "--ledger", ledger)
+        assert (status, err[:12]) == (3, "tamis: S204:")
+        assert not (tmp_path / "b.csv").exists()
+
+
+def test_a_ledger_adds_up_over_runs(tamis, source, tmp_path):
+    ledger = tmp_path / "book.jsonl"
+    for n in range(2):
+        schema = ("--schema", source.with_name("schema.toml"), "--method", "independent", "--ledger", ledger)
+        assert tamis("synth", source, "-o", tmp_path / f"{n}.csv", "--epsilon", 1, *schema)[0] == 0
+    first, second = (record_of(tmp_path / f"{n}.csv") for n in range(2))
+    assert 0.99 < first["ledger"]["epsilon"] <= 1
+    assert 0.99 < second["epsilon"] <= 1
+    assert 1 < second["ledger"]["epsilon"] < 2
+    ledger.chmod(0o644)
+    status, _, err = tamis("synth", source, "-o", tmp_path / "3.csv", "--epsilon", 1, "--ledger", ledger)
+    assert (status, err[:12]) == (2, "tamis: S206:")
+
+
+def test_a_number_of_rows_can_be_asked_for(tamis, source, tmp_path):
+    out = tmp_path / "out.csv"
+    schema = ("--schema", source.with_name("schema.toml"), "--method", "independent")
+    assert tamis("synth", source, "-o", out, "--epsilon", 1, "--rows", 17, *schema)[0] == 0
+    assert len(table(out)) == record_of(out)["rows"] == 17
+
+
+def test_a_draft_says_that_nobody_reviewed_it(tamis, source, tmp_path):
+    draft, out = tmp_path / "draft.toml", tmp_path / "out.csv"
+    status, printed, err = tamis("synth", source, "--draft-schema", draft)
+    assert (status, printed) == (0, "")
+    assert "review it" in err
+    assert stat.S_IMODE(draft.stat().st_mode) == 0o600
+    assert "reviewed = false" in draft.read_text()
+    arguments = ("synth", source, "--epsilon", 1, "--method", "independent", "--schema", draft)
+    status, _, err = tamis(*arguments, "-o", out)
+    assert status == 0
+    assert "nobody has reviewed it" in err
+    assert (record_of(out)["schema"]["origin"], record_of(out)["schema"]["reviewed"]) == ("draft", False)
+    draft.write_text(draft.read_text().replace("reviewed = false", "reviewed = true"))
+    status, _, err = tamis(*arguments, "-o", tmp_path / "reviewed.csv")
+    assert (status, err) == (0, "")
+
+
+def test_without_a_schema_one_is_bought(tamis, source, tmp_path):
+    out = tmp_path / "out.csv"
+    assert tamis("synth", source, "-o", out, "--epsilon", 1)[0] == 0
+    record = record_of(out)
+    assert record["schema"]["origin"] == "bought"
+    assert record["epsilon"] <= 1
+    assert any("schema" in spend["step"] or "bounds" in spend["step"] for spend in record["spends"])
+    assert list(table(out)[0]) == HEADER
+
+
+def test_delimiter_line_end_and_encoding_stay(tamis, source, tmp_path):
+    semicolons, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    with semicolons.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.DictWriter(file, HEADER, delimiter=";", lineterminator="\r\n")
+        writer.writeheader()
+        writer.writerows(table(source))
+    schema = ("--schema", source.with_name("schema.toml"), "--method", "independent")
+    assert tamis("synth", semicolons, "-o", out, "--epsilon", 1, "--delimiter", ";", *schema)[0] == 0
+    data = out.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbfperson;age;")
+    assert data.count(b"\n") == data.count(b"\r\n")
+
+
+def test_parquet_in_and_out(tamis, tmp_path):
+    ages = [None if n % 9 == 0 else 20 + n % 40 for n in range(300)]
+    frame = pa.table({"age": pa.array(ages, pa.int16()), "colour": [COLOURS[n % 3] for n in range(300)]})
+    pq.write_table(frame, tmp_path / "in.parquet")
+    arguments = ("--epsilon", 5, "--method", "independent", "--rows", 50)
+    assert tamis("synth", tmp_path / "in.parquet", "-o", tmp_path / "out.parquet", *arguments)[0] == 0
+    back = pq.read_table(tmp_path / "out.parquet")
+    assert back.schema.names == ["age", "colour"]
+    assert back.schema.types == [pa.int16(), pa.string()]
+    assert back.num_rows == 50
