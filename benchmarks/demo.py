@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.outcome import Grid, Outcome
 from benchmarks.search import digits, fold, has_digits, has_words, parts, pieces
-from benchmarks.stopwatch import tamis
+from benchmarks.stopwatch import HEAD, tamis
 
 SAMPLES = Path(__file__).resolve().parents[1] / "sample_data"
 
@@ -91,7 +91,7 @@ def run() -> Outcome:
         reports = Hay.of(_everything(sorted(out.glob("*"))))
     counts = _count([*_patients(), *_visits(), *_notes()], homes, originals, release, reports)
     rows = [[kind, *(f"{found} of {among}" for found, among in one.shares())] for kind, one in counts.items()]
-    speed = Grid("tamis demo", ["wall seconds", "peak MiB"], [[f"{usage.seconds:.1f}", f"{usage.peak_mib:.0f}"]])
+    speed = Grid("tamis demo", HEAD, [usage.cells()])
     head = ["identifier", "own record: found", "control", "anywhere: found", "reports: found"]
     found = Grid("Known identifiers in the release", head, rows, _NOTE)
     figures = {"usage": asdict(usage), "identifiers": {kind: asdict(one) for kind, one in counts.items()}}

@@ -34,7 +34,7 @@ class Provenance:
             command,
             datetime.now(UTC).strftime("%Y-%m-%d"),
             _revision(),
-            f"{os.cpu_count()} cores, {_processor()}, {platform.system()}",
+            f"{os.cpu_count()} cores, {_processor()}, {platform.system()}, load {os.getloadavg()[0]:.1f} at the end",
             {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
             {path.name: digest(path) for path in data},
         )

@@ -1,4 +1,4 @@
-"""Run a command and say how long it took and how much memory it held at most.
+"""Run a command and say how long it took, how much of a processor it used and how much memory it held at most.
 
 The command is started by a small process of its own: a child counts the memory of the process that forked it as
 its own peak (getrusage(2) on Linux), and a benchmark holds models and tables.
@@ -14,15 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[1]
+HEAD = ("wall seconds", "CPU seconds", "peak MiB")
 _KIB = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Wall seconds and peak resident memory in MiB of a command that ended well."""
+    """Wall seconds, processor seconds and peak resident memory in MiB of a command that ended well."""
 
     seconds: float
+    cpu_seconds: float
     peak_mib: float
+
+    def cells(self) -> list[str]:
+        """Write the three for a table, under `HEAD`."""
+        return [f"{self.seconds:.1f}", f"{self.cpu_seconds:.1f}", f"{self.peak_mib:.0f}"]
 
 
 class CommandFailedError(RuntimeError):
@@ -46,7 +52,8 @@ def main(command: Sequence[str]) -> int:
         _, status, used = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
     seconds = time.perf_counter() - start
-    print(json.dumps({"seconds": seconds, "peak_mib": used.ru_maxrss * _KIB / 2**20}))
+    busy = used.ru_utime + used.ru_stime
+    print(json.dumps({"seconds": seconds, "cpu_seconds": busy, "peak_mib": used.ru_maxrss * _KIB / 2**20}))
     return child.returncode
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from benchmarks.data import locate
 from benchmarks.outcome import Grid, Outcome
-from benchmarks.stopwatch import Usage, tamis
+from benchmarks.stopwatch import HEAD, Usage, tamis
 from synth import MST, Independent, Schema
 from synth.distance import mean_variation
 from synth.encode import encode
@@ -65,7 +65,7 @@ def run() -> Outcome:
         ]
     figures: dict[str, object] = {"redact": [figure for _, figure in redacted], "synth": [asdict(one) for one in made]}
     figures["floor"] = {name: truth.floor for name, truth in truths.items()}
-    head = ["table", "rows", "wall seconds", "peak MiB", "columns flagged: label, action", "columns not flagged"]
+    head = ["table", "rows", *HEAD, "columns flagged: label, action", "columns not flagged"]
     grids = [Grid("tamis redact", head, [row for row, _ in redacted]), _synth_grid(made, truths)]
     return Outcome("tables", grids, figures, list(paths.values()))
 
@@ -78,7 +78,7 @@ def _redact(path: Path, folder: Path) -> tuple[list[str], dict[str, object]]:
     told = [column for column in table["columns"] if column["pii"] or column["action"] != "keep"]
     words = "; ".join(f"{column['column']}: {column['label'] or 'no label'}, {column['action']}" for column in told)
     plain = str(len(table["columns"]) - len(told))
-    row = [path.stem, str(table["items"]), f"{usage.seconds:.1f}", f"{usage.peak_mib:.0f}", words or "none", plain]
+    row = [path.stem, str(table["items"]), *usage.cells(), words or "none", plain]
     return row, {"table": path.stem, **asdict(usage), "columns": table["columns"]}
 
 
@@ -107,7 +107,7 @@ def _make(path: Path, folder: Path, truth: Truth, method: str, schema: str) -> M
 
 
 def _synth_grid(made: list[Made], truths: Mapping[str, Truth]) -> Grid:
-    head = ["table", "rows", "schema", "method", "columns modelled", "TV2", "floor", "wall seconds", "peak MiB"]
+    head = ["table", "rows", "schema", "method", "columns modelled", "TV2", "floor", *HEAD]
     rows = [
         [
             one.table,
@@ -117,8 +117,7 @@ def _synth_grid(made: list[Made], truths: Mapping[str, Truth]) -> Grid:
             f"{one.modelled} of {truths[one.table].frame.shape[1]}",
             f"{statistics.mean(one.tv2):.4f} ± {statistics.stdev(one.tv2):.4f}",
             f"{truths[one.table].floor:.4f}",
-            f"{one.usage.seconds:.1f}",
-            f"{one.usage.peak_mib:.0f}",
+            *one.usage.cells(),
         ]
         for one in made
     ]

@@ -12,7 +12,7 @@ from benchmarks.coverage import Span, by_characters, by_words, ignorable
 from benchmarks.data import locate
 from benchmarks.maskers import Mask, presidio_masker, tamis_masker
 from benchmarks.outcome import Grid, Outcome
-from benchmarks.stopwatch import tamis
+from benchmarks.stopwatch import HEAD, tamis
 from deid import Finding, Policy
 from deid.text import redact_text
 from leakage import Estimate, Hidden, Mention, hidden
@@ -155,8 +155,8 @@ def _command(path: Path, texts: Sequence[Annotated], masks: Sequence[Sequence[Ma
     findings = [[Finding(m.start, m.end, m.label, m.score, "") for m in found] for found in masks]
     expected = [redact_text(text.text, found, Policy()) for text, found in zip(texts, findings, strict=True)]
     same = sum(a == b for a, b in zip(released, expected, strict=True))
-    row = [f"tamis redact {path.name}", f"{usage.seconds:.1f}", f"{usage.peak_mib:.0f}", f"{same} of {len(texts)}"]
-    head = ["command", "wall seconds", "peak MiB", "documents as scored above"]
+    row = [f"tamis redact {path.name}", *usage.cells(), f"{same} of {len(texts)}"]
+    head = ["command", *HEAD, "documents as scored above"]
     return Grid("The command", head, [row]), {**asdict(usage), "same": same, "documents": len(texts)}
 
 
