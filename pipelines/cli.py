@@ -102,7 +102,7 @@ def _describe(error: Exception) -> tuple[str, str, int]:
         kind = type(error)
         return kind.code, str(error), kind.exit_code
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
-        return "P301", f"the output could not be written: {error.strerror}", 4
+        return "P301", f"the output could not be written: {os.strerror(error.errno)}", 4
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
     return "P900", f"{type(error).__name__} at {place}; nothing was written", 4

@@ -75,7 +75,10 @@ def _disk_errors(name: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise WriteError(f"the output {name!r} could not be written: {error.strerror or 'error'}") from None
+        why = (
+            os.strerror(error.errno) if error.errno else "error"
+        )  # an error's own text may be a library's, not the system's
+        raise WriteError(f"the output {name!r} could not be written: {why}") from None
 
 
 def _place(paths: tuple[Path, ...], targets: tuple[Path, ...], old: Path) -> None:

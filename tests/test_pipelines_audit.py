@@ -1,0 +1,132 @@
+"""`tamis audit`: attack two files, whoever made them."""
+
+import csv
+import json
+
+import pytest
+
+import pipelines.audit
+from pipelines.cli import run_app
+from pipelines.samples import sample_folder
+
+ROWS = 400
+KEPT = "given_name family_name email gender age smoker insurance diagnosis".split()
+
+
+@pytest.fixture
+def audit(tmp_path, capsys):
+    def call(original, released, *more):
+        status = run_app(
+            [
+                "audit",
+                "--original",
+                str(original),
+                "--released",
+                str(released),
+                "--out",
+                str(tmp_path / "out"),
+                *map(str, more),
+            ]
+        )
+        printed = capsys.readouterr().out
+        record = json.loads((tmp_path / "out" / "report.json").read_text(), parse_constant=pytest.fail)
+        assert (status, record["released"]) in {(0, True), (1, False)}
+        assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["report.html", "report.json"]
+        assert ("NOT PASSED" in printed) == (status == 1)
+        return {check["name"]: check["state"] for check in record["checks"]}
+
+    return call
+
+
+def write(path, rows, columns):
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory):
+    place, sample = tmp_path_factory.mktemp("audit"), sample_folder()
+    with (sample / "patients.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    write(place / "original.csv", rows[:ROWS], KEPT)
+    write(place / "rest.csv", rows[ROWS : 2 * ROWS], KEPT)
+    hidden = [{**row, "given_name": "[PERSON]", "family_name": "[PERSON]", "email": "[EMAIL_ADDRESS]"} for row in rows]
+    write(place / "redacted.csv", [{**row, "age": row["age"][:1] + "*"} for row in hidden[:ROWS]], KEPT[:5])
+    write(place / "others.csv", rows[3 * ROWS : 4 * ROWS - 10], KEPT[3:])
+    notes = sorted((sample / "notes").iterdir())[:60]
+    for name, keep in (("texts", True), ("clean", False)):
+        (place / name).mkdir()
+        for path in notes:
+            (place / name / path.name).write_text(path.read_text(encoding="utf-8") if keep else "Nothing is left.\n")
+    return place
+
+
+def test_what_leaves_as_it_was_fails(audit, stock):
+    states = audit(stock / "original.csv", stock / "original.csv")
+    assert states == {"released: residue": "FAIL", "released: linkage": "FAIL"}
+
+
+def test_a_redacted_table_loses_its_identifiers(audit, stock):
+    states = audit(stock / "original.csv", stock / "redacted.csv")
+    assert states["released: residue"] == "PASS"
+    assert "released: linkage" in states
+
+
+def test_a_synthetic_table_needs_a_hold_out(audit, stock, tmp_path):
+    states = audit(stock / "original.csv", stock / "others.csv")
+    secrets = {name: state for name, state in states.items() if "attribute-inference" in name}
+    assert len(secrets) == 3
+    assert set(secrets.values()) == {"INVALID"}
+    states = audit(stock / "original.csv", stock / "others.csv", "--holdout", stock / "rest.csv", "--overwrite")
+    assert {states[name] for name in secrets} <= {"PASS", "FAIL"}
+
+
+def test_rows_that_were_released_as_synthetic_are_found_out(audit, stock, tmp_path):
+    with (stock / "original.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))[::-1][:-1]
+    copied = write(tmp_path / "copied.csv", rows, KEPT[3:])
+    states = audit(stock / "original.csv", copied, "--holdout", stock / "rest.csv")
+    assert "FAIL" in {state for name, state in states.items() if "attribute-inference" in name}
+
+
+def test_texts_are_joined_by_name(audit, stock):
+    same = audit(stock / "texts", stock / "texts")
+    assert same["released: residue"] == "FAIL"
+    clean = audit(stock / "texts", stock / "clean", "--overwrite")
+    assert clean["released: residue"] == "PASS"
+
+
+def test_texts_that_do_not_belong_together_are_not_judged(audit, stock, tmp_path):
+    (tmp_path / "else").mkdir()
+    (tmp_path / "else" / "other.txt").write_text("Nothing is left.")
+    (tmp_path / "else" / "another.txt").write_text("Nothing is left.")
+    states = audit(stock / "texts", tmp_path / "else")
+    assert set(states.values()) == {"INVALID"}
+
+
+def test_the_same_id_twice_is_not_judged(audit, tmp_path):
+    lines = [{"id": "a", "text": f"Dear Ann Lee {n}, Bo Chan called from Leeds."} for n in range(60)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert "PASS" not in audit(tmp_path / "a.jsonl", tmp_path / "a.jsonl").values()
+
+
+def test_attributes_in_json_lines_are_inferred(audit, tmp_path):
+    lines = [
+        {"id": n, "text": f"{'She' if n % 2 else 'He'} came on day {n}.", "attributes": {"gender": "fm"[n % 2]}}
+        for n in range(120)
+    ]
+    for n, line in enumerate(lines):
+        line["person"] = f"p{n}"
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    states = audit(tmp_path / "a.jsonl", tmp_path / "a.jsonl")
+    assert states["released: attribute-inference"] == "FAIL"
+
+
+def test_python_has_it_too(stock, tmp_path):
+    verdict = pipelines.audit.audit(stock / "original.csv", stock / "original.csv", out=tmp_path / "out")
+    assert not verdict.passed
+    assert verdict.released is None
+    assert verdict.report.is_file()
