@@ -139,9 +139,11 @@ def _write(
         write_table(table.source, table.released.frame, place)
         if table.source.quarantined:
             quarantine.mkdir(mode=0o700, exist_ok=True)
-            write_quarantine(table.source, quarantine / f"{len(list(quarantine.iterdir())) + 1}.csv")
+            aside = quarantine / (path if path.name else job.source.name)
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            write_quarantine(table.source, aside)
             numbers = ", ".join(str(n) for n in table.source.quarantined_rows[:5])
-            say(f"{len(table.source.quarantined)} rows of the wrong width put aside, at lines {numbers} and on")
+            say(f"{aside.name}: {len(table.source.quarantined)} rows of the wrong width put aside, from line {numbers}")
     if corpus is not None:
         write_corpus(job.source, corpus.source, corpus.texts, target)
 
@@ -150,7 +152,8 @@ def _record(
     engine: Engine, job: Job, tables: list[tuple[Path, RedactedTable]], corpus: RedactedCorpus | None
 ) -> dict[str, object]:
     named: dict[str, object] = {
-        table.source.name: table_record(table.report, len(table.source.quarantined)) for _, table in tables
+        path.as_posix() if path.name else table.source.name: table_record(table.report, len(table.source.quarantined))
+        for path, table in tables
     }
     return {
         "schema_version": 1,

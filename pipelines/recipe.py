@@ -172,7 +172,7 @@ class Recipe(_Part):
             named += [corpus.path, corpus.index, corpus.gold]
         if self.synthesis is not None:
             how = self.synthesis
-            named += [how.table, how.schema_file, how.holdout_file]
+            named += [how.table, how.schema_file, how.holdout_file, self.ledger_name]
         return tuple(path for path in named if path is not None)
 
     @property

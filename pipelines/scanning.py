@@ -158,19 +158,28 @@ def _show_table(results: Sequence[Result]) -> None:
             console.print(_counts_view(result))
 
 
+def printable(text: str) -> str:
+    r"""Return a text that cannot steer a terminal.
+
+    >>> printable("na\x1b[31mme")
+    'na�[31mme'
+    """
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def plan_table_view(name: str, columns: Sequence[ColumnPlan]) -> RichTable:
     """Return a plan as a table for the terminal."""
-    view = RichTable(title=RichText(name), title_justify="left")
+    view = RichTable(title=RichText(printable(name)), title_justify="left")
     for heading in ("column", "taken for", "score", "becomes"):
         view.add_column(heading)
     for step in columns:
         label = step.label or "–"
-        view.add_row(RichText(step.column), label, f"{step.score:.2f}" if step.label else "", step.action)
+        view.add_row(RichText(printable(step.column)), label, f"{step.score:.2f}" if step.label else "", step.action)
     return view
 
 
 def _counts_view(result: Result) -> RichTable:
-    view = RichTable(title=RichText(f"{result.name}: {len(result.findings)} texts"), title_justify="left")
+    view = RichTable(title=RichText(f"{printable(result.name)}: {len(result.findings)} texts"), title_justify="left")
     for heading in ("label", "findings", "texts"):
         view.add_column(heading)
     labels = sorted({f.label for found in result.findings for f in found})

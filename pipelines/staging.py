@@ -136,6 +136,8 @@ def read_key(source: KeySource, folder: Path) -> Key:
 
 def _modelled(how: Synthesis, tables: Mapping[str, Table], recipe: Recipe, folder: Path) -> StagedTable:
     table = tables[how.table] if how.table in tables else read_table(folder / how.table, recipe.reading)
+    if how.target is not None and how.target not in table.frame.columns:
+        raise RecipeError(f"synthesis: table {table.name!r} has no column {how.target!r} to be the target")
     schema = Schema.from_toml(folder / how.schema_file) if how.schema_file is not None else None
     holdout = folder / how.holdout_file if how.holdout_file is not None else None
     rest = read_table(holdout, recipe.reading).frame if holdout is not None and holdout.exists() else None

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from pipelines.material import SyntheticMaterial
-from pipelines.progress import timed
+from pipelines.progress import say, timed
 from pipelines.recipe import Synthesis
 from pipelines.staging import StagedTable
 from synth import MST, Budget, Independent, Ledger, Schema
+from synth.errors import BaselineFailedError, PackageMissingError, QualityUnmeasurableError
 from synth.model import Model
 from synth.quality import Quality, quality
 from synth.sdv import GaussianCopula
@@ -65,10 +66,19 @@ def _quality(
 ) -> Quality | None:
     if not len(train) or not len(frame):
         return None
-    return quality(train, frame, schema, target=how.target, epsilon=how.epsilon, holdout=holdout)
+    try:
+        return quality(train, frame, schema, target=how.target, epsilon=how.epsilon, holdout=holdout)
+    except QualityUnmeasurableError as error:  # the budget is spent; a figure for comparison must not cost the release
+        say(f"no classifier is compared: {error}")
+        return quality(train, frame, schema, epsilon=how.epsilon, holdout=holdout)
 
 
 def _baseline(
     how: Synthesis, train: pd.DataFrame, rows: int, schema: Schema, holdout: pd.DataFrame | None
 ) -> Quality | None:
-    return _quality(how, train, GaussianCopula().fit(train, schema).sample(rows), schema, holdout)
+    try:
+        other = GaussianCopula().fit(train, schema).sample(rows)
+    except (PackageMissingError, BaselineFailedError) as error:  # as above
+        say(f"no baseline of SDV: {error}")
+        return None
+    return _quality(how, train, other, schema, holdout)

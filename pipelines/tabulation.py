@@ -49,6 +49,7 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
     report = order.target.with_name(f"{order.target.name}.report.json")
     ledger_path = order.ledger or order.target.with_name(f"{order.target.name}.ledger.jsonl")
     protect([path for path in (order.source, order.schema) if path is not None], [order.target, report, ledger_path])
+    protect([ledger_path], [order.target, report])
     with staged(order.target, report, overwrite=overwrite) as (path, report_path):
         table = read_table(order.source, reading)
         schema = Schema.from_toml(order.schema) if order.schema is not None else None

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-import pipelines
 from deid.detectors.records import RecordDetector
 from deid.finding import withhold
 from pipelines.cli import run_app
@@ -132,8 +131,6 @@ WHOLE = Plan(
 
 
 class Tags(HTMLParser):
-    """Collects the tags and attributes of a page."""
-
     def __init__(self):
         super().__init__()
         self.tags, self.attributes = set(), set()
@@ -160,14 +157,13 @@ class Ended:
         return check["reason"]
 
     def blocked(self, name, state):
-        """Whether this check, in this state, is what stopped the release, and everything says so."""
+        """Whether this check, in this state, is all that stopped the release; everything says so."""
         assert self.status == 1
         assert sorted(p.name for p in self.out.iterdir()) == ["report.html", "report.json"]
         assert self.record["released"] is False
         assert self.record["verdict"] == state
         assert self.state(name) == state
         assert name in self.page
-        assert f'class="state {state}"' in self.page
         assert f"{state:8}{name}" in self.printed
         assert "NOT PASSED: nothing was released" in self.printed
         others = {c["state"] for c in self.record["checks"] if c["name"] != name}
@@ -268,7 +264,6 @@ def test_the_table_passes_where_names_go(ran):
 
 def test_an_epsilon_above_the_limit_fails(ran):
     ended = ran(**{**SYNTHETIC, "synthesis": {**SYNTHESIS, "epsilon": 1000.0}})
-    assert ended.state("rows.synthetic: epsilon") == "FAIL"
     ended.blocked("rows.synthetic: epsilon", "FAIL")
 
 
@@ -370,6 +365,26 @@ def test_a_ledger_limit_stops_the_run_before_it_spends(stock, tmp_path, capfd):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["ledger.jsonl"]
 
 
+def test_comparisons_that_cannot_be_made_cost_no_release(stock, tmp_path, capfd):
+    """SDV cannot model a table without categories, and no classifier learns a column of one value."""
+    rows = [{**row, "smoker": "never"} for row in read_csv(stock / "rows.csv")]
+    write_csv(stock / "same.csv", rows, COLUMNS[:-1])
+    attacks = ({**SECRET, "on": "same.synthetic"},)
+    synthesis = {**SYNTHESIS, "table": "same.csv", "target": "smoker", "baseline": True}
+    ended = run(Plan(synthesis=synthesis, attacks=attacks), stock, tmp_path)
+    assert ended.status == 0
+    assert ended.record["synthetic"]["quality_internal"]["task"] is None
+    assert "no classifier is compared" in capfd.readouterr().err
+
+
+def test_a_ledger_does_not_give_way_to_an_output(stock, tmp_path, capfd):
+    recipe = stock / "ledger.toml"
+    (tmp_path / "out").mkdir()
+    recipe.write_text(Plan(**SYNTHETIC).toml(tmp_path / "out" / "ledger.jsonl"))
+    assert run_app(["run", str(recipe), "--out", str(tmp_path / "out"), "--overwrite"]) == 2
+    assert "P101" in capfd.readouterr().err
+
+
 def test_wrong_rows_are_quarantined_beside_the_release(stock, tmp_path):
     rows = (stock / "rows.csv").read_text(encoding="utf-8") + "Ann Lee,only two\n"
     (stock / "ragged.csv").write_text(rows, encoding="utf-8")
@@ -382,32 +397,4 @@ def test_wrong_rows_are_quarantined_beside_the_release(stock, tmp_path):
     assert stat.S_IMODE((quarantine / "ragged.csv").stat().st_mode) == 0o600
     assert "only two" not in (ended.out / "release" / "ragged.csv").read_text(encoding="utf-8")
     assert "only two" not in ended.page
-    assert ended.record["tables"]["ragged"]["quarantined"] in (1, "<5")
-
-
-def test_hostile_names_are_text(stock, tmp_path):
-    hostile = "<b>&\"x'</td><script>alert(1)</script>"
-    name = "a<b>&'x"
-    rows = [{**row, hostile: str(n % 3)} for n, row in enumerate(read_csv(stock / "rows.csv")[:40])]
-    write_csv(stock / f"{name}.csv", rows, [*COLUMNS[:-1], hostile])
-    attacks = ({**RESIDUE, "on": name}, {**LINKAGE, "on": name, "known": [hostile, "gender"]})
-    ended = run(Plan(table=name, attacks=attacks), stock, tmp_path)
-    assert hostile in [column["column"] for column in ended.record["tables"][name]["columns"]]
-    assert "<script" not in ended.page
-    assert "<b>&" not in ended.page
-    assert "&lt;b&gt;&amp;" in ended.page
-    assert name not in ended.page
-    tags = Tags()
-    tags.feed(ended.page)
-    assert tags.tags.isdisjoint({"script", "b"})
-
-
-def test_the_verdict_is_there_for_python_too(stock, tmp_path):
-    recipe = stock / "python.toml"
-    recipe.write_text(Plan(**TABLE).toml(tmp_path / "ledger.jsonl"))
-    verdict = pipelines.run(recipe, tmp_path / "out")
-    assert verdict.passed
-    assert verdict.released == tmp_path / "out" / "release"
-    assert verdict.released.is_dir()
-    assert {check.state for check in verdict.checks} == {"PASS"}
-    assert "PASSED: released" in verdict._repr_html_()
+    assert ended.record["tables"]["ragged"]["quarantined"] == "<5"

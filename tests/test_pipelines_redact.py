@@ -83,7 +83,7 @@ def test_a_folder_keeps_its_structure_and_loses_its_people(tamis, tmp_path, key)
     report = tmp_path / "out.report.json"
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
     record = json.loads(report.read_text())
-    assert (record["command"], set(record["tables"])) == ("redact", {"people", "orders"})
+    assert (record["command"], set(record["tables"])) == ("redact", {"tables/people.csv", "tables/orders.tsv"})
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in", "out", "out.report.json", "tamis.key"]
 
 
@@ -140,17 +140,21 @@ def test_wrong_rows_are_put_aside_and_leave_with_nobody(tamis, tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "t.csv").write_text("size,colour\n" + "1,red\n" * 150 + "Ann Lee\n" + "2,blue\n" * 49)
+    (folder / "inner").mkdir()
+    (folder / "inner" / "t.csv").write_text("size,colour\n" + "1,red\n" * 199 + "Bo Chan\n")
     out = tmp_path / "out"
     status, _, err = tamis("redact", folder, "-o", out)
     assert status == 0
-    assert err == "1 rows of the wrong width put aside, at lines 152 and on\n"
+    notes = [f"t.csv: 1 rows of the wrong width put aside, from line {line}\n" for line in (201, 152)]
+    assert err == "".join(notes)
     assert (out / "t.csv").read_text() == "size,colour\n" + "1,red\n" * 150 + "2,blue\n" * 49
-    (put_aside,) = (tmp_path / "out.quarantine").iterdir()
-    assert put_aside.read_text() == "Ann Lee\n"
-    assert stat.S_IMODE(put_aside.stat().st_mode) == 0o600
-    assert stat.S_IMODE(put_aside.parent.stat().st_mode) == 0o700
+    quarantine = tmp_path / "out.quarantine"
+    assert contents(quarantine) == {"t.csv": b"Ann Lee\n", "inner/t.csv": b"Bo Chan\n"}
+    assert {stat.S_IMODE(p.stat().st_mode) for p in quarantine.rglob("*.csv")} == {0o600}
+    assert stat.S_IMODE(quarantine.stat().st_mode) == 0o700
     report = tmp_path / "out.report.json"
-    assert json.loads(report.read_text())["tables"]["t"]["quarantined"] in (1, "<5")
+    tables = json.loads(report.read_text())["tables"]
+    assert {name: table["quarantined"] for name, table in tables.items()} == {"t.csv": "<5", "inner/t.csv": "<5"}
     assert "Ann" not in report.read_text()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["in", "out", "out.quarantine", "out.report.json"]
 

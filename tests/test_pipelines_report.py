@@ -1,5 +1,6 @@
 """The report's parts: figures that are finite, counts that name nobody, text that stays text."""
 
+import csv
 import json
 from html.parser import HTMLParser
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import pipelines
 from pipelines.gate import Check, passes
 from pipelines.report.figure import Bar, count_figure, limit_figure, success_figure
 from pipelines.report.record import shown, to_json, verdict_of
@@ -68,3 +70,47 @@ def test_a_figure_draws_anything_and_runs_nothing(label, value, others):
 def test_figures_of_nothing_are_empty():
     assert "svg" in tags_of(limit_figure([]))
     assert "svg" in tags_of(count_figure("none", []))
+
+
+def recipe_on(place, name, header, kept="replace"):
+    with (place / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+        rows = [[f"Ann{n} Lee{n}", f"ann{n}@example.com", str(n % 3)] for n in range(60)]
+        csv.writer(file).writerows([header, *rows])
+    lines = ["schema_version = 1", f"name = {json.dumps(name)}", "[policy]", f'default = "{kept}"', "[[table]]"]
+    lines += [f"path = {json.dumps(f'{name}.csv')}"]
+    for kind, more in (("residue", ""), ("linkage", f"known = [{json.dumps(header[2])}]")):
+        lines += [
+            "[[attack]]",
+            f'kind = "{kind}"',
+            f"on = {json.dumps(name)}",
+            "limit = 0.9",
+            'reason = "a test"',
+            more,
+        ]
+    (place / "recipe.toml").write_text("\n".join(lines), encoding="utf-8")
+    return place / "recipe.toml"
+
+
+def test_hostile_names_are_text(tmp_path):
+    hostile, name = "<b>&\"x'</td><script>alert(1)</script>", "a<b>&'x"
+    verdict = pipelines.run(recipe_on(tmp_path, name, ["full name", "email", hostile]), tmp_path / "out")
+    record = json.loads((tmp_path / "out" / "report.json").read_text())
+    page = verdict.report.read_text()
+    assert hostile in [column["column"] for column in record["tables"][name]["columns"]]
+    assert "&lt;script&gt;" in page
+    for text in (page, verdict._repr_html_()):
+        assert name not in text
+        assert "script" not in tags_of(text)
+        assert "<script" not in text
+        assert "<b>&" not in text
+
+
+@pytest.mark.parametrize(("kept", "passed"), [("replace", True), ("keep", False)])
+def test_the_verdict_is_there_for_python_too(tmp_path, kept, passed):
+    verdict = pipelines.run(recipe_on(tmp_path, "people", ["full name", "email", "size"], kept), tmp_path / "out")
+    assert verdict.passed is passed
+    assert verdict.released == (tmp_path / "out" / "release" if passed else None)
+    assert (tmp_path / "out" / "release").is_dir() is passed
+    assert {check.name: check.state for check in verdict.checks}["people: residue"] == ("PASS" if passed else "FAIL")
+    word = "PASSED: released" if passed else "NOT PASSED: nothing released"
+    assert f"<b>{word}</b>" in verdict._repr_html_()

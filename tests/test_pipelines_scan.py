@@ -122,9 +122,10 @@ def test_annotations_cannot_be_forged(tamis, tmp_path):
 
 def test_the_view_for_people_shows_no_value(tamis, tmp_path):
     (tmp_path / "a.txt").write_text(SENTENCES[0])
-    (tmp_path / "t.csv").write_text("contact [red]\nbo.chan@example.com\n")
+    (tmp_path / "t.csv").write_text("contact [red],si\x1b[31mze\nbo.chan@example.com,1\n")
     status, out, _ = tamis("scan", tmp_path / "a.txt", tmp_path / "t.csv")
     assert status == 0
+    assert "\x1b" not in out
     assert "PERSON" in out
     assert "contact [red]" in out
     assert "bo.chan" not in out

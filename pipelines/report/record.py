@@ -68,8 +68,8 @@ def summarise(report: Report) -> dict[str, object]:
 
 
 def table_record(report: Report, quarantined: int) -> dict[str, object]:
-    """Return a table's counts and how many rows were put aside."""
-    return {**summarise(report), "quarantined": quarantined}
+    """Return a table's counts and how many rows were put aside, small counts suppressed."""
+    return {**summarise(report), "quarantined": shown(quarantined)}
 
 
 def synthetic_record(synthetic: SyntheticMaterial) -> dict[str, object]:
