@@ -63,10 +63,14 @@ def bought_range(name: str, kind: ColumnType, grid: Grid, counts: Ints, sure: fl
     """Make a column of noisy counts on a fine grid: cells are merged until each bin is well filled."""
     filled = np.maximum(counts, 0)
     enough = max(sure, float(filled.sum()) / DEFAULT_BINS)
-    edges, held = [], 0.0
-    for edge, amount in zip(grid.edges[1:-1], filled[:-1], strict=True):
-        held += float(amount)
-        if held >= enough:
+    edges: list[float] = []
+    held = 0.0
+    for low_edge, edge, amount in zip(grid.edges[:-1], grid.edges[1:], filled.tolist(), strict=True):
+        if amount >= enough and held > 0:  # a cell that fills a bin gets one of its own
+            edges.append(low_edge)
+            held = 0.0
+        held += amount
+        if held >= enough and edge < grid.edges[-1]:
             edges.append(edge)
             held = 0.0
     low, high = grid.edges[0], grid.edges[-1] - (0 if kind == "real" else 1)
