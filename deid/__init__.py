@@ -8,15 +8,18 @@
 '[PERSON] lives in [LOCATION]; write to [EMAIL_ADDRESS].'
 """
 
-from deid.columns import ColumnPlan
-from deid.detector import Detector
-from deid.errors import DeidError
-from deid.finding import WITHHELD, Finding, Kind, kind_of, withhold
-from deid.keys import Key
-from deid.notebook import redact, scan
-from deid.policy import Policy
-from deid.redacted import Redacted, Report
-from deid.scanner import Scanner
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from deid.columns import ColumnPlan
+    from deid.detector import Detector
+    from deid.errors import DeidError
+    from deid.finding import WITHHELD, Finding, Kind, kind_of, withhold
+    from deid.keys import Key
+    from deid.notebook import redact, scan
+    from deid.policy import Policy
+    from deid.redacted import Redacted, Report
+    from deid.scanner import Scanner
 
 __all__ = [
     "WITHHELD",
@@ -35,3 +38,30 @@ __all__ = [
     "scan",
     "withhold",
 ]
+
+_HOMES = {
+    "ColumnPlan": "deid.columns",
+    "Detector": "deid.detector",
+    "DeidError": "deid.errors",
+    "WITHHELD": "deid.finding",
+    "Finding": "deid.finding",
+    "Kind": "deid.finding",
+    "kind_of": "deid.finding",
+    "withhold": "deid.finding",
+    "Key": "deid.keys",
+    "redact": "deid.notebook",
+    "scan": "deid.notebook",
+    "Policy": "deid.policy",
+    "Redacted": "deid.redacted",
+    "Report": "deid.redacted",
+    "Scanner": "deid.scanner",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used (PEP 562): an error message need not wait for a language model."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'deid' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(_HOMES[name]), name)
