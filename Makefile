@@ -22,7 +22,7 @@ check: install  ## lint, types, doctests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --doctest-modules deid synth leakage pipelines -q
+	$(BIN)/python -m pytest --doctest-modules deid synth leakage pipelines benchmarks -q
 
 bench: install  ## every figure in README, written to benchmarks/results/
 	$(BIN)/python -m benchmarks
