@@ -9,7 +9,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import current_thread, main_thread
 from types import FrameType
@@ -58,7 +58,16 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")  # whatever the locale: what is read as UTF-8 leaves as UTF-8
-    sys.exit(run_app(sys.argv[1:]))
+    try:
+        status = run_app(sys.argv[1:])
+    except SystemExit as end:  # a polite end from outside
+        status = end.code if isinstance(end.code, int) else TERMINATED
+    with suppress(OSError):  # what could not be written has been told already
+        sys.stdout.flush()
+        sys.stderr.flush()
+    # Not sys.exit: before Python 3.11.5 a pool can wait for ever for workers that are gone (python/cpython#94777), and
+    # a full disk would be told a second time.
+    os._exit(status)
 
 
 def run_app(arguments: list[str]) -> int:

@@ -59,17 +59,19 @@ class Engine(Scanner):
             return
         context = multiprocessing.get_context("spawn")
         others = multiprocessing.active_children()
-        with ProcessPoolExecutor(jobs, context, _start_worker, (self.policy,)) as pool:
-            self._pool = pool
-            try:
-                yield self
-            except BaseException:  # nobody waits for what will not be used
-                for worker in multiprocessing.active_children():
-                    if worker not in others:
-                        worker.terminate()
-                raise
-            finally:
-                self._pool = None
+        pool = ProcessPoolExecutor(jobs, context, _start_worker, (self.policy,))
+        self._pool = pool
+        try:
+            yield self
+            pool.shutdown()
+        except BaseException:  # nobody waits for what will not be used
+            for worker in multiprocessing.active_children():
+                if worker not in others:
+                    worker.terminate()
+            pool.shutdown(wait=False)
+            raise
+        finally:
+            self._pool = None
 
     @contextmanager
     def reporting(self, advance: Callable[[int], None]) -> Iterator["Engine"]:
