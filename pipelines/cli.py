@@ -58,6 +58,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")  # whatever the locale: what is read as UTF-8 leaves as UTF-8
+    os.environ["PYTHONWARNINGS"] = "ignore"  # nor do the processes that it starts speak
     try:
         status = run_app(sys.argv[1:])
     except SystemExit as end:  # a polite end from outside

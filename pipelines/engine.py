@@ -17,6 +17,7 @@ from deid.scanner import Scanner
 from pipelines.errors import InternalError, UsageError
 
 _SHARD, _AHEAD = 128, 64
+_PATIENCE = 10.0
 
 _worker: list[Scanner] = []
 
@@ -65,9 +66,11 @@ class Engine(Scanner):
             yield self
             pool.shutdown()
         except BaseException:  # nobody waits for what will not be used
-            for worker in multiprocessing.active_children():
-                if worker not in others:
-                    worker.terminate()
+            workers = [worker for worker in multiprocessing.active_children() if worker not in others]
+            for worker in workers:
+                worker.terminate()
+            for worker in workers:
+                worker.join(_PATIENCE)
             pool.shutdown(wait=False)
             raise
         finally:
