@@ -1,7 +1,7 @@
 """What a column holds, by its header and its values, and what is to become of it."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
@@ -148,8 +148,3 @@ def _is_name_like(value: str) -> bool:
     """Whether a value is mostly letters: "Ann Lee", "Ann Lee 2", not "A-1002"."""
     letters, digits = sum(c.isalpha() for c in value), sum(c.isdecimal() for c in value)
     return letters > digits
-
-
-def text_columns(plans: Sequence[ColumnPlan]) -> Iterator[str]:
-    """Return the columns that hold free text."""
-    return (p.column for p in plans if p.label == _FREE_TEXT)
