@@ -14,14 +14,16 @@ if TYPE_CHECKING:
     from deid.columns import ColumnPlan
     from deid.detector import Detector
     from deid.errors import DeidError
-    from deid.finding import WITHHELD, Finding, Kind, kind_of, withhold
+    from deid.finding import WITHHELD, Finding, withhold
     from deid.keys import Key
+    from deid.labels import TAXONOMY, Kind, Label, kind_of
     from deid.notebook import redact, scan
     from deid.policy import Policy
     from deid.redacted import Redacted, Report
     from deid.scanner import Scanner
 
 __all__ = [
+    "TAXONOMY",
     "WITHHELD",
     "ColumnPlan",
     "DeidError",
@@ -29,6 +31,7 @@ __all__ = [
     "Finding",
     "Key",
     "Kind",
+    "Label",
     "Policy",
     "Redacted",
     "Report",
@@ -45,8 +48,10 @@ _HOMES = {
     "DeidError": "deid.errors",
     "WITHHELD": "deid.finding",
     "Finding": "deid.finding",
-    "Kind": "deid.finding",
-    "kind_of": "deid.finding",
+    "Kind": "deid.labels",
+    "Label": "deid.labels",
+    "TAXONOMY": "deid.labels",
+    "kind_of": "deid.labels",
     "withhold": "deid.finding",
     "Key": "deid.keys",
     "redact": "deid.notebook",

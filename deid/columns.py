@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import regex
 
-from deid.finding import Finding, kind_of
+from deid.finding import Finding
+from deid.labels import kind_of
 from deid.headers import header_label
 from deid.scanner import Scanner
 

@@ -1,86 +1,9 @@
 """A finding: where personal data stands in a text, of what kind, and who saw it. Never what it says."""
 
 from dataclasses import dataclass, replace
-from enum import Enum
 
 WITHHELD = "WITHHELD"
 """Label of a text that could not be scanned: nothing of it may leave."""
-
-LABELS = frozenset(
-    {
-        "PERSON",
-        "EMAIL_ADDRESS",
-        "PHONE_NUMBER",
-        "STREET_ADDRESS",
-        "LOCATION",
-        "ZIP_CODE",
-        "COORDINATES",
-        "DATE_TIME",
-        "DATE_OF_BIRTH",
-        "AGE",
-        "ORGANIZATION",
-        "NRP",
-        "GENDER",
-        "ETHNICITY",
-        "OCCUPATION",
-        "URL",
-        "IP_ADDRESS",
-        "MAC_ADDRESS",
-        "UUID",
-        "CREDIT_CARD",
-        "IBAN_CODE",
-        "CRYPTO",
-        "US_SSN",
-        "US_ITIN",
-        "US_PASSPORT",
-        "US_BANK_NUMBER",
-        "US_DRIVER_LICENSE",
-        "UK_NHS",
-        "MEDICAL_LICENSE",
-        "MEDICAL_RECORD_NUMBER",
-        "ACCOUNT_NUMBER",
-        "ID_NUMBER",
-        "USERNAME",
-        "FREE_TEXT",
-        "WITHHELD",
-    }
-)
-"""The labels that tamis itself gives, Presidio's names where it has one; plug-ins may bring others."""
-
-
-class Kind(Enum):
-    """How close a label comes to naming a person (GDPR Art. 4 and 9, WP216)."""
-
-    DIRECT = "direct"
-    QUASI = "quasi"
-    SPECIAL = "special"
-
-
-_QUASI = frozenset(
-    {
-        "AGE",
-        "DATE_TIME",
-        "DATE_OF_BIRTH",
-        "LOCATION",
-        "ZIP_CODE",
-        "ORGANIZATION",
-        "GENDER",
-        "OCCUPATION",
-        "TITLE",
-    }
-)
-_SPECIAL = frozenset({"NRP", "ETHNICITY"})
-
-
-def kind_of(label: str) -> Kind:
-    """Return the kind of a label; one that is not known counts as a direct identifier.
-
-    >>> kind_of("PERSON"), kind_of("AGE"), kind_of("SOMETHING_NEW")
-    (<Kind.DIRECT: 'direct'>, <Kind.QUASI: 'quasi'>, <Kind.DIRECT: 'direct'>)
-    """
-    if label in _QUASI:
-        return Kind.QUASI
-    return Kind.SPECIAL if label in _SPECIAL else Kind.DIRECT
 
 
 @dataclass(frozen=True, slots=True, order=True)

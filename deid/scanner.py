@@ -8,7 +8,8 @@ from deid.detector import Detector
 from deid.detectors import load_detector
 from deid.detectors.known import KnownDetector
 from deid.errors import DeidError, DetectorError
-from deid.finding import LABELS, WITHHELD, Finding, withhold
+from deid.finding import WITHHELD, Finding, withhold
+from deid.labels import LABELS
 from deid.policy import Policy
 from deid.voting import vote
 

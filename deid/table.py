@@ -9,8 +9,9 @@ import pandas as pd
 from deid.columns import ColumnPlan, Guess, guess_column
 from deid.detectors.known import KnownDetector
 from deid.errors import PlanError
-from deid.finding import Finding, Kind, kind_of
+from deid.finding import Finding
 from deid.keys import Key
+from deid.labels import Kind, kind_of
 from deid.operators import Context, Keep, Operator
 from deid.policy import DROP, SCAN, Policy
 from deid.scanner import Scanner

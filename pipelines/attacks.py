@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from deid.finding import Kind, kind_of
+from deid.labels import Kind, kind_of
 from leakage import (
     AttributeInference,
     ColumnInference,

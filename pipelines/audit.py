@@ -13,7 +13,7 @@ from typing import Literal
 import pandas as pd
 
 from deid.columns import ColumnPlan
-from deid.finding import Kind, kind_of
+from deid.labels import Kind, kind_of
 from deid.notebook import count_labels
 from deid.redacted import Report
 from deid.table import as_texts, plan_table

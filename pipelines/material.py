@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from deid.finding import Kind, kind_of
+from deid.labels import Kind, kind_of
 from deid.headers import header_words
 from deid.operators.token import normal_form
 from deid.table import as_texts

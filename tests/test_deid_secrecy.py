@@ -14,7 +14,7 @@ from deid import DeidError, Key, Policy, Scanner
 from deid.detectors.known import KnownDetector
 from deid.detectors.pattern import PatternDetector, Rule
 from deid.errors import DetectorError, InputError, KeyFileError, ModelError, PlanError
-from deid.finding import LABELS
+from deid.labels import LABELS
 from deid.normalise import fold
 from deid.table import plan_table, redact_table
 from deid.text import redact_text

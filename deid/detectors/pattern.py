@@ -25,8 +25,11 @@ class Rule:
 
     `validate` judges a match: True means certain (score 1), False means no match, None leaves the score. `context`
     words within 60 characters before the match, whole and in any case, raise the score by 0.35 to at least 0.4 (the
-    figures of Presidio's context enhancer). A text without any character of `needs` is passed over. Where the pattern
-    has a group called `value`, the finding is that group.
+    figures of Presidio's context enhancer). Where the pattern has a group called `value`, the finding is that group.
+
+    What a text must have for the pattern to be tried at all, so that others pay nothing: any character of `needs`, any
+    word of `words` (lower case). `lower` matches against the text in lower case, which costs far less than ignoring
+    case; the pattern is then written in lower case.
     """
 
     label: str
@@ -35,18 +38,46 @@ class Rule:
     context: tuple[str, ...] = ()
     validate: Callable[[str], bool | None] = field(default=_undecided, repr=False)
     needs: str = ""
+    words: frozenset[str] = frozenset()
+    lower: bool = False
     flags: int = regex.MULTILINE | regex.IGNORECASE
 
     @cached_property
     def compiled(self) -> "regex.Pattern[str]":
         """The pattern, compiled once."""
-        return regex.compile(self.pattern, self.flags)
+        return regex.compile(self.pattern, self.flags & ~regex.IGNORECASE if self.lower else self.flags)
 
     @cached_property
     def context_words(self) -> tuple[frozenset[str], tuple[str, ...]]:
         """Context as single words and as phrases, in lower case."""
         lowered = [c.lower() for c in self.context]
         return frozenset(c for c in lowered if _WORD.fullmatch(c)), tuple(c for c in lowered if not _WORD.fullmatch(c))
+
+
+class _View:
+    """A text with what rules ask of it, worked out when first asked."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._chars = frozenset(text)
+
+    @cached_property
+    def lower(self) -> str:
+        """The text in lower case, of the same length: offsets stay true."""
+        lower = self.text.lower()
+        if len(lower) == len(self.text):
+            return lower
+        return "".join(low if len(low := char.lower()) == 1 else char for char in self.text)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(_WORD.findall(self.lower))
+
+    def may_hold(self, rule: Rule) -> bool:
+        """Whether the text has what the rule needs."""
+        if rule.needs and self._chars.isdisjoint(rule.needs):
+            return False
+        return not rule.words or not self._words.isdisjoint(rule.words)
 
 
 class PatternDetector:
@@ -68,37 +99,36 @@ class PatternDetector:
 
     def _detect_one(self, text: str) -> list[Finding]:
         deadline = time.monotonic() + self._seconds
-        chars = frozenset(text)
+        view = _View(text)
         findings: list[Finding] = []
         try:
             for rule in self._rules:
-                if rule.needs and chars.isdisjoint(rule.needs):
-                    continue
-                findings.extend(self._apply(rule, text, deadline))
+                if view.may_hold(rule):
+                    findings.extend(self._apply(rule, view, deadline))
         except TimeoutError:
             return withhold(text, self._name)
         return findings
 
-    def _apply(self, rule: Rule, text: str, deadline: float) -> list[Finding]:
+    def _apply(self, rule: Rule, view: "_View", deadline: float) -> list[Finding]:
         left = deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
         found: list[Finding] = []
         grouped = "value" in rule.compiled.groupindex
-        for match in rule.compiled.finditer(text, timeout=left):
+        for match in rule.compiled.finditer(view.lower if rule.lower else view.text, timeout=left):
             start, end = match.span("value") if grouped else match.span()
-            verdict = rule.validate(text[start:end]) if end > start else False
+            verdict = rule.validate(view.text[start:end]) if end > start else False
             if verdict is False:
                 continue
-            score = 1.0 if verdict else self._in_context(rule, text, start)
+            score = 1.0 if verdict else self._in_context(rule, view, start)
             found.append(Finding(start, end, rule.label, score, self._name))
         return found
 
-    def _in_context(self, rule: Rule, text: str, start: int) -> float:
+    def _in_context(self, rule: Rule, view: "_View", start: int) -> float:
         words, phrases = rule.context_words
         if not (words or phrases):
             return rule.score
-        before = text[max(0, start - _CONTEXT_REACH) : start].lower()
+        before = view.lower[max(0, start - _CONTEXT_REACH) : start]
         seen = not words.isdisjoint(_WORD.findall(before)) or any(p in before for p in phrases)
         return min(1.0, max(rule.score + _CONTEXT_BOOST, _CONTEXT_FLOOR)) if seen else rule.score
 
