@@ -1,38 +1,77 @@
 """From what several detectors saw to spans that are sorted, disjoint and end at word boundaries."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from math import prod
 
 import regex
 
+from deid.dial import Dial
 from deid.finding import Finding
 
 _JOINABLE = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "STREET_ADDRESS"})
+_PLACES = frozenset({"STREET_ADDRESS", "LOCATION", "ZIP_CODE"})
+_NAMES = frozenset({"PERSON", "TITLE"})
+_SAME = regex.compile(r"[ \t]*")
+_ADDRESS_GAP = regex.compile(r"[ \t]?,?\s{0,3}")
+_TITLE_GAP = regex.compile(r"\.?[ \t]{0,2}")
 # A combining mark or an invisible character between letters ends no word.
 _IN_WORD = regex.compile(r"[\p{L}\p{N}\p{M}_\p{Default_Ignorable_Code_Point}]")
+_CERTAIN = 0.99
 
 
-def vote(text: str, findings: Iterable[Finding], min_score: float = 0.4) -> tuple[Finding, ...]:
-    """Return the union of the findings that reach `min_score`.
+def vote(text: str, findings: Iterable[Finding], dial: Dial | None = None) -> tuple[Finding, ...]:
+    """Return the union of the findings that enough evidence speaks for.
 
-    What overlaps becomes one span that covers all of it, under the label of the best score (the longer span at a tie);
-    neighbours of one label with nothing but spaces between them become one; a span that starts or ends inside a word
-    takes the whole word.
+    Evidence adds up: detectors that are independent of each other and see the same place give it the score
+    1 − Π(1 − score), whatever they call it; one detector counts once. What then reaches the dial's threshold for its
+    label stays. A span that starts or ends inside a word takes the whole word; what overlaps becomes one span that
+    covers all of it, under the label of the best score (the longer span at a tie). Neighbours become one where they
+    are parts of one thing: of a name or firm, an honorific and a name, the lines of an address.
 
     >>> a = Finding(0, 4, "PERSON", 0.8, "x"); b = Finding(2, 7, "LOCATION", 0.5, "y")
-    >>> vote("Ann Lee!", [a, b])
-    (Finding(start=0, end=7, label='PERSON', score=0.8, detector='x+y'),)
+    >>> [(f.start, f.end, f.label, round(f.score, 2), f.detector) for f in vote("Ann Lee!", [a, b])]
+    [(0, 7, 'PERSON', 0.9, 'x+y')]
     """
-    kept = sorted(_snap(text, f) for f in findings if f.withheld or f.score >= min_score)
-    apart = _chain(kept, lambda left, right: right.start < left.end)
-    return tuple(_chain(apart, lambda left, right: _neighbours(text, left, right)))
+    scale = dial or Dial()
+    agreed = _agree(sorted(_snap(text, f) for f in findings))
+    kept = [f for f in agreed if f.withheld or f.score >= scale.threshold(f.label)]
+    apart = _chain(kept, lambda left, right: right.start < left.end, _merge)
+    return tuple(_chain(apart, lambda left, right: _neighbours(text, left, right), _join))
 
 
-def _chain(findings: Iterable[Finding], joins: Callable[[Finding, Finding], bool]) -> list[Finding]:
+def _agree(findings: Sequence[Finding]) -> list[Finding]:
+    """Give each finding the score of all the detectors that saw at least half of it."""
+    support: list[dict[str, float]] = [{f.detector: f.score} for f in findings]
+    for i, first in enumerate(findings):
+        for j in range(i + 1, len(findings)):
+            second = findings[j]
+            if second.start >= first.end:
+                break
+            shared = 2 * (min(first.end, second.end) - second.start)
+            if shared >= first.end - first.start:
+                _support(support[i], second)
+            if shared >= second.end - second.start:
+                _support(support[j], first)
+    return [
+        f if len(votes) == 1 else replace(f, score=max(f.score, min(_CERTAIN, 1 - prod(1 - s for s in votes.values()))))
+        for f, votes in zip(findings, support, strict=True)
+    ]
+
+
+def _support(votes: dict[str, float], other: Finding) -> None:
+    votes[other.detector] = max(votes.get(other.detector, 0.0), other.score)
+
+
+def _chain(
+    findings: Iterable[Finding],
+    joins: Callable[[Finding, Finding], bool],
+    merge: Callable[[Finding, Finding], Finding],
+) -> list[Finding]:
     merged: list[Finding] = []
     for finding in findings:
         if merged and joins(merged[-1], finding):
-            merged[-1] = _merge(merged[-1], finding)
+            merged[-1] = merge(merged[-1], finding)
         else:
             merged.append(finding)
     return merged
@@ -48,11 +87,25 @@ def _snap(text: str, finding: Finding) -> Finding:
 
 
 def _neighbours(text: str, left: Finding, right: Finding) -> bool:
+    labels = {left.label, right.label}
     gap = text[left.end : right.start]
-    return left.label == right.label and left.label in _JOINABLE and gap.strip(" \t") == ""
+    if len(labels) == 1 and labels <= _JOINABLE and _SAME.fullmatch(gap):
+        return True
+    if labels <= _PLACES and labels != {"LOCATION"} and labels != {"ZIP_CODE"}:
+        return bool(_ADDRESS_GAP.fullmatch(gap))
+    return labels == _NAMES and bool(_TITLE_GAP.fullmatch(gap))
 
 
 def _merge(left: Finding, right: Finding) -> Finding:
     best = max(left, right, key=lambda f: (f.withheld, f.score, f.end - f.start))
     voters = dict.fromkeys([*left.detector.split("+"), *right.detector.split("+")])
     return replace(best, start=left.start, end=max(left.end, right.end), detector="+".join(voters))
+
+
+def _join(left: Finding, right: Finding) -> Finding:
+    """Merge neighbours under the name of the whole: an honorific and a name are a person, all of a place an address."""
+    joined = _merge(left, right)
+    for whole in ("STREET_ADDRESS", "PERSON"):
+        if whole in {left.label, right.label}:
+            return replace(joined, label=whole)
+    return joined

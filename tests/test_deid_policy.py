@@ -24,7 +24,12 @@ def load(folder: Path, text: str) -> Policy:
         ("colour = 1", "'colour'"),
         ("min_score = 'high'", "'min_score'"),
         ("min_score = true", "'min_score'"),
-        ("min_score = 0", "min_score"),
+        ("dial = 'loud'", "dial"),
+        ("dial = 3", "'dial'"),
+        ("thresholds = {PERSON = 2}", "PERSON"),
+        ("thresholds = {PERSON = 'x'}", "'PERSON'"),
+        ("thresholds = 3", "'thresholds'"),
+        ("language = 'xx'", "language"),
         ("min_score = 1.5", "min_score"),
         ("min_score = nan", "min_score"),
         ("name = 3", "'name'"),
@@ -138,4 +143,4 @@ def test_only_tokens_need_a_key(tmp_path: Path) -> None:
 
 def test_a_policy_is_frozen() -> None:
     with pytest.raises(AttributeError):
-        Policy().min_score = 1.0  # type: ignore[misc]
+        Policy().name = "other"  # type: ignore[misc]

@@ -111,3 +111,49 @@ def test_an_impossible_finding_is_never_born(start: int, end: int, score: float)
 def test_an_empty_text_has_nothing_to_withhold() -> None:
     assert withhold("", "x") == []
     assert vote("", []) == ()
+
+
+def test_detectors_that_agree_are_surer_than_each() -> None:
+    seen = [Finding(0, 3, "PERSON", 0.3, "x"), Finding(0, 3, "PERSON", 0.3, "y")]
+    (found,) = vote("Ann left", seen)
+    assert found.score == pytest.approx(0.51)
+    assert found.detector == "x+y"
+
+
+def test_one_detector_counts_once() -> None:
+    assert vote("Ann left", [Finding(0, 3, label, 0.3, "x") for label in ("PERSON", "LOCATION", "PERSON")]) == ()
+
+
+def test_a_small_certain_finding_does_not_carry_a_large_doubtful_one() -> None:
+    text = "the Court of Ann and others there"
+    seen = [Finding(0, len(text), "ORGANIZATION", 0.3, "x"), Finding(13, 16, "PERSON", 0.9, "y")]
+    assert covered(vote(text, seen)) == set(range(13, 16))
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "whole"),
+    [
+        ("Dr. Ann Lee", [("Dr", "TITLE"), ("Ann Lee", "PERSON")], "PERSON"),
+        (
+            "12 Low Rd,\nLeeds LS1 4AB",
+            [("12 Low Rd", "STREET_ADDRESS"), ("Leeds", "LOCATION"), ("LS1 4AB", "ZIP_CODE")],
+            "STREET_ADDRESS",
+        ),
+        ("Leeds LS1 4AB", [("Leeds", "LOCATION"), ("LS1 4AB", "ZIP_CODE")], "LOCATION"),
+        ("Ann Lee", [("Ann", "PERSON"), ("Lee", "PERSON")], "PERSON"),
+    ],
+)
+def test_parts_of_one_thing_become_one(text: str, parts: list[tuple[str, str]], whole: str) -> None:
+    seen = [
+        Finding(text.index(p), text.index(p) + len(p), label, 0.9 - i / 10, "x") for i, (p, label) in enumerate(parts)
+    ]
+    assert [(f.start, f.end, f.label) for f in vote(text, seen)] == [(0, len(text), whole)]
+
+
+@pytest.mark.parametrize(
+    ("text", "label"), [("Leeds, York", "LOCATION"), ("Ann, Bo", "PERSON"), ("Acme, Bolt", "ORGANIZATION")]
+)
+def test_two_things_stay_two(text: str, label: str) -> None:
+    left, right = text.split(", ")
+    seen = [Finding(0, len(left), label, 0.9, "x"), Finding(len(left) + 2, len(left) + 2 + len(right), label, 0.9, "x")]
+    assert len(vote(text, seen)) == 2

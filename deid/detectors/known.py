@@ -8,6 +8,7 @@ from deid.normalise import Folded, fold
 
 _SHORTEST_NAME = 3
 _SHORTEST_NUMBER = 7
+_MOST_NAMES = 5
 _SCORE = 0.9
 # Words of a name that are found everywhere: they count only beside the others.
 _NEVER_ALONE = frozenset(
@@ -24,7 +25,8 @@ class KnownDetector:
     """Finds known values in texts: in any case, with or without accents, whatever punctuation stands between words.
 
     `known` maps a label to values. Of a person's name each part of at least three letters is looked for by itself, a
-    shorter part, a title or a particle only beside the others, the family name first or last; a number of at least
+    shorter part, a title or a particle only beside the others, the family name first or last, given names also as
+    initials; initials for the whole name only where points follow them ("A. L."); a number of at least
     seven digits is found with any grouping. A value that is but one letter or two digits tells nobody apart and is not
     looked for. Search costs one look-up a word, however many values are known.
     """
@@ -56,15 +58,15 @@ class KnownDetector:
 
     def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
         """Return every place at which a known value stands."""
-        return [self._detect_one(fold(text)) for text in texts]
+        return [self._detect_one(text, fold(text)) for text in texts]
 
-    def _detect_one(self, folded: Folded) -> list[Finding]:
+    def _detect_one(self, text: str, folded: Folded) -> list[Finding]:
         words = folded.words()
         found = [
             Finding(start, words[index + len(phrase) - 1][2], label, _SCORE, self._name)
             for index, (word, start, _) in enumerate(words)
             for phrase, label in dict.fromkeys(self._phrases.get(word, ()))
-            if len(phrase) == 1 or tuple(w for w, _, _ in words[index : index + len(phrase)]) == phrase
+            if _stands(text, words[index : index + len(phrase)], phrase)
         ]
         return found + (self._digit_runs(words) if self._numbers else [])
 
@@ -95,7 +97,32 @@ class KnownDetector:
 def _orders(words: tuple[str, ...]) -> set[tuple[str, ...]]:
     """Return the forms in which a name is looked for: whole, family name first or last, each telling part alone."""
     parts = {(word,) for word in words if len(word) >= _SHORTEST_NAME and word not in _NEVER_ALONE}
-    return {words, (words[-1], *words[:-1]), (*words[1:], words[0])} | parts
+    return {words, (words[-1], *words[:-1]), (*words[1:], words[0])} | parts | _abbreviated(words)
+
+
+def _abbreviated(words: tuple[str, ...]) -> set[tuple[str, ...]]:
+    """Return a name with initials for the given names, the family name first or last, and as initials alone."""
+    telling = [word for word in words if word not in _NEVER_ALONE]
+    if not 2 <= len(telling) <= _MOST_NAMES:
+        return set()
+    *given, family = telling
+    initials = tuple(name[0] for name in given)
+    first = initials[:1]
+    return {(*initials, family), (family, *initials), (*first, family), (family, *first), (*initials, family[0])}
+
+
+def _stands(text: str, words: Sequence[_Word], phrase: tuple[str, ...]) -> bool:
+    """Whether the words at a place are the phrase; letters alone are initials only with a point after each.
+
+    No sentence ends between a family name and an initial.
+    """
+    if len(words) < len(phrase) or any(word != wanted for (word, _, _), wanted in zip(words, phrase, strict=True)):
+        return False
+    if len(phrase) == 1 or all(len(wanted) > 1 for wanted in phrase):
+        return True
+    if all(len(wanted) == 1 for wanted in phrase):
+        return all(text[end : end + 1] == "." and text[start].isupper() for _, start, end in words)
+    return len(phrase[0]) == 1 or "." not in text[words[0][2] : words[1][1]]
 
 
 def _tells_nothing(word: str) -> bool:

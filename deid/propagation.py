@@ -1,0 +1,49 @@
+"""Who and what was found once in a text is found again in it, in every form a writer gives it."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import regex
+
+from deid.detectors.known import KnownDetector
+from deid.finding import Finding
+from deid.labels import Kind, kind_of
+
+_SURE = 0.6
+_AGAIN = frozenset({"PERSON", "ORGANIZATION", "LOCATION", "NRP", "USERNAME"})
+_LEGAL_FORM = regex.compile(
+    r"[,\s]+(?:Inc|Ltd|LLC|LLP|Limited|GmbH|AG|KG|plc|PLC|Corp|Corporation|S\.?A\.?S?|S\.?L\.?|S\.?p\.?A\.?|B\.?V\.?|Co)\.?$"
+)
+_SHORTEST_FIRM = 4
+
+
+def propagate(text: str, voted: Sequence[Finding]) -> list[Finding]:
+    """Return further places at which the people, firms, places and numbers of `voted` stand.
+
+    A person is found by each telling part of the name, with initials, as a possessive, in other case and without
+    accents; a firm also without its legal form; a number in any grouping. A single word counts only where it is
+    capitalised, as the part of a name may be an ordinary word. Findings that are not sure themselves are not followed.
+    """
+    values: dict[str, list[str]] = defaultdict(list)
+    for f in voted:
+        if f.score >= _SURE and (f.label in _AGAIN or kind_of(f.label) is Kind.DIRECT):
+            values[f.label] += _forms(f.label, text[f.start : f.end])
+    if not values:
+        return []
+    covered = bytearray(len(text))
+    for f in voted:
+        covered[f.start : f.end] = b"\1" * (f.end - f.start)
+    found = KnownDetector(values, "same-document").detect([text])[0]
+    return [f for f in found if _is_name(text, f) and not all(covered[f.start : f.end])]
+
+
+def _forms(label: str, value: str) -> list[str]:
+    if label != "ORGANIZATION":
+        return [value]
+    short = _LEGAL_FORM.sub("", value)
+    return [value, short] if short != value and len(short) >= _SHORTEST_FIRM else [value]
+
+
+def _is_name(text: str, finding: Finding) -> bool:
+    word = text[finding.start : finding.end]
+    return " " in word or not word[0].islower() or not word.isalpha()
