@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.installed
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
-.PHONY: demo test check bench lock sample clean install
+.PHONY: demo test check bench bench-detect lock sample clean install
 .DEFAULT_GOAL := demo
 
 demo: install   ## the whole main job on the sample data, under two minutes
@@ -26,6 +26,9 @@ check: install  ## lint, types, doctests
 
 bench: install  ## every figure in README, written to benchmarks/results/
 	$(BIN)/python -m benchmarks
+
+bench-detect: install  ## detection beside Presidio alone, one table
+	$(BIN)/python -m benchmarks detect
 
 sample: install ## write sample_data/ again, the same to the byte
 	$(BIN)/python sample_data/make.py

@@ -1,15 +1,15 @@
-"""Run all benchmarks, or those that are named, and write `benchmarks/results/`. Example: python -m benchmarks text."""
+"""Run all benchmarks, or those that are named, and write `benchmarks/results/`. Example: python -m benchmarks demo."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import adult, blogs, demo, news, tables, text
+from benchmarks import adult, blogs, demo, detect, news, tables
 from benchmarks.data import MissingDataError
 from benchmarks.outcome import Outcome
 
 BENCHMARKS: Mapping[str, Callable[[], Outcome]] = {
     "demo": demo.run,
-    "text": text.run,
+    "detect": detect.run,
     "tables": tables.run,
     "adult": adult.run,
     "news": news.run,

@@ -1,25 +1,42 @@
-"""What a column holds, by its header and its values, and what is to become of it."""
+"""What a column holds, by its header, its values and the columns beside it, and what is to become of it."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
-from deid.finding import Finding
-from deid.labels import kind_of
-from deid.headers import header_label
+from deid.evidence import SAMPLE, Evidence, gather
+from deid.headers import Reading, read_header
+from deid.labels import Kind, kind_of
 from deid.scanner import Scanner
+from deid.siblings import Company, company_of, settle
 
-SAMPLE = 400
-"""How many distinct values a plan looks at; redaction looks at all of them."""
+__all__ = ["FREE_TEXT", "SAMPLE", "ColumnPlan", "Guess", "guess_column", "guess_columns"]
 
-_FREE_TEXT = "FREE_TEXT"
-_NUMBER = regex.compile(r"\s*[-+]?\d{1,3}(?:[,.]?\d{3})*(?:[.,]\d+)?\s*|\s*[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?\s*")
-_WHOLE = 0.6
+FREE_TEXT = "FREE_TEXT"
 _SHARE = 0.5
-_SENTENCE_WORDS = 6
+_SOME = 0.15
 _ADDRESS_WORDS = 15  # an address in full has more words than many a sentence, and several lines
+_SELF_CHECKED = frozenset({"CREDIT_CARD", "IBAN_CODE", "UK_NHS", "NATIONAL_ID", "IP_ADDRESS"})
+_SSN = regex.compile(r"(?!000|666)\d{3}-(?!00)\d\d-(?!0000)\d{4}")
+_POSTAL = regex.compile(r"(?=.*\d\D*\d)[\p{L}\d][\p{L}\d \-]{2,9}(?:\.0)?")
+_WORDED = frozenset(
+    {"EMAIL_ADDRESS", "LOCATION", "NRP", "ETHNICITY", "URL", "ORGANIZATION", "OCCUPATION", "FAMILY_RELATION", "TITLE"}
+)
+_SOFT = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "ID_NUMBER", "DATE_TIME", "USERNAME"})
+_FAMILIES = (
+    frozenset({"DATE_OF_BIRTH", "DATE_TIME"}),
+    frozenset({"LOCATION", "STREET_ADDRESS", "ZIP_CODE", "ORGANIZATION"}),
+    frozenset({"PERSON", "USERNAME"}),
+    frozenset({"PHONE_NUMBER", "FAX_NUMBER"}),
+)
+_NUMBERS = frozenset(
+    (
+        "ID_NUMBER MEDICAL_RECORD_NUMBER ACCOUNT_NUMBER US_SSN US_ITIN US_BANK_NUMBER PHONE_NUMBER FAX_NUMBER ZIP_CODE "
+        "NATIONAL_ID TAX_ID PASSPORT US_PASSPORT US_DRIVER_LICENSE LICENSE_NUMBER LICENSE_PLATE VEHICLE_ID DEVICE_ID "
+        "HEALTH_PLAN_NUMBER UK_NHS MEDICAL_LICENSE UUID SECRET"
+    ).split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +45,8 @@ class ColumnPlan:
 
     `pii` says whether it holds personal data; `label` of which kind ("FREE_TEXT": anything may stand in it, each cell
     is scanned); `score` how sure; `action` is "keep", "drop", "scan" or an operator's name; `sampled` counts the
-    distinct values that the plan looked at.
+    distinct values that the plan looked at; `labels` names all kinds where the cells are of several. A column with a
+    label that is not `pii` is empty, or tells of no one by itself (when a record was changed); it is still transformed.
     """
 
     column: str
@@ -37,6 +55,20 @@ class ColumnPlan:
     score: float
     action: str
     sampled: int
+    labels: tuple[str, ...] = ()
+
+    @property
+    def role(self) -> str | None:
+        """What the column is to an intruder: an identifier, an id, a date, a quasi-identifier, sensitive, or text."""
+        if self.label is None:
+            return None
+        fixed = {FREE_TEXT: "text", "DATE_TIME": "date", "DATE_OF_BIRTH": "date"}
+        if self.label in fixed:
+            return fixed[self.label]
+        if self.label in _NUMBERS - {"PHONE_NUMBER", "FAX_NUMBER", "ZIP_CODE", "SECRET"}:
+            return "id"
+        by_kind = {Kind.DIRECT: "identifier", Kind.QUASI: "quasi-identifier", Kind.SPECIAL: "sensitive"}
+        return by_kind[kind_of(self.label)]
 
     def to_dict(self) -> dict[str, object]:
         """Return the plan as JSON-able values, as `tamis scan` prints it."""
@@ -46,106 +78,169 @@ class ColumnPlan:
             "label": self.label,
             "score": round(self.score, 4),
             "action": self.action,
-            "kind": kind_of(self.label).value if self.label and self.pii and self.label != _FREE_TEXT else None,
+            "kind": kind_of(self.label).value if self.label and self.pii and self.label != FREE_TEXT else None,
+            "role": self.role,
+            "labels": list(self.labels or ((self.label,) if self.label else ())),
             "sampled": self.sampled,
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A label for a column and how sure it is; no label where nothing speaks for one."""
+    """A label for a column and how sure it is; no label where nothing speaks for one.
+
+    `pii` says whether it is personal data, `labels` the kinds where the cells are of several, `told` whether the label
+    is the header's alone, and `firm` whether it holds whatever stands beside the column.
+    """
 
     label: str | None
     score: float
     sampled: int
+    pii: bool = False
+    labels: tuple[str, ...] = ()
+    told: bool = False
+    firm: bool = True
 
 
 def guess_column(name: str, values: Sequence[str], scanner: Scanner) -> Guess:
-    """Guess what a column holds.
+    """Guess what a column holds, by itself; `guess_columns` knows the others too.
 
     Header words and values must agree where they can contradict each other: a "name" that is a number is an id. Values
-    vote with the pattern detectors; sentences make free text. The sample is the first `SAMPLE` distinct values in
-    sorted order, so that the order of rows does not matter.
+    vote with the pattern detectors, and by their check digits; sentences make free text. The sample is evenly spread
+    over the distinct values in sorted order, so that the order of rows does not matter.
 
     >>> guess_column("e-mail", ["ann@example.com", "bo@example.org"], Scanner(detectors=[])).label
     'EMAIL_ADDRESS'
     """
-    distinct = sorted({v for v in values if v.strip()})
-    sample = distinct[:: max(1, math.ceil(len(distinct) / SAMPLE))]
-    size = len(sample)
+    reading, evidence = read_header(name), gather(values, scanner)
+    return settle(judge(reading, evidence), reading, evidence, Company.UNKNOWN)
+
+
+def guess_columns(names: Sequence[str], columns: Sequence[Evidence]) -> list[Guess]:
+    """Guess what the columns of one table hold, each in the light of the others.
+
+    Beside names, birth dates or e-mail addresses an id, a town or a date is about a person; beside products or
+    stations, and nobody, it is not.
+    """
+    readings = [read_header(name) for name in names]
+    drafts = [judge(reading, evidence) for reading, evidence in zip(readings, columns, strict=True)]
+    company = company_of(drafts, readings)
+    return [settle(*column, company) for column in zip(drafts, readings, columns, strict=True)]
+
+
+def judge(reading: Reading, evidence: Evidence) -> Guess:
+    """Guess what a column holds, from its header and its values alone."""
+    size = evidence.size
     if not size:
-        return Guess(header_label(name), 0.5 if header_label(name) else 0.0, 0)
-    if _is_free_text(header_label(name), sample):
-        return Guess(_FREE_TEXT, 0.9, size)
-    voted, share = _vote(sample, scanner)
-    header = _fit(header_label(name), sample)
-    if header is not None and (voted is None or _same_family(header, voted) or kind_of(header).value != "direct"):
-        return Guess(header, min(0.99, 0.8 + 0.2 * share), size)
+        return Guess(reading.label, 0.5 if reading.label else 0.0, 0, told=True)
+    if evidence.flags and not (reading.label == "ID_NUMBER" and evidence.numeric == 1):
+        return Guess(None, 0.0, size)
+    header = _fit(reading.label, evidence)
+    if evidence.checksum and (header is None or header in _NUMBERS):
+        label = header if header not in {None, "ID_NUMBER"} else evidence.checksum
+        return Guess(label, 0.95, size, pii=True)
+    if _is_free_text(reading.label, evidence):
+        return Guess(FREE_TEXT, 0.9, size, pii=True, labels=_kinds(evidence), firm=evidence.touched > 0)
+    guess = _by_vote(header, evidence)
+    return replace(guess, labels=_mixture(guess.label, evidence)) if guess.label else _by_parts(evidence)
+
+
+def _by_vote(header: str | None, evidence: Evidence) -> Guess:
+    """Weigh the header against the label for which most values vote."""
+    voted, share = _voted(evidence)
+    weak = voted is None or voted in _SOFT or _agree(header or voted, voted)
+    if header is not None and (weak or kind_of(header) is not Kind.DIRECT):
+        bare = header == "PERSON" and "PERSON" not in evidence.votes
+        score = min(0.99, 0.8 + 0.2 * share)
+        return Guess(header, score, evidence.size, pii=True, told=voted is None, firm=not bare)
     if voted is not None:
-        return Guess(voted, share, size)
-    return Guess(header, 0.7 if header else 0.0, size)
+        return Guess(voted, share, evidence.size, pii=True, firm=voted not in {"PERSON", "ID_NUMBER"})
+    return Guess(None, 0.0, evidence.size)
 
 
-def _is_free_text(header: str | None, sample: Sequence[str]) -> bool:
-    words = sum(len(v.split()) for v in sample) / len(sample)
-    if header == "STREET_ADDRESS":
-        return words >= _ADDRESS_WORDS
-    return words >= _SENTENCE_WORDS or sum("\n" in v for v in sample) > 0.05 * len(sample)
+def _voted(evidence: Evidence) -> tuple[str | None, float]:
+    """Return the label of most values and their share; a form that much else has too needs a header's word."""
+    if evidence.dates >= _SHARE > evidence.numeric:
+        return "DATE_TIME", evidence.dates
+    if evidence.share(_SSN.fullmatch) > 0.9:
+        return "US_SSN", 1.0
+    for label, share in evidence.votes.items():
+        if share >= _SHARE and (evidence.numeric <= 0.9 or label in _SELF_CHECKED) and _is_shaped(label, evidence):
+            return label, share
+    return None, 0.0
 
 
-def _vote(sample: Sequence[str], scanner: Scanner) -> tuple[str | None, float]:
-    """Return the label under which most cells are wholly personal data, and their share."""
-    counts: dict[str, int] = {}
-    for value, findings in zip(sample, scanner.scan(sample), strict=True):
-        for label in {f.label for f in findings}:
-            if _covers([f for f in findings if f.label == label], value):
-                counts[label] = counts.get(label, 0) + 1
-    if not counts:
-        return None, 0.0
-    best = max(sorted(counts), key=counts.__getitem__)
-    share = counts[best] / len(sample)
-    return (best, share) if share >= _SHARE else (None, share)
+def _is_shaped(label: str, evidence: Evidence) -> bool:
+    if label == "URL":
+        return evidence.share(lambda v: "://" in v or v.startswith("www.")) >= _SHARE
+    return label != "ZIP_CODE" or evidence.letters > 0.9
 
 
-def _covers(findings: Sequence[Finding], value: str) -> bool:
-    return sum(f.end - f.start for f in findings) >= _WHOLE * len(value.strip())
+def _by_parts(evidence: Evidence) -> Guess:
+    """Take cells with personal data somewhere in them (lists, JSON, log lines) for text: each is scanned."""
+    kinds = _kinds(evidence)
+    if not kinds:
+        return Guess(None, 0.0, evidence.size)
+    return Guess(FREE_TEXT, max(evidence.inside[kind] for kind in kinds), evidence.size, pii=True, labels=kinds)
 
 
-def _same_family(header: str, voted: str) -> bool:
-    dates = {"DATE_OF_BIRTH", "DATE_TIME"}
-    places = {"LOCATION", "STREET_ADDRESS", "ZIP_CODE"}
-    numbers = {
-        "ID_NUMBER",
-        "MEDICAL_RECORD_NUMBER",
-        "ACCOUNT_NUMBER",
-        "US_SSN",
-        "US_BANK_NUMBER",
-        "PHONE_NUMBER",
-        "ZIP_CODE",
-    }
-    return header == voted or any(header in family and voted in family for family in (dates, places, numbers))
+def _kinds(evidence: Evidence) -> tuple[str, ...]:
+    few = min(2, evidence.size) / max(1, evidence.size)  # one stray value makes no column
+    return tuple(label for label, share in evidence.inside.items() if share >= max(_SOME, few))
 
 
-def _fit(label: str | None, sample: Sequence[str]) -> str | None:
+def _mixture(label: str | None, evidence: Evidence) -> tuple[str, ...]:
+    """Return all labels that a good part of the values have, the column's own first; none where it is but one."""
+    others = [
+        other
+        for other, share in evidence.votes.items()
+        if share >= _SOME and other != label and label and not _agree(label, other) and kind_of(other) is Kind.DIRECT
+    ]
+    return (label, *others) if label and others and evidence.numeric < _SHARE else ()
+
+
+def _is_free_text(header: str | None, evidence: Evidence) -> bool:
+    if header == "STREET_ADDRESS" or evidence.votes.get("STREET_ADDRESS", 0.0) >= _SHARE:
+        return evidence.words >= _ADDRESS_WORDS
+    return evidence.sentences
+
+
+def _agree(header: str, voted: str) -> bool:
+    if header == voted or (header in _NUMBERS and voted in _NUMBERS):
+        return True
+    if header == "EMAIL_ADDRESS":  # the part before the @ looks like a name
+        return voted in {"PERSON", "USERNAME"}
+    return any(header in family and voted in family for family in _FAMILIES)
+
+
+def _fit(label: str | None, evidence: Evidence) -> str | None:
     """Return the header's label as far as the values allow it."""
-    if label is None:
+    if label is None or (label in _WORDED and evidence.numeric > 0.9):
         return None
-    numeric = sum(bool(_NUMBER.fullmatch(v)) for v in sample) / len(sample)
-    if label == "PERSON":
-        named = sum(_is_name_like(v) for v in sample) / len(sample)
-        coded = sum(any(c.isdecimal() for c in v) for v in sample) / len(sample)
-        return "PERSON" if named >= _SHARE else ("ID_NUMBER" if coded >= _SHARE else None)
-    if (
-        label in {"EMAIL_ADDRESS", "STREET_ADDRESS", "LOCATION", "NRP", "ETHNICITY", "URL", "USERNAME"}
-        and numeric > 0.9
-    ):
-        return None
-    if label == "AGE":
-        return "AGE" if numeric >= _SHARE else None
-    return label
+    fits = {
+        "PERSON": _fit_person,
+        "AGE": lambda e: "AGE" if e.coded >= _SHARE and e.words <= 4 else None,
+        "DATE_OF_BIRTH": lambda e: "DATE_OF_BIRTH" if e.coded >= _SHARE else None,
+        "DATE_TIME": lambda e: "DATE_TIME" if e.dates + e.years >= _SHARE or "DATE_TIME" in e.votes else None,
+        "PHONE_NUMBER": _fit_phone,
+        "FAX_NUMBER": lambda e: "FAX_NUMBER" if _fit_phone(e) else None,
+        "STREET_ADDRESS": lambda e: "STREET_ADDRESS" if e.letters > 0.2 else None,
+        "ZIP_CODE": lambda e: "ZIP_CODE" if e.share(_POSTAL.fullmatch) >= _SHARE else None,
+        "COORDINATES": lambda e: "COORDINATES" if e.coded >= _SHARE else None,
+        "IP_ADDRESS": lambda e: "IP_ADDRESS" if e.share(lambda v: "." in v or ":" in v) >= _SHARE else None,
+        "URL": lambda e: "URL" if e.share(lambda v: "." in v or "/" in v or "@" in v) >= _SHARE else None,
+        "SECRET": lambda e: "SECRET" if e.share(lambda v: len(v) > 5 and " " not in v) >= _SHARE else None,
+        "GENDER": lambda e: "GENDER" if e.distinct <= max(12, e.cells / 20) else None,
+    }
+    return fits[label](evidence) if label in fits else label
 
 
-def _is_name_like(value: str) -> bool:
-    """Whether a value is mostly letters: "Ann Lee", "Ann Lee 2", not "A-1002"."""
-    letters, digits = sum(c.isalpha() for c in value), sum(c.isdecimal() for c in value)
-    return letters > digits
+def _fit_person(evidence: Evidence) -> str | None:
+    if evidence.named >= _SHARE:
+        return "PERSON"
+    return "ID_NUMBER" if evidence.coded >= _SHARE else None
+
+
+def _fit_phone(evidence: Evidence) -> str | None:
+    dialled = evidence.share(lambda v: sum(c.isdecimal() for c in v) >= 6)
+    return "PHONE_NUMBER" if dialled >= _SHARE else None

@@ -1,143 +1,214 @@
-"""What the words of a header say about the column below it."""
+"""What the words of a header say about the column, or the field, that it stands over."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from importlib.resources import files
 
 import regex
 
-_SPLIT = regex.compile(r"[\p{Lu}]+(?=\p{Lu}\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lu}+|\d+")
+from deid.labels import TAXONOMY
+from deid.normalise import fold
 
-_PHRASES: tuple[tuple[str, frozenset[str]], ...] = (
-    ("EMAIL_ADDRESS", frozenset({"email", "e mail", "mail address", "email address"})),
+_CAMEL = regex.compile(r"\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|\p{Lu}+|\p{Lo}+|\d+")
+_PLAIN = regex.compile(r"[\p{L}\p{M}]+|\d+")
+_LONGEST = 5
+_LONGEST_WORD = 40
+_MOST_WORDS = 20
+_SHORT = frozenset({"id", "no", "nr", "dt", "nm", "ip"})
+_KEYS = frozenset({"id", "ids", "uid", "pk"})
+_FILLING = frozenset("by of the a an de du des da do del della la le von vom van der den di per".split())
+_COUNTS = frozenset({"num", "no", "number", "n", "nr"})
+_PLACES = frozenset("primary secondary main other attending referring treating current previous full".split())
+_PARTS = frozenset(
     (
-        "PHONE_NUMBER",
-        frozenset({"phone", "telephone", "tel", "mobile", "cell", "fax", "cellphone", "phone number"}),
-    ),
-    (
-        "US_SSN",
-        frozenset({"ssn", "social security", "social security number", "sin", "nino", "national insurance"}),
-    ),
-    (
-        "DATE_OF_BIRTH",
-        frozenset({"dob", "birth date", "date of birth", "birthdate", "birthday", "born", "birth day"}),
-    ),
-    (
-        "ZIP_CODE",
-        frozenset({"zip", "zipcode", "zip code", "postcode", "postal code", "post code", "plz", "postal"}),
-    ),
-    (
-        "STREET_ADDRESS",
-        frozenset({"street", "address", "addr", "address line", "residence", "street address", "house number"}),
-    ),
-    (
-        "LOCATION",
-        frozenset(
-            {
-                "city",
-                "town",
-                "village",
-                "municipality",
-                "county",
-                "suburb",
-                "district",
-                "birth place",
-                "birthplace",
-            }
-        ),
-    ),
-    ("IP_ADDRESS", frozenset({"ip", "ip address", "ipaddress"})),
-    ("MAC_ADDRESS", frozenset({"mac", "mac address"})),
-    ("CREDIT_CARD", frozenset({"credit card", "card number", "cc number", "creditcard"})),
-    ("IBAN_CODE", frozenset({"iban"})),
-    (
-        "ACCOUNT_NUMBER",
-        frozenset({"account", "account number", "account no", "acct", "policy number", "member id"}),
-    ),
-    ("US_PASSPORT", frozenset({"passport", "passport number"})),
-    (
-        "US_DRIVER_LICENSE",
-        frozenset({"driver license", "drivers license", "driving licence", "licence number", "license number"}),
-    ),
-    (
-        "MEDICAL_RECORD_NUMBER",
-        frozenset({"mrn", "medical record", "patient id", "patient number", "patient no", "hospital number"}),
-    ),
-    (
-        "USERNAME",
-        frozenset({"user", "username", "user name", "login", "handle", "twitter", "screen name", "nickname"}),
-    ),
-    ("COORDINATES", frozenset({"latitude", "longitude", "lat", "lon", "lng", "coordinates", "geo", "gps"})),
-    ("URL", frozenset({"url", "website", "homepage", "web site", "link"})),
-    ("GENDER", frozenset({"gender", "sex"})),
-    ("AGE", frozenset({"age", "age years", "years old"})),
-    (
-        "ETHNICITY",
-        frozenset({"ethnicity", "race", "ethnic", "religion", "nationality", "citizenship", "ethnic group"}),
-    ),
-    (
-        "PERSON",
-        frozenset(
-            (
-                "name first second middle last given family maiden full surname firstname lastname fullname forename "
-                "patient clinician doctor physician nurse surgeon author contact employee customer client person "
-                "applicant owner manager teacher student guardian spouse mother father signatory witness"
-            ).split()
-        ),
-    ),
-    (
-        "ID_NUMBER",
-        frozenset(
-            {
-                "id",
-                "identifier",
-                "uuid",
-                "guid",
-                "case number",
-                "case no",
-                "record number",
-                "serial number",
-                "key",
-            }
-        ),
-    ),
-)
-
-# "name" beside one of these names a thing, not a person.
-_THINGS = frozenset(
-    (
-        "file table product brand column company organisation organization city country state street species "
-        "event domain host server school hospital drug item category department class type group game team "
-        "project app course title"
+        "first second middle last given family maiden full surname forename fname lname mname firstname lastname "
+        "preferred legal birth nickname nombre apellido apellidos prenom vorname nachname cognome achternaam voornaam "
+        "sobrenome person people"
     ).split()
 )
-_PART_OF_NAME = frozenset(["first", "second", "middle", "last", "given", "family", "maiden", "full"])
+_BESIDE_ID = frozenset({"PERSON", "LOCATION", "STREET_ADDRESS", "ORGANIZATION", "DATE_TIME", "OCCUPATION", "USERNAME"})
+
+Words = tuple[str, ...]
 
 
-def header_words(header: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a header says: a label or none; whether its words speak of a person, of a thing, of a life's event."""
+
+    label: str | None
+    person: bool
+    thing: bool
+    life: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    start: int
+    end: int
+    weight: int
+    label: str
+
+
+@dataclass(frozen=True)
+class _Lexicon:
+    """The words of some languages: phrases by label, and the kinds of words beside them."""
+
+    phrases: Mapping[Words, str]
+    kinds: Mapping[str, frozenset[str]]
+
+    @cached_property
+    def glued(self) -> Mapping[str, tuple[str, int]]:
+        """Phrases written as one word, with the number of words that they are."""
+        return {"".join(p): (label, len(p)) for p, label in self.phrases.items() if len(p) > 1 and len("".join(p)) > 4}
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word that a run of small letters may be made of."""
+        words = {word for phrase in self.phrases for word in phrase} | set().union(*self.kinds.values())
+        return frozenset(word for word in words if len(word) > 2 or word in _SHORT)
+
+
+def header_words(header: str) -> Words:
     """Split a header into lower-case words.
 
     >>> header_words("PatientFirst_name2")
     ('patient', 'first', 'name', '2')
     """
-    return tuple(word.lower() for word in _SPLIT.findall(header))
+    return tuple(word.lower() for word in _CAMEL.findall(header))
 
 
-def header_label(header: str) -> str | None:
-    """Return the label that a header's words speak for; the more words of a phrase match, the stronger.
+def header_label(header: str, language: str | None = None) -> str | None:
+    """Return the label that a header's words speak for, or None.
+
+    With a `language` its words and the English ones count, without one those of all languages. The longest phrase
+    wins, then the last; words that ask something about a value ("email status") take its label away.
 
     >>> header_label("date_of_birth"), header_label("FamilyName"), header_label("product name")
     ('DATE_OF_BIRTH', 'PERSON', None)
+    >>> header_label("Geburtsdatum"), header_label("fecha_nac", "es"), header_label("custid")
+    ('DATE_OF_BIRTH', 'DATE_OF_BIRTH', 'ID_NUMBER')
     """
-    words = header_words(header)
-    joined = f" {' '.join(words)} "
-    best: tuple[int, str] | None = None
-    for label, phrases in _PHRASES:
-        longest = max((len(p.split()) for p in phrases if f" {p} " in joined), default=0)
-        if longest and (best is None or longest > best[0]) and _allowed(label, words):
-            best = (longest, label)
-    return best[1] if best else None
+    return read_header(header, language).label
 
 
-def _allowed(label: str, words: tuple[str, ...]) -> bool:
-    if label == "PERSON":
-        if "name" in words:
-            return not _THINGS.intersection(words)
-        return not (_PART_OF_NAME.intersection(words) or "id" in words or "number" in words or "type" in words)
-    return True
+def is_part_of_name(header: str) -> bool:
+    """Whether a header names a part of a person's name.
+
+    >>> is_part_of_name("FirstName"), is_part_of_name("full name")
+    (True, False)
+    """
+    words = {fold(word).text for word in header_words(header)}
+    return header_label(header) == "PERSON" and not words.isdisjoint(_PARTS) and "full" not in words
+
+
+@lru_cache(maxsize=4096)
+def read_header(header: str, language: str | None = None) -> Reading:
+    """Read a header: its label, and whether it speaks of a person or of a thing.
+
+    >>> read_header("customer segment")
+    Reading(label=None, person=True, thing=False)
+    """
+    lexicon = _lexicon(language)
+    readings = [_read(words, lexicon) for words in dict.fromkeys(_spellings(header, lexicon))]
+    label = next((reading.label for reading in readings if reading.label), None)
+    return Reading(label, *(any(getattr(r, kind) for r in readings) for kind in ("person", "thing", "life")))
+
+
+@lru_cache(maxsize=16)
+def _lexicon(language: str | None) -> _Lexicon:
+    tables = tomllib.loads((files("deid") / "lexicons" / "headers.toml").read_text(encoding="utf-8"))
+    wanted = list(tables) if language is None else [t for t in ("all", "en", language) if t in tables]
+    phrases: dict[Words, str] = {}
+    kinds: dict[str, set[str]] = {kind: set() for kind in ("role", "id", "thing", "about", "life")}
+    for lists in (tables[table] for table in wanted):
+        for key, words in lists.items():
+            if key in TAXONOMY:
+                for phrase in words:
+                    phrases.setdefault(tuple(phrase.split()), key)
+            else:
+                kinds[key].update(words)
+    return _Lexicon(phrases, {key: frozenset(words) for key, words in kinds.items()})
+
+
+def _spellings(header: str, lexicon: _Lexicon) -> Iterator[Words]:
+    """Return the ways to split a header: by capitals, by everything else, and run-together words apart."""
+    camel = tuple(fold(word).text for word in header_words(header))[:_MOST_WORDS]
+    plain = tuple(fold(word).text for word in _PLAIN.findall(header))[:_MOST_WORDS]
+    yield camel
+    yield plain
+    yield tuple(part for word in plain for part in _segment(word, lexicon))
+
+
+def _segment(word: str, lexicon: _Lexicon) -> Words:
+    """Split a word that is nothing but known words written together: "custphone"."""
+    if word in lexicon.vocabulary or word in lexicon.glued or not 4 < len(word) <= _LONGEST_WORD:
+        return (word,)
+    best: dict[int, Words] = {0: ()}
+    for end in range(2, len(word) + 1):
+        for start in range(end - 2, -1, -1):
+            if start in best and word[start:end] in lexicon.vocabulary and len(best[start]) < _LONGEST:
+                longer = (*best[start], word[start:end])
+                if end not in best or len(longer) < len(best[end]):
+                    best[end] = longer
+    return best.get(len(word), (word,))
+
+
+def _read(words: Words, lexicon: _Lexicon) -> Reading:
+    match = max(_matches(words, lexicon), key=lambda m: (m.weight, m.end), default=None)
+    rest = tuple(w for i, w in enumerate(words) if not (match and match.start <= i < match.end) and not w.isdecimal())
+    kinds = {
+        kind: sum(w in known or w.removesuffix("s") in known for w in rest) for kind, known in lexicon.kinds.items()
+    }
+    label = _label(words, match, rest, kinds)
+    person = kinds["role"] > 0 or (label == "PERSON" and not _PARTS.isdisjoint(words))
+    return Reading(label, person, kinds["thing"] > 0 and not person, not lexicon.kinds["life"].isdisjoint(words))
+
+
+def _matches(words: Words, lexicon: _Lexicon) -> Iterator[_Match]:
+    for start, word in enumerate(words):
+        for end in range(start + 1, min(len(words), start + _LONGEST) + 1):
+            label = lexicon.phrases.get(words[start:end])
+            if label:
+                yield _Match(start, end, end - start, label)
+        for form in (word, word.removesuffix("s")):
+            if form in lexicon.glued:
+                label, weight = lexicon.glued[form]
+                yield _Match(start, start + 1, weight, label)
+            elif form != word and (form,) in lexicon.phrases:
+                yield _Match(start, start + 1, 1, lexicon.phrases[form,])
+
+
+def _label(words: Words, match: _Match | None, rest: Words, kinds: Mapping[str, int]) -> str | None:
+    if kinds["about"]:
+        return None
+    if _is_key(words, match):
+        return "ID_NUMBER"
+    if match is None:
+        return _role_label(rest, kinds)
+    if match.label == "PERSON" and kinds["thing"] and not kinds["role"] and not _PARTS.intersection(words):
+        return None
+    if match.label == "DATE_OF_BIRTH" and kinds["thing"]:
+        return None
+    if match.label == "PERSON" and kinds["id"]:
+        return "ID_NUMBER"
+    return match.label
+
+
+def _is_key(words: Words, match: _Match | None) -> bool:
+    """Whether the header names the key of something: "father_name/id", "IdPersona", "id"."""
+    outside = [i for i in (0, len(words) - 1) if words and not (match and match.start <= i < match.end)]
+    return any(words[i] in _KEYS for i in outside) and (match is None or match.label in _BESIDE_ID)
+
+
+def _role_label(words: Words, kinds: Mapping[str, int]) -> str | None:
+    """Return what people alone speak for: their names, or their numbers."""
+    bare = [word for word in words if word not in _FILLING and word not in _PLACES]
+    if words[-1:] == ("by",) and len(words) > 1:
+        return "PERSON"
+    if not kinds["role"] or not bare or (bare[0] in _COUNTS and bare[-1].endswith("s")):
+        return None
+    if kinds["id"]:
+        return "ID_NUMBER" if len(bare) > 1 else None
+    return "PERSON" if len(bare) == kinds["role"] else None

@@ -5,6 +5,13 @@ from dataclasses import dataclass, field
 
 import regex
 
+from deid.characters import PUNCTUATION, fold_characters
+from deid.confusables import fold_confusables
+from deid.glance import take
+from deid.mapped import Mapped
+from deid.numerals import NUMERALS
+from deid.spelling import SPELLING
+
 _INVISIBLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 _APOSTROPHES = "'’‘ʼʹ′`´"
 _RUN = r"[\p{L}\p{N}][\p{L}\p{N}\p{M}]*"
@@ -67,3 +74,58 @@ def _plain(char: str) -> str:
     if char.isdecimal():
         return str(unicodedata.decimal(char))
     return _PLAIN.get(char, char)
+
+
+# Dropped without a trace that any pattern sees: not beside a letter or a digit, or a byte-order mark.
+_HARMLESS = regex.compile(r"^\ufeff|(?<![\p{L}\p{N}])\p{Default_Ignorable_Code_Point}+(?![\p{L}\p{N}])")
+_ROUNDS = 8
+
+_STEPS = (*SPELLING, *NUMERALS)
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A text as a reader takes it, however it is encoded, and the way back to the original.
+
+    `changed` tells whether it differs from the original at all; `deep` whether by more than quotation marks, spaces and
+    dashes of another kind.
+    """
+
+    mapped: Mapped = field(repr=False)
+    changed: bool
+    deep: bool
+
+    @property
+    def text(self) -> str:
+        """The text."""
+        return self.mapped.text
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the original span of `start:end` (not empty), with what was dropped inside and behind it."""
+        return self.mapped.span(start, end)
+
+
+def normalise(text: str) -> Normalised:
+    """Undo what hides personal data from patterns; doing it twice changes nothing more.
+
+    Resolves HTML entities, compatibility forms, invisible characters, digits of all scripts, look-alike letters,
+    spelled-out and spaced-out signs, broken and set-apart numbers, letters that pose as digits.
+
+    >>> found = normalise("mail ann (at) example [dot] com")
+    >>> found.text, found.span(5, 20)
+    ('mail ann@example.com', (5, 31))
+    """
+    mapped = _settle(Mapped.of(text))
+    changed = mapped.text != text
+    return Normalised(mapped, changed, changed and mapped.text != _HARMLESS.sub("", text).translate(PUNCTUATION))
+
+
+def _settle(original: Mapped) -> Mapped:
+    """Take all steps until nothing changes; a text that never settles only has its characters folded."""
+    mapped = original
+    for _ in range(_ROUNDS):
+        before = mapped.text
+        mapped = take(_STEPS, fold_confusables(fold_characters(mapped)))
+        if mapped.text == before:
+            return mapped
+    return fold_characters(original)

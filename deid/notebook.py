@@ -114,6 +114,6 @@ def _scanner(policy: AnyPolicy) -> Scanner:
 
 
 @lru_cache(maxsize=4)
-def _detectors(names: tuple[str, ...], language: str, model: str) -> tuple[Detector, ...]:
+def _detectors(names: tuple[str, ...], language: str, model: str | None) -> tuple[Detector, ...]:
     """Build detectors once for each choice of them: loading a language model takes a second."""
     return load_detectors(Policy(detectors=names, language=language, model=model))

@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
+from deid.detectors import STANDARD
+from deid.dial import Dial
 from deid.errors import PolicyError
 from deid.operators import Operator, Replace, Token, build_operator
 
 DROP, SCAN = "drop", "scan"
 """What a policy may say of a column beside naming an operator: leave it out, or treat it as free text."""
+
+LANGUAGES = ("en", "es", "fr", "de")
+"""The languages whose words the pattern families know."""
 
 _VERSION = 1
 _KEYS = frozenset(
@@ -22,6 +28,8 @@ _KEYS = frozenset(
         "language",
         "model",
         "detectors",
+        "dial",
+        "thresholds",
         "min_score",
         "default",
         "labels",
@@ -37,14 +45,15 @@ class Policy:
 
     `labels` says what replaces a finding of a label in text and in columns, `column_labels` what replaces a whole
     column of that label (first choice there), `columns` what becomes of one column by name ("age", or "patients.age"
-    for one table): an operator, "drop" or "scan". A label that the policy does not name falls to `default`.
+    for one table): an operator, "drop" or "scan". A label that the policy does not name falls to `default`. Without a
+    `model` the spaCy model is the one of the language; `dial` says how much evidence a finding needs.
     """
 
     name: str = "standard"
     language: str = "en"
-    model: str = "en_core_web_sm"
-    detectors: tuple[str, ...] = ("presidio", "places", "records", "spacy")
-    min_score: float = 0.4
+    model: str | None = None
+    detectors: tuple[str, ...] = STANDARD
+    dial: Dial = field(default_factory=Dial)
     default: Operator = field(default_factory=Replace)
     labels: Mapping[str, Operator] = field(default_factory=dict)
     column_labels: Mapping[str, Operator] = field(default_factory=dict)
@@ -53,8 +62,8 @@ class Policy:
     def __post_init__(self) -> None:
         if not self.detectors:
             raise PolicyError("detectors: a policy without detectors finds nothing")
-        if not 0.0 < self.min_score <= 1.0:
-            raise PolicyError("min_score lies above 0 and at most at 1")
+        if self.language not in LANGUAGES:
+            raise PolicyError(f"language: {self.language!r} is none of {', '.join(LANGUAGES)}")
 
     @property
     def needs_key(self) -> bool:
@@ -115,9 +124,13 @@ class Policy:
         return cls(
             name=_typed(given, "name", str, base.name),
             language=_typed(given, "language", str, base.language),
-            model=_typed(given, "model", str, base.model),
+            model=_typed(given, "model", (str, NoneType), base.model),
             detectors=_names(given, "detectors", base.detectors),
-            min_score=float(_typed(given, "min_score", (float, int), base.min_score)),
+            dial=Dial(
+                _typed(given, "dial", str, base.dial.position),
+                float(_typed(given, "min_score", (float, int), base.dial.floor)),
+                _scores(given, "thresholds"),
+            ),
             default=build_operator(given.get("default", "replace"), "default"),
             labels=_operators(given, "labels"),
             column_labels=_operators(given, "column_labels"),
@@ -147,6 +160,12 @@ def _names(given: Mapping[str, object], key: str, default: tuple[str, ...]) -> t
     if not all(isinstance(name, str) for name in names):
         raise PolicyError(f"{key!r} must be a list of names")
     return tuple(names)
+
+
+def _scores(given: Mapping[str, object], key: str) -> dict[str, float]:
+    return {
+        label: float(_typed({label: score}, label, (float, int), 0.0)) for label, score in _section(given, key).items()
+    }
 
 
 def _section(given: Mapping[str, object], key: str) -> Mapping[str, object]:

@@ -1,16 +1,28 @@
 """Scan texts: windows, detectors, known values, vote, propagation. What cannot be scanned is withheld."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import regex
 
 from deid.detector import Detector
-from deid.detectors import load_detector
+from deid.detectors import MODELS, PATTERNS, load_detector, spacy_model
 from deid.detectors.known import KnownDetector
 from deid.errors import DeidError, DetectorError
 from deid.finding import WITHHELD, Finding, withhold
 from deid.labels import LABELS
+import deid.normalise as _tmp
+
+Normalised = getattr(_tmp, "Normalised", object)
+
+
+class _Same:
+    changed = deep = False
+
+
+normalise = getattr(_tmp, "normalise", lambda t: _Same())
 from deid.policy import Policy
+from deid.propagation import propagate
 from deid.voting import vote
 
 WINDOW = 50_000
@@ -40,7 +52,7 @@ class Scanner:
 
     def without_model(self) -> "Scanner":
         """Return a scanner of the same patterns without language models: for cells that are no sentences."""
-        return Scanner(self._policy, [d for d in self._detectors if d.name != "spacy"])
+        return Scanner(self._policy, [d for d in self._detectors if d.name not in MODELS])
 
     def scan(
         self, texts: Sequence[str], known: Sequence[KnownDetector | None] | None = None
@@ -74,24 +86,44 @@ class Scanner:
         return seen
 
     def _look(self, pieces: Sequence[str]) -> list[list[Finding]]:
-        answers = [_ask(detector, pieces) for detector in self._detectors]
+        views = [normalise(piece) for piece in pieces]
+        answers = [_ask_both(detector, pieces, views) for detector in self._detectors]
         return [[f for answer in answers for f in answer[index]] for index in range(len(pieces))]
 
     def _conclude(self, text: str, found: Sequence[Finding], known: KnownDetector | None) -> tuple[Finding, ...]:
         if any(f.withheld for f in found):
             return (Finding(0, len(text), WITHHELD, 1.0, next(f.detector for f in found if f.withheld)),)
         everything = [*found, *(known.detect([text])[0] if known else ())]
-        voted = vote(text, everything, self._policy.min_score)
-        again = _propagate(text, voted)
-        voted = vote(text, [*everything, *again], self._policy.min_score) if again else voted
+        voted = vote(text, everything, self._policy.dial)
+        again = propagate(text, voted)
+        voted = vote(text, [*everything, *again], self._policy.dial) if again else voted
         tags = [m.span() for m in _TAG.finditer(text) if _is_own_tag(m.group())]
         return tuple(f for f in voted if not any(a <= f.start and f.end <= b for a, b in tags)) if tags else voted
 
 
 def load_detectors(policy: Policy) -> tuple[Detector, ...]:
     """Build the detectors that a policy names. Raises `PolicyError` for an unknown one, `ModelError` for a model."""
-    settings = {"spacy": {"model": policy.model}, "presidio": {"language": policy.language}}
-    return tuple(load_detector(name, **settings.get(name, {})) for name in policy.detectors)
+    model = policy.model or spacy_model(policy.language)
+    settings = {name: {"language": policy.language} for name in PATTERNS} | {"spacy": {"model": model or ""}}
+    names = [name for name in policy.detectors if name != "spacy" or model]
+    return tuple(load_detector(name, **settings.get(name, {})) for name in names)
+
+
+def _ask_both(detector: Detector, pieces: Sequence[str], views: Sequence[Normalised]) -> list[list[Finding]]:
+    """Ask a detector about the texts as they are, and about those that read otherwise once normalised.
+
+    A model is asked again only where letters or digits differ: to it a curly quote is as good as a straight one.
+    """
+    other = [i for i, view in enumerate(views) if (view.deep if detector.name in MODELS else view.changed)]
+    answers = _ask(detector, [*pieces, *(views[i].text for i in other)])
+    for i, found in zip(other, answers[len(pieces) :], strict=True):
+        answers[i] += [_moved(f, views[i]) for f in found]
+    return answers[: len(pieces)]
+
+
+def _moved(finding: Finding, view: Normalised) -> Finding:
+    start, end = view.span(finding.start, finding.end)
+    return replace(finding, start=start, end=end)
 
 
 def _ask(detector: Detector, pieces: Sequence[str]) -> list[list[Finding]]:
@@ -121,13 +153,3 @@ def _is_sound(text: str) -> bool:
 def _is_own_tag(tag: str) -> bool:
     match = _TAG_LABEL.search(tag)
     return match is not None and match.group() in LABELS
-
-
-def _propagate(text: str, voted: Sequence[Finding]) -> list[Finding]:
-    """Find the people of a text again, whole or by a part of the name; not where the words are in lower case."""
-    names = [text[f.start : f.end] for f in voted if f.label == "PERSON"]
-    if not names:
-        return []
-    covered = {place for f in voted for place in range(f.start, f.end)}
-    found = KnownDetector({"PERSON": names}, "same-person").detect([text])[0]
-    return [f for f in found if text[f.start].isupper() and not covered.issuperset(range(f.start, f.end))]

@@ -1,25 +1,31 @@
 """Redact a table: plan its columns, transform what identifies, scan what is written freely, leave the rest alone."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from deid.columns import ColumnPlan, Guess, guess_column
+from deid.coded import Coded, as_texts
+from deid.columns import FREE_TEXT, ColumnPlan, Guess, guess_column, guess_columns
 from deid.detectors.known import KnownDetector
 from deid.errors import PlanError
+from deid.evidence import Evidence, gather
 from deid.finding import Finding
+from deid.headers import is_part_of_name
 from deid.keys import Key
+from deid.kinship import Known, detector_of, kin_of, whole_names
 from deid.labels import Kind, kind_of
 from deid.operators import Context, Keep, Operator
 from deid.policy import DROP, SCAN, Policy
 from deid.scanner import Scanner
 from deid.text import redact_text
 
+__all__ = ["KEEP", "TableResult", "as_texts", "check_index", "plan_table", "rebuild", "redact_table", "row_detectors"]
+
 KEEP = "keep"
 _CERTAIN = 0.8
-_EXACT = 2**53
+_AT_ONCE = 20_000  # pairs of a text and its known values: what is known of each is held in memory meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,8 @@ class TableResult:
 def plan_table(frame: pd.DataFrame, scanner: Scanner, table: str = "") -> tuple[ColumnPlan, ...]:
     """Plan every column of a frame.
 
-    The policy's word on a column wins; otherwise the label that header and values speak for decides. Raises `PlanError`
+    The policy's word on a column wins; otherwise the label decides for which its header, a sample of its values and
+    the other columns speak. Raises `PlanError`
     where the frame has two columns of one name, the policy names a column of this table that is not there, or the index
     holds direct identifiers.
     """
@@ -46,10 +53,15 @@ def plan_table(frame: pd.DataFrame, scanner: Scanner, table: str = "") -> tuple[
     _check_names(scanner.policy, table, names)
     patterns = scanner.without_model()
     check_index(frame.index, patterns)
+    guesses = guess_columns(names, [_evidence(frame.iloc[:, i], patterns) for i in range(len(names))])
     return tuple(
-        _plan_column(name, guess_column(name, as_texts(frame.iloc[:, i]), patterns), scanner.policy, table)
-        for i, name in enumerate(names)
+        _plan_column(name, guess, scanner.policy, table) for name, guess in zip(names, guesses, strict=True)
     )
+
+
+def _evidence(series: pd.Series, patterns: Scanner) -> Evidence:
+    coded = Coded.of(series)
+    return gather(coded.texts, patterns, coded.counts().tolist())
 
 
 def redact_table(
@@ -63,14 +75,14 @@ def redact_table(
     """
     counts: Counter[str] = Counter()
     columns: dict[object, pd.Series] = {}
-    companions = row_detectors(frame, plan) if any(step.action == SCAN for step in plan) else []
+    known = _identifying(frame, plan) if any(step.action == SCAN for step in plan) else []
     patterns = scanner.without_model()
     for position, step in enumerate(plan):
         if step.action == DROP:
             continue
         series = frame.iloc[:, position]
         if step.action == SCAN:
-            done = _scan_cells(series, scanner, companions, key, counts)
+            done = _scan_cells(series, scanner, known, key, counts)
         elif step.action == KEEP:
             done = _sweep_cells(series, patterns, key, counts)
         else:
@@ -81,21 +93,7 @@ def redact_table(
     return TableResult(result, tuple(plan), dict(sorted(counts.items())), withheld)
 
 
-def as_texts(series: "pd.Series") -> list[str]:
-    """Return a series as strings, missing values as empty ones, whole numbers without a decimal point.
-
-    >>> as_texts(pd.Series([62704.0, None, 1.5]))
-    ['62704', '', '1.5']
-    """
-    return ["" if missing else _text(value) for value, missing in zip(series.array, series.isna(), strict=True)]
-
-
-def _text(value: object) -> str:
-    whole = isinstance(value, float) and value.is_integer() and abs(value) < _EXACT
-    return str(int(value)) if whole else str(value)  # type: ignore[call-overload]
-
-
-def check_index(index: "pd.Index", patterns: Scanner) -> None:
+def check_index(index: pd.Index, patterns: Scanner) -> None:
     """Raise `PlanError` where an index, which is kept as it is, holds direct identifiers."""
     if isinstance(index, pd.RangeIndex):
         return
@@ -117,19 +115,16 @@ def _check_names(policy: Policy, table: str, names: Sequence[str]) -> None:
 
 def _plan_column(name: str, guess: Guess, policy: Policy, table: str) -> ColumnPlan:
     said = policy.column(table, name)
-    pii = guess.label is not None
+    pii, label = guess.pii, guess.label
     if isinstance(said, str):
-        label = guess.label or ("FREE_TEXT" if said == SCAN else None)
-        return ColumnPlan(name, pii or said == SCAN, label, guess.score, said, guess.sampled)
-    if said is not None:
-        label = guess.label if guess.label != "FREE_TEXT" else None
-        return ColumnPlan(name, pii, label or name_label(name), guess.score, _name_of(said), guess.sampled)
-    if guess.label is None:
-        return ColumnPlan(name, False, None, guess.score, KEEP, guess.sampled)
-    if guess.label == "FREE_TEXT":
-        return ColumnPlan(name, True, guess.label, guess.score, SCAN, guess.sampled)
-    operator = policy.column_operator(guess.label)
-    return ColumnPlan(name, True, guess.label, guess.score, _name_of(operator), guess.sampled)
+        action, pii, label = said, pii or said == SCAN, label or (FREE_TEXT if said == SCAN else None)
+    elif said is not None:
+        action, label = _name_of(said), (label if label != FREE_TEXT else None) or name_label(name)
+    elif label is None:
+        action = KEEP
+    else:
+        action = SCAN if label == FREE_TEXT else _name_of(policy.column_operator(label))
+    return ColumnPlan(name, pii, label, guess.score, action, guess.sampled, guess.labels)
 
 
 def name_label(column: str) -> str:
@@ -149,80 +144,99 @@ def _operator_of(step: ColumnPlan, policy: Policy, table: str) -> Operator:
 
 
 def row_detectors(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[KnownDetector]:
-    """Return, for each row, a detector of what the row's identifying columns say, in all its forms."""
-    columns = [
-        (step.label, as_texts(frame.iloc[:, i]))
+    """Return, for each row, a detector of what the row's identifying columns say, in all its forms.
+
+    Rows that say the same share one.
+    """
+    known = _identifying(frame, plan)
+    rows = zip(*(coded.cells() for _, coded in known), strict=True) if known else iter([()] * len(frame))
+    labels = [label for label, _ in known]
+    made: dict[tuple[str, ...], KnownDetector] = {}
+    answer: list[KnownDetector] = []
+    for row in rows:
+        if row not in made:
+            made[row] = detector_of(tuple(zip(labels, row, strict=True)))
+        answer.append(made[row])
+    return answer
+
+
+def _identifying(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[tuple[str, Coded]]:
+    """Return the columns that name a row's person; the parts of a name also as one."""
+    known = [
+        (step.label, step.column, Coded.of(frame.iloc[:, i]))
         for i, step in enumerate(plan)
         if step.label and _identifies(step.label)
     ]
-    return [
-        KnownDetector(_by_label((label, values[row]) for label, values in columns), "row") for row in range(len(frame))
-    ]
+    parts = [coded for label, column, coded in known if label == "PERSON" and is_part_of_name(column)]
+    whole = [("PERSON", whole_names(parts))] if len(parts) > 1 else []
+    return [(label, coded) for label, _, coded in known] + whole
 
 
 def _identifies(label: str) -> bool:
-    return kind_of(label) is Kind.DIRECT and label not in {"URL", "COORDINATES", "FREE_TEXT"}
+    return kind_of(label) is Kind.DIRECT and label not in {"URL", "COORDINATES", FREE_TEXT}
 
 
-def _by_label(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    grouped: dict[str, list[str]] = {}
-    for label, value in pairs:
-        if value:
-            grouped.setdefault(label, []).append(value)
-    return grouped
-
-
-def rebuild(series: "pd.Series", texts: Sequence[str], done: Sequence[str]) -> "pd.Series":
+def rebuild(series: pd.Series, texts: Sequence[str], done: Sequence[str]) -> pd.Series:
     """Return the series with new texts where they differ; nulls and untouched values stay as they are."""
-    if all(a == b for a, b in zip(texts, done, strict=True)):
-        return series.copy()
-    values = [old if before == after else after for old, before, after in zip(series.array, texts, done, strict=True)]
-    return pd.Series(values, index=series.index, name=series.name, dtype=object)
+    answers = dict(zip(texts, done, strict=True))
+    coded = Coded.of(series)
+    return coded.rebuild(series, [answers[text] for text in coded.texts])
 
 
 def _scan_cells(
-    series: "pd.Series",
+    series: pd.Series,
     scanner: Scanner,
-    companions: Sequence[KnownDetector],
+    known: Sequence[tuple[str, Coded]],
     key: Key | None,
     counts: Counter[str],
-) -> "pd.Series":
-    texts = as_texts(series)
-    found = scanner.scan(texts, companions)
-    return rebuild(series, texts, _replace_all(texts, found, scanner.policy, key, counts))
+) -> pd.Series:
+    """Scan each pair of a text and what is known of its row's person once."""
+    coded = Coded.of(series)
+    kin = kin_of(coded, known)
+    of_rows = Coded(tuple(coded.texts[text] for text, _ in kin.pairs), kin.rows)
+    done: list[str] = []
+    for first in range(0, len(kin.pairs), _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        texts = of_rows.texts[some]
+        found = scanner.scan(texts, _detectors([known for _, known in kin.pairs[some]]))
+        _count(found, of_rows.counts()[some].tolist(), counts)
+        done += [redact_text(text, f, scanner.policy, key) for text, f in zip(texts, found, strict=True)]
+    return of_rows.rebuild(series, done)
 
 
-def _sweep_cells(series: "pd.Series", patterns: Scanner, key: Key | None, counts: Counter[str]) -> "pd.Series":
+def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
+    made = {one: detector_of(one) for one in dict.fromkeys(known) if one}
+    return [made.get(one) for one in known]
+
+
+def _sweep_cells(series: pd.Series, patterns: Scanner, key: Key | None, counts: Counter[str]) -> pd.Series:
     if pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(series.dtype):
         return series.copy()
-    texts = as_texts(series)
+    coded = Coded.of(series)
     found = [
         tuple(f for f in findings if f.withheld or (f.score >= _CERTAIN and kind_of(f.label) is Kind.DIRECT))
-        for findings in patterns.scan(texts)
+        for findings in patterns.scan(coded.texts)
     ]
-    return rebuild(series, texts, _replace_all(texts, found, patterns.policy, key, counts))
+    _count(found, coded.counts().tolist(), counts)
+    done = [redact_text(text, f, patterns.policy, key) for text, f in zip(coded.texts, found, strict=True)]
+    return coded.rebuild(series, done)
 
 
-def _replace_all(
-    texts: Sequence[str],
-    found: Sequence[tuple[Finding, ...]],
-    policy: Policy,
-    key: Key | None,
-    counts: Counter[str],
-) -> list[str]:
-    for findings in found:
-        counts.update(f.label for f in findings)
-    return [redact_text(text, findings, policy, key) for text, findings in zip(texts, found, strict=True)]
+def _count(found: Sequence[Sequence[Finding]], rows: Sequence[int], counts: Counter[str]) -> None:
+    for findings, times in zip(found, rows, strict=True):
+        for finding in findings:
+            counts[finding.label] += times
 
 
 def _transform_cells(
-    series: "pd.Series", step: ColumnPlan, operator: Operator, key: Key | None, counts: Counter[str]
-) -> "pd.Series":
+    series: pd.Series, step: ColumnPlan, operator: Operator, key: Key | None, counts: Counter[str]
+) -> pd.Series:
     if isinstance(operator, Keep):
         return series.copy()
-    texts = as_texts(series)
+    coded = Coded.of(series)
     label = step.label or name_label(step.column)
     context = Context(label, key)
-    done = {text: operator.apply(text, context) if text else "" for text in dict.fromkeys(texts)}
-    counts.update(label for text in texts if text)
-    return rebuild(series, texts, [done[text] for text in texts])
+    filled = sum(times for text, times in zip(coded.texts, coded.counts().tolist(), strict=True) if text)
+    if filled:
+        counts[label] += filled
+    return coded.rebuild(series, [operator.apply(text, context) if text else "" for text in coded.texts])

@@ -4,12 +4,17 @@ import importlib
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from random import Random
 
-from deid.detectors import known_detectors, load_detector
+from deid.detectors import MODELS, PATTERNS, known_detectors, load_detector
+from deid.detectors.custom import load_recognisers
+from deid.detectors.proof import Proof, prove
 from deid.detectors.spacy_ner import find_model
 from deid.errors import DeidError
+from deid.example import Examples
 from deid.keys import ENVIRONMENT, Key
 from pipelines.errors import PipelineError
 from pipelines.report.facts import package_version
@@ -26,6 +31,8 @@ _PACKAGES = (
     "numpy",
     "pyarrow",
 )
+_OWN = frozenset({*PATTERNS, *MODELS})
+_SEED, _DRAWN = 20, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +44,11 @@ class Part:
     state: str
 
 
-def examine() -> Iterator[Part]:
-    """Try every part: Python, packages, the model's weights, each detector on its own examples, key, sample data."""
+def examine(recognisers: Sequence[Path] = (), language: str = "en") -> Iterator[Part]:
+    """Try every part: Python, packages, the model's weights, each detector on its own examples, key, sample data.
+
+    `recognisers` are files of a policy, in its language: each recogniser in them is tried too.
+    """
     yield Part("python", (3, 11) <= sys.version_info[:2] < (3, 14), platform.python_version())
     for name in _PACKAGES:
         version = package_version(name)
@@ -47,6 +57,8 @@ def examine() -> Iterator[Part]:
     yield Part("sdv", True, sdv if sdv != "not installed" else "not installed (extra [sdv]; no baseline in reports)")
     yield _model()
     yield from (_detector(name) for name in known_detectors())
+    for path in recognisers:
+        yield from _custom(path, language)
     yield _key()
     yield _samples()
     yield Part("processors", True, f"{os.cpu_count() or 1}")
@@ -61,14 +73,35 @@ def _model() -> Part:
 
 
 def _detector(name: str) -> Part:
+    """Prove a family on examples that it draws itself, with a fixed seed."""
+    part = f"detector {name}"
     try:
         detector = load_detector(name)
+    except (DeidError, ImportError) as error:
+        return Part(part, False, getattr(error, "code", type(error).__name__) + f": {error}")
+    draw: Examples | None = getattr(importlib.import_module(type(detector).__module__), "examples", None)
+    if draw is None:
+        return Part(part, name not in _OWN, "no examples")
+    random = Random(_SEED)  # noqa: S311 made-up examples, not secrets
+    return _proven(part, prove(detector, [draw(random) for _ in range(_DRAWN)]))
+
+
+def _custom(path: Path, language: str) -> Iterator[Part]:
+    """Prove each recogniser of a file on the examples that stand beside it."""
+    try:
+        recognisers = load_recognisers(path, language).recognisers
     except DeidError as error:
-        return Part(f"detector {name}", False, f"{error.code}: {error}")
-    examples = getattr(importlib.import_module(type(detector).__module__), "EXAMPLES", ())
-    found = detector.detect([text for text, _ in examples])
-    seen = sum(any(f.label == label for f in fs) for (_, label), fs in zip(examples, found, strict=True))
-    return Part(f"detector {name}", seen == len(examples), f"finds {seen} of its {len(examples)} examples")
+        yield Part(f"recognisers {path.name}", False, f"{error.code}: {error}")
+        return
+    for one in recognisers:
+        yield _proven(f"recogniser {one.name}", one.prove(), one.served)
+
+
+def _proven(part: str, proof: Proof, served: str = "") -> Part:
+    if not proof.positives + proof.negatives:
+        return Part(part, True, f"no examples ({served})" if served else "no examples")
+    found = f"finds {proof.found} of {proof.positives} examples"
+    return Part(part, proof.holds, f"{found}, silent on {proof.silent} of {proof.negatives} counter-examples")
 
 
 def _key() -> Part:

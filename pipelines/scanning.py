@@ -12,16 +12,15 @@ from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
 from deid.columns import ColumnPlan
+from deid.dial import DIALS
 from deid.finding import Finding
-from deid.policy import Policy
+from deid.policy import LANGUAGES, Policy
 from pipelines.corpus import Corpus, list_folder, read_corpus, read_stdin
 from pipelines.engine import Engine
 from pipelines.errors import UsageError
 from pipelines.progress import say, timed
 from pipelines.redaction import plan_of
 from pipelines.tablefile import Reading, is_table, read_table
-
-LANGUAGES = ("en",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,18 @@ class Request:
     reading: Reading
 
     @classmethod
-    def of(cls, policy: str, language: str, reading: Reading) -> "Request":
-        """Build a request from options. Raises `UsageError` for a language that tamis does not know."""
-        loaded = Policy.load(policy)
-        if language not in LANGUAGES:
+    def of(cls, policy: str, language: str | None, dial: str | None, reading: Reading) -> "Request":
+        """Build a request from options, which go before the policy.
+
+        Raises `UsageError` for a language that tamis does not know and for a dial that has no such position.
+        """
+        if language is not None and language not in LANGUAGES:
             raise UsageError(f"--language {language}: this version knows {', '.join(LANGUAGES)}")
-        return cls(dataclasses.replace(loaded, language=language), reading)
+        if dial is not None and dial not in DIALS:
+            raise UsageError(f"--dial {dial}: the positions are {', '.join(DIALS)}")
+        loaded = Policy.load(policy)
+        turned = dataclasses.replace(loaded.dial, position=dial or loaded.dial.position)
+        return cls(dataclasses.replace(loaded, language=language or loaded.language, dial=turned), reading)
 
 
 def reading_of(encoding: str, delimiter: str | None, cell_limit: int, quarantine_limit: float) -> Reading:

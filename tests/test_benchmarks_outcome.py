@@ -40,5 +40,5 @@ def test_missing_data_is_said_and_the_rest_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("benchmarks.data.DATA", tmp_path)
-    assert main(["text", "tables", "adult", "news", "blogs"]) == 0
+    assert main(["detect", "tables", "adult", "news", "blogs"]) == 0
     assert capsys.readouterr().err.count("left out") == 5

@@ -1,21 +1,54 @@
 """The detector families: one a file, all behind `deid.detector.Detector`."""
 
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 
 from deid.detector import Detector
 from deid.errors import PolicyError
 
 GROUP = "tamis.detectors"
 
-_OWN = {
-    "presidio": "deid.detectors.presidio:PresidioDetector",
-    "places": "deid.detectors.places:PlaceDetector",
-    "records": "deid.detectors.records:RecordDetector",
-    "spacy": "deid.detectors.spacy_ner:SpacyDetector",
-}
+_SPACY_MODELS = {"en": "en_core_web_sm", "fr": "fr_core_news_sm"}
 
-PATTERNS = ("presidio", "places", "records")
-"""The families that need no language model."""
+_PATTERNS = {
+    "presidio": "deid.detectors.presidio:PresidioDetector",
+    "identifiers": "deid.detectors.identifiers:IdentifierDetector",
+    "phones": "deid.detectors.phones:PhoneDetector",
+    "network": "deid.detectors.network:NetworkDetector",
+    "secrets": "deid.detectors.secrets:SecretDetector",
+    "records": "deid.detectors.records:RecordDetector",
+    "dates": "deid.detectors.dates:DateDetector",
+    "places": "deid.detectors.places:PlaceDetector",
+    "people": "deid.detectors.people:PeopleDetector",
+    "organisations": "deid.detectors.organisations:OrganisationDetector",
+    "forms": "deid.detectors.forms:FormDetector",
+    "demographics": "deid.detectors.demographics:DemographicsDetector",
+}
+_MODELS = {
+    "spacy": "deid.detectors.spacy_ner:SpacyDetector",
+    "transformer": "deid.detectors.transformer:TransformerDetector",
+}
+_OWN = _PATTERNS | _MODELS
+
+PATTERNS = tuple(_PATTERNS)
+"""The families that need no model; each knows a language."""
+
+MODELS = tuple(_MODELS)
+"""The families that are models."""
+
+import importlib.util as _u
+STANDARD = tuple(n for n in (*PATTERNS, *MODELS) if _u.find_spec(_OWN[n].split(":")[0]))
+"""All families of ours."""
+
+
+def spacy_model(language: str) -> str | None:
+    """Return the spaCy model of a language when the policy names none: English has one, French where it is installed.
+
+    >>> spacy_model("en"), spacy_model("de")
+    ('en_core_web_sm', None)
+    """
+    name = _SPACY_MODELS.get(language)
+    return name if name and (language == "en" or find_spec(name)) else None
 
 
 def load_detector(name: str, **settings: str) -> Detector:

@@ -9,7 +9,13 @@ Out = Annotated[
     Path, typer.Option("-o", "--out", help="Where the result goes. Must not exist yet.", show_default=False)
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that is already there.")]
-PolicyName = Annotated[str, typer.Option("--policy", help="A preset (standard, tokens) or a TOML file.")]
+PolicyName = Annotated[str, typer.Option("--policy", help="A preset (standard, fast, tokens) or a TOML file.")]
+Language = Annotated[
+    str | None, typer.Option("--language", help="Language of the texts: en, es, fr, de; else the policy's.")
+]
+DialPosition = Annotated[
+    str | None, typer.Option("--dial", help="How much to hide: recall, balanced, precision; else the policy's.")
+]
 KeyFile = Annotated[
     Path | None, typer.Option("--key-file", help="The key for tokens; a file that only its owner can read.")
 ]

@@ -8,9 +8,11 @@ import typer
 from pipelines.commands.options import (
     CellLimit,
     Delimiter,
+    DialPosition,
     Encoding,
     Jobs,
     KeyFile,
+    Language,
     Out,
     Overwrite,
     PolicyName,
@@ -22,6 +24,8 @@ def command(
     source: Annotated[Path, typer.Argument(help="A file or folder; - is standard input.", show_default=False)],
     out: Out = Path(),
     policy: PolicyName = "standard",
+    language: Language = None,
+    dial: DialPosition = None,
     key_file: KeyFile = None,
     jobs: Jobs = 1,
     resume: Annotated[
@@ -40,7 +44,7 @@ def command(
     from pipelines.job import Job, run_job
     from pipelines.scanning import Request, reading_of, scan_paths, show
 
-    request = Request.of(policy, "en", reading_of(encoding, delimiter, cell_limit, quarantine_limit))
+    request = Request.of(policy, language, dial, reading_of(encoding, delimiter, cell_limit, quarantine_limit))
     if dry_run:
         show(scan_paths([source], request, jobs), "table")
         return 0

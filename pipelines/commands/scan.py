@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipelines.commands.options import CellLimit, Delimiter, Encoding, Jobs, PolicyName, Quarantine
+from pipelines.commands.options import CellLimit, Delimiter, DialPosition, Encoding, Jobs, Language, PolicyName, Quarantine
 
 
 def command(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders; - is standard input.", show_default=False)],
     form: Annotated[Literal["table", "jsonl", "json", "github"], typer.Option("--format")] = "table",
-    language: Annotated[str, typer.Option("--language", help="Language of the texts.")] = "en",
+    language: Language = None,
+    dial: DialPosition = None,
     policy: PolicyName = "standard",
     fail_on_findings: Annotated[bool, typer.Option("--fail-on-findings", help="Exit 1 if anything is found.")] = False,
     jobs: Jobs = 1,
@@ -23,7 +24,7 @@ def command(
     """Scan; 0, or 1 with --fail-on-findings where something was found."""
     from pipelines.scanning import Request, reading_of, scan_paths, show
 
-    request = Request.of(policy, language, reading_of(encoding, delimiter, cell_limit, quarantine_limit))
+    request = Request.of(policy, language, dial, reading_of(encoding, delimiter, cell_limit, quarantine_limit))
     found = scan_paths(paths, request, jobs)
     show(found, form)
     return int(fail_on_findings and any(result.found for result in found))

@@ -1,11 +1,13 @@
 """What a report says about the program that made it."""
 
 import platform
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
 from deid.detectors.spacy_ner import SpacyDetector
+from deid.detectors.transformer import TransformerDetector
 from deid.keys import Key
 from deid.scanner import Scanner
 
@@ -23,7 +25,7 @@ _PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """When, with which versions, which policy, which model (by hash), under which key id."""
+    """When, with which versions, which policy, which models (name, SHA-256 of the weights), under which key id."""
 
     made: str
     tamis: str
@@ -31,14 +33,14 @@ class Facts:
     packages: tuple[tuple[str, str], ...]
     policy: str
     detectors: tuple[str, ...]
-    model: str | None
-    model_sha256: str | None
+    language: str
+    dial: str
+    models: tuple[tuple[str, str], ...]
     key_id: str | None
 
     @classmethod
     def of(cls, scanner: Scanner, key: Key | None) -> "Facts":
         """Collect the facts of a run."""
-        models = [d.model for d in scanner.detectors if isinstance(d, SpacyDetector)]
         return cls(
             made=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
             tamis=package_version("tamis"),
@@ -46,8 +48,9 @@ class Facts:
             packages=tuple((name, package_version(name)) for name in _PACKAGES),
             policy=scanner.policy.name,
             detectors=tuple(d.name for d in scanner.detectors),
-            model=models[0].name if models else None,
-            model_sha256=models[0].sha256 if models else None,
+            language=scanner.policy.language,
+            dial=scanner.policy.dial.position,
+            models=tuple(_models(scanner)),
             key_id=key.id if key else None,
         )
 
@@ -60,10 +63,17 @@ class Facts:
             "packages": dict(self.packages),
             "policy": self.policy,
             "detectors": list(self.detectors),
-            "model": self.model,
-            "model_sha256": self.model_sha256,
+            "language": self.language,
+            "dial": self.dial,
+            "models": dict(self.models),
             "key_id": self.key_id,
         }
+
+
+def _models(scanner: Scanner) -> Iterator[tuple[str, str]]:
+    for detector in scanner.detectors:
+        if isinstance(detector, SpacyDetector | TransformerDetector):
+            yield detector.model.name, detector.model.sha256
 
 
 def package_version(name: str) -> str:

@@ -1,0 +1,136 @@
+"""Pace: characters a second on one core, tamis beside Presidio in turn, and two processes against one."""
+
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from benchmarks.annotated import read_annotated
+from benchmarks.contest import FAST, PRESIDIO, TAMIS, policies
+from benchmarks.data import locate
+from benchmarks.maskers import presidio_masker, tamis_masker
+from benchmarks.outcome import Grid
+from deid import Policy
+from pipelines.engine import Engine
+
+_ROUNDS = 5
+_SIZE = 60_000
+_SHARDS = 10
+
+_NOTE = (
+    "Median (slowest to fastest) of {rounds} rounds in which the systems take turns on the same {size:,} characters, "
+    "one process held to one core, models loaded before, no text twice in a round. Prose: court cases (TAB). Records: "
+    "templated texts of presidio-research."
+)
+_POOL_NOTE = (
+    "Records, over and over with a number appended so that no two are the same, in one process and in two, the "
+    "processes started before. Median (lowest to highest) of {rounds} rounds; there are {cores} processors."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Characters a second in each round."""
+
+    rounds: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The middle round."""
+        return statistics.median(self.rounds)
+
+    def over(self, peer: "Pace") -> "Pace":
+        """How many times as fast as the peer, round by round."""
+        return Pace(tuple(own / other for own, other in zip(self.rounds, peer.rounds, strict=True)))
+
+    def show(self, digits: int = 0) -> str:
+        """Write the median with the slowest and the fastest round."""
+        low, high = min(self.rounds), max(self.rounds)
+        return f"{self.median:,.{digits}f} ({low:,.{digits}f} to {high:,.{digits}f})"
+
+
+def paces() -> dict[str, dict[str, Pace]]:
+    """Time every system on every sample, on one core. Raises MissingDataError."""
+    samples = {"prose": _sample("tab_dev"), "records": _sample("presidio_v2")}
+    with _one_core():
+        systems: dict[str, Callable[[Sequence[str]], object]] = {
+            name: tamis_masker(policy) for name, policy in policies().items() if name in {TAMIS, FAST}
+        }
+        systems[PRESIDIO] = presidio_masker(organizations=False)
+        for run in systems.values():
+            run(["A first call."])
+        return {kind: _time(systems, texts) for kind, texts in samples.items()}
+
+
+def scaling() -> dict[str, Pace]:
+    """Time two processes against one. Raises MissingDataError."""
+    texts = [f"{text} {number}" for number in range(_SHARDS) for text in _sample("presidio_v2", _SIZE // 10)]
+    return {name: _scaling(policy, texts) for name, policy in policies().items() if name in {TAMIS, FAST}}
+
+
+def tables(timed: Mapping[str, Mapping[str, Pace]], scaled: Mapping[str, Pace]) -> list[Grid]:
+    """Put the paces into tables."""
+    rows = [
+        [kind, name, pace.show(), pace.over(by_name[PRESIDIO]).show(2)]
+        for kind, by_name in timed.items()
+        for name, pace in by_name.items()
+    ]
+    head = ["texts", "system", "characters/s", "over Presidio"]
+    first = Grid("Pace", head, rows, _NOTE.format(rounds=_ROUNDS, size=_SIZE))
+    pool = [[name, ratio.show(2)] for name, ratio in scaled.items()]
+    note = _POOL_NOTE.format(rounds=3, cores=os.cpu_count())
+    return [first, Grid("Two processes", ["system", "two over one"], pool, note)]
+
+
+def _time(systems: Mapping[str, Callable[[Sequence[str]], object]], texts: Sequence[str]) -> dict[str, Pace]:
+    seconds: dict[str, list[float]] = {name: [] for name in systems}
+    for _ in range(_ROUNDS):
+        for name, run in systems.items():
+            seconds[name].append(_seconds(run, texts))
+    size = sum(map(len, texts))
+    return {name: Pace(tuple(size / taken for taken in rounds)) for name, rounds in seconds.items()}
+
+
+def _seconds(run: Callable[[Sequence[str]], object], texts: Sequence[str]) -> float:
+    start = time.perf_counter()
+    run(texts)
+    return time.perf_counter() - start
+
+
+def _scaling(policy: Policy, texts: Sequence[str]) -> Pace:
+    engine = Engine(policy)
+    ratios = []
+    with engine.pool(2):
+        engine.scan(texts)  # both processes have loaded their models
+        double = [_seconds(engine.scan, texts) for _ in range(3)]
+    with engine.pool(1):
+        ratios = [_seconds(engine.scan, texts) / two for two in double]
+    return Pace(tuple(ratios))
+
+
+def _sample(name: str, size: int = _SIZE) -> list[str]:
+    """Take distinct texts of a corpus from its start, up to a number of characters, the last one cut."""
+    texts: list[str] = []
+    left = size
+    for text in dict.fromkeys(t.text for t in read_annotated(locate(f"text/{name}.jsonl"))):
+        texts.append(text[:left])
+        left -= len(texts[-1])
+        if not left:
+            break
+    return texts
+
+
+@contextmanager
+def _one_core() -> Iterator[None]:
+    """Hold this process, and the threads that it starts meanwhile, to one core, where the system lets it."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)

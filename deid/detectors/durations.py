@@ -1,0 +1,18 @@
+"""How long something took or how long ago it was: quasi-identifiers of files and clinical notes."""
+
+from collections.abc import Iterator
+
+from deid.detectors.numerals import numeral, starting, telling_words
+from deid.detectors.pattern import Rule
+from deid.lexicon import Lexicon, either
+
+
+def duration_rules(lexicon: Lexicon, score: float) -> Iterator[Rule]:
+    """Yield the rules for durations, this sure, and for relative times, which only the dial `recall` sees."""
+    number, unit = numeral(lexicon), either(lexicon["long_units"])
+    half = rf"(?:\s{either(lexicon['halves'])})?"
+    some = rf"{number}{half}[\s-]{{1,2}}{unit}(?!\w){half}(?:['’]s?(?!\w))?"
+    for pattern in starting(lexicon, rf"{some}(?:,?\s(?:{either(lexicon['and'])}\s)?{some}){{0,2}}"):
+        yield Rule("DATE_TIME", pattern, score, words=frozenset(lexicon["long_units"]), lower=True)
+    relative = rf"\b{either(lexicon['relative'])}(?!\w)"
+    yield Rule("DATE_TIME", relative, 0.3, words=telling_words(lexicon["relative"]), lower=True)

