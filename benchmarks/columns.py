@@ -49,12 +49,12 @@ DATE_TIME for a date of birth too: it has no narrower ones."""
 
 _BROAD = {"STREET_ADDRESS": "LOCATION", "DATE_OF_BIRTH": "DATE_TIME"}
 _NOTE = (
-    "30 tables of GitTables, {columns} columns of up to five values, {pii} of them personal data (“None” counts as not). "
-    "A column that tamis plans with `pii: false` counts as not flagged. Presidio: BatchAnalyzerEngine as shipped, with "
-    "the model that tamis uses, over each cell; a column takes the label that most of its non-empty cells have, if more "
-    "than half have it. “Headers alone” sees no value. Typed: with the right label, its own or one of several. 95 % "
-    "intervals: bootstrapped over tables. The tables with an even place were looked at while the rules were written, "
-    "those with an odd place only as counts."
+    "30 tables of GitTables, {columns} columns of up to five values, {pii} of them personal data (“None” counts "
+    "as not). A column that tamis plans with `pii: false` counts as not flagged. Presidio: BatchAnalyzerEngine as "
+    "shipped, with the model that tamis uses, over each cell; a column takes the label of most of its non-empty "
+    "cells, if more than half have it. “Headers alone” sees no value. Typed: with the right label, its own or one of "
+    "several. 95 % intervals: bootstrapped over tables. The tables with an even place were looked at "
+    "while the rules were written, those with an odd place only as counts."
 )
 
 Answer = tuple[bool, frozenset[str]]

@@ -58,7 +58,7 @@ def iban(random: Random) -> str:
 
 def ip(random: Random) -> str:
     """Draw an IPv4 address."""
-    return ".".join(str(random.randrange(1, 255)) for _ in range(4))
+    return ".".join(str(random.randrange(11, 127)) for _ in range(2)) + f".{random.randrange(256)}.{random.randrange(1, 255)}"
 
 
 KINDS: Mapping[str, Draw] = {"e-mail": email, "phone": phone, "card": card, "SSN": ssn, "IBAN": iban, "IP": ip}

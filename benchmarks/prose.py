@@ -27,6 +27,7 @@ from faker.providers.person.en_US import Provider as People
 
 _SHORTEST, _LONGEST = 30, 200
 _PER_FILE = 2
+_LEAST = 2 * _SHORTEST  # characters, before words are counted
 _FOLDERS = frozenset({"test", "tests", "idlelib", "lib2to3", "site-packages", "idle_test", "turtledemo"})
 _NAMED = re.compile(
     r"@|://|www\.|©|\(c\)|copyright|\bauthors?\b|maintain(?:er|ed by)|written by|contribut|thank|credit|inspired by|"
@@ -44,7 +45,7 @@ _TELLING = re.compile(
     rf"\b(?:{_GIVEN})\s[A-Z]|\bby\s(?:{_GIVEN})\b|\b[A-Z]\.\s[A-Z][a-z]|\b(?:Mr|Mrs|Ms|Dr|Prof|Sir)\b|\b(?:{_FORMS})\b|"
     rf"\b(?:{_WHERE})\b|\b(?:{_MONTHS})\b|\b(?:19|20)\d\d\b|\d{{7}}"
 )
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_SENTENCE = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)\s+(?=[A-Z])")
 _TEXTS = re.compile(r"LICEN[CS]E|COPYING|NOTICE|METADATA")
 _KEY = re.compile(r"[a-z]+")
 
@@ -62,7 +63,7 @@ def clean(text: str) -> str | None:
     >>> clean("Mary Poe wrote it. " + "A word is a run of letters. " * 5).startswith("A word")
     True
     """
-    if _NAMED.search(text):
+    if len(text) < _LEAST or len(text.split()) < _SHORTEST or _NAMED.search(text):
         return None
     sentences = _SENTENCE.split(" ".join(text.split()))
     kept = " ".join(sentence for sentence in sentences if not _TELLING.search(sentence))
@@ -102,12 +103,14 @@ def _docstrings() -> Iterator[tuple[str, str]]:
 
 def _documented(path: Path) -> Iterator[str]:
     try:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        waiting: list[ast.Module | ast.ClassDef | ast.FunctionDef] = [ast.parse(path.read_text(encoding="utf-8"))]
     except (SyntaxError, UnicodeDecodeError):
         return
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
-            yield ast.get_docstring(node) or ""
+    while waiting:
+        node = waiting.pop()
+        yield ast.get_docstring(node) or ""
+        if not isinstance(node, ast.FunctionDef):
+            waiting += [inner for inner in node.body if isinstance(inner, ast.ClassDef | ast.FunctionDef)]
 
 
 def _installed() -> Iterator[tuple[str, str]]:

@@ -72,7 +72,8 @@ def _nfkc(cluster: str) -> str:
     if cluster in _SIGNS:
         return cluster
     folded = unicodedata.normalize("NFKC", cluster)
-    return cluster if folded.startswith(" ") and cluster[0] not in SPACES else folded
+    is_lone_accent = folded.startswith(" ") and cluster[0] not in SPACES
+    return unicodedata.normalize("NFC", cluster) if is_lone_accent else folded
 
 
 def _unescape(mapped: Mapped) -> Mapped:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import regex
 
 from deid.evidence import SAMPLE, Evidence, gather
+from deid.fitness import fitting
 from deid.headers import Reading, read_header
 from deid.labels import Kind, kind_of
 from deid.scanner import Scanner
@@ -19,10 +20,6 @@ _SOME = 0.15
 _ADDRESS_WORDS = 15  # an address in full has more words than many a sentence, and several lines
 _SELF_CHECKED = frozenset({"CREDIT_CARD", "IBAN_CODE", "UK_NHS", "NATIONAL_ID", "IP_ADDRESS"})
 _SSN = regex.compile(r"(?!000|666)\d{3}-(?!00)\d\d-(?!0000)\d{4}")
-_POSTAL = regex.compile(r"(?=.*\d\D*\d)[\p{L}\d][\p{L}\d \-]{2,9}(?:\.0)?")
-_WORDED = frozenset(
-    {"EMAIL_ADDRESS", "LOCATION", "NRP", "ETHNICITY", "URL", "ORGANIZATION", "OCCUPATION", "FAMILY_RELATION", "TITLE"}
-)
 _SOFT = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "ID_NUMBER", "DATE_TIME", "USERNAME"})
 _FAMILIES = (
     frozenset({"DATE_OF_BIRTH", "DATE_TIME"}),
@@ -135,7 +132,7 @@ def judge(reading: Reading, evidence: Evidence) -> Guess:
         return Guess(reading.label, 0.5 if reading.label else 0.0, 0, told=True)
     if evidence.flags and not (reading.label == "ID_NUMBER" and evidence.numeric == 1):
         return Guess(None, 0.0, size)
-    header = _fit(reading.label, evidence)
+    header = fitting(reading.label, evidence)
     if evidence.checksum and (header is None or header in _NUMBERS):
         label = header if header not in {None, "ID_NUMBER"} else evidence.checksum
         return Guess(label, 0.95, size, pii=True)
@@ -211,36 +208,3 @@ def _agree(header: str, voted: str) -> bool:
     if header == "EMAIL_ADDRESS":  # the part before the @ looks like a name
         return voted in {"PERSON", "USERNAME"}
     return any(header in family and voted in family for family in _FAMILIES)
-
-
-def _fit(label: str | None, evidence: Evidence) -> str | None:
-    """Return the header's label as far as the values allow it."""
-    if label is None or (label in _WORDED and evidence.numeric > 0.9):
-        return None
-    fits = {
-        "PERSON": _fit_person,
-        "AGE": lambda e: "AGE" if e.coded >= _SHARE and e.words <= 4 else None,
-        "DATE_OF_BIRTH": lambda e: "DATE_OF_BIRTH" if e.coded >= _SHARE else None,
-        "DATE_TIME": lambda e: "DATE_TIME" if e.dates + e.years >= _SHARE or "DATE_TIME" in e.votes else None,
-        "PHONE_NUMBER": _fit_phone,
-        "FAX_NUMBER": lambda e: "FAX_NUMBER" if _fit_phone(e) else None,
-        "STREET_ADDRESS": lambda e: "STREET_ADDRESS" if e.letters > 0.2 else None,
-        "ZIP_CODE": lambda e: "ZIP_CODE" if e.share(_POSTAL.fullmatch) >= _SHARE else None,
-        "COORDINATES": lambda e: "COORDINATES" if e.coded >= _SHARE else None,
-        "IP_ADDRESS": lambda e: "IP_ADDRESS" if e.share(lambda v: "." in v or ":" in v) >= _SHARE else None,
-        "URL": lambda e: "URL" if e.share(lambda v: "." in v or "/" in v or "@" in v) >= _SHARE else None,
-        "SECRET": lambda e: "SECRET" if e.share(lambda v: len(v) > 5 and " " not in v) >= _SHARE else None,
-        "GENDER": lambda e: "GENDER" if e.distinct <= max(12, e.cells / 20) else None,
-    }
-    return fits[label](evidence) if label in fits else label
-
-
-def _fit_person(evidence: Evidence) -> str | None:
-    if evidence.named >= _SHARE:
-        return "PERSON"
-    return "ID_NUMBER" if evidence.coded >= _SHARE else None
-
-
-def _fit_phone(evidence: Evidence) -> str | None:
-    dialled = evidence.share(lambda v: sum(c.isdecimal() for c in v) >= 6)
-    return "PHONE_NUMBER" if dialled >= _SHARE else None

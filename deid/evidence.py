@@ -58,17 +58,17 @@ class Evidence:
     @cached_property
     def numeric(self) -> float:
         """Share of values that are one number."""
-        return self.share(lambda v: _NUMBER.fullmatch(v))
+        return self.share(_NUMBER.fullmatch)
 
     @cached_property
     def dates(self) -> float:
         """Share of values that are a date, whatever stands after it."""
-        return self.share(lambda v: _DATE.fullmatch(v))
+        return self.share(_DATE.fullmatch)
 
     @cached_property
     def years(self) -> float:
         """Share of values that are a year."""
-        return self.share(lambda v: _YEAR.fullmatch(v))
+        return self.share(_YEAR.fullmatch)
 
     @cached_property
     def named(self) -> float:

@@ -2,6 +2,7 @@
 
 import importlib
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
@@ -46,6 +47,7 @@ _PLACE_LISTS = {
 _TOWN_TABLES = (*range(14), 28)
 _TOWN = regex.compile(r"'(?:en|de|es|fr)': ?u?'([^'\\]{3,40})'")
 _TOWN_PARTS = regex.compile(r"\s?[/(),]\s?|\s-\s")
+_FREQUENT = 4
 _SPECIAL = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’]{1,40}\p{L}")
 
@@ -65,13 +67,24 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=1)
 def given_names() -> frozenset[str]:
     """Return given names of some fifty countries, folded, each one word."""
-    return frozenset(_words(_people("first_name")))
+    return frozenset(_given_counts())
+
+
+@lru_cache(maxsize=1)
+def frequent_given_names() -> frozenset[str]:
+    """Return given names that several countries share, folded: known as names even in lower case."""
+    return frozenset(name for name, times in _given_counts().items() if times >= _FREQUENT)
+
+
+@lru_cache(maxsize=1)
+def _given_counts() -> Counter[str]:
+    return Counter(name for locale in _NAME_LOCALES for name in set(_words(_people("first_name", locale))))
 
 
 @lru_cache(maxsize=1)
 def surnames() -> frozenset[str]:
     """Return family names of some fifty countries, folded, each one word."""
-    return frozenset(_words(_people("last_name")))
+    return frozenset(word for locale in _NAME_LOCALES for word in _words(_people("last_name", locale)))
 
 
 @lru_cache(maxsize=1)
@@ -131,6 +144,8 @@ def is_ordinary(word: str, language: str = "en") -> bool:
     (True, False)
     """
     words, low = ordinary_words(language), fold(word.replace("’", "'").partition("'")[0])
+    if "-" in low:
+        return all(is_ordinary(part, language) for part in low.split("-") if part)
     return low in words or any(stem in words for stem in _stems(low))
 
 
@@ -154,12 +169,11 @@ def _provider(kind: str, locale: str) -> type:
     return provider
 
 
-def _people(kind: str) -> Iterator[str]:
-    for locale in _NAME_LOCALES:
-        lists = vars(_provider("person", locale))
-        for name in lists:
-            if kind in name and isinstance(lists[name], tuple | list | dict | set):
-                yield from _flat(lists[name])
+def _people(kind: str, locale: str) -> Iterator[str]:
+    lists = vars(_provider("person", locale))
+    for name in lists:
+        if kind in name and isinstance(lists[name], tuple | list | dict | set):
+            yield from _flat(lists[name])
 
 
 def _flat(values: Iterable[object]) -> Iterator[str]:

@@ -108,7 +108,7 @@ def read_header(header: str, language: str | None = None) -> Reading:
     """Read a header: its label, and whether it speaks of a person or of a thing.
 
     >>> read_header("customer segment")
-    Reading(label=None, person=True, thing=False)
+    Reading(label=None, person=True, thing=False, life=False)
     """
     lexicon = _lexicon(language)
     readings = [_read(words, lexicon) for words in dict.fromkeys(_spellings(header, lexicon))]
@@ -181,19 +181,17 @@ def _matches(words: Words, lexicon: _Lexicon) -> Iterator[_Match]:
 
 
 def _label(words: Words, match: _Match | None, rest: Words, kinds: Mapping[str, int]) -> str | None:
-    if kinds["about"]:
+    if kinds["about"] or (match and _is_of_thing(words, match, kinds)):
         return None
-    if _is_key(words, match):
+    if _is_key(words, match) or (match and match.label == "PERSON" and kinds["id"]):
         return "ID_NUMBER"
-    if match is None:
-        return _role_label(rest, kinds)
-    if match.label == "PERSON" and kinds["thing"] and not kinds["role"] and not _PARTS.intersection(words):
-        return None
-    if match.label == "DATE_OF_BIRTH" and kinds["thing"]:
-        return None
-    if match.label == "PERSON" and kinds["id"]:
-        return "ID_NUMBER"
-    return match.label
+    return match.label if match else _role_label(rest, kinds)
+
+
+def _is_of_thing(words: Words, match: _Match, kinds: Mapping[str, int]) -> bool:
+    """Whether the name or the birth is that of a thing: "product name", "country of birth"."""
+    named = match.label == "PERSON" and not kinds["role"] and _PARTS.isdisjoint(words)
+    return kinds["thing"] > 0 and (named or match.label == "DATE_OF_BIRTH") and not _is_key(words, match)
 
 
 def _is_key(words: Words, match: _Match | None) -> bool:

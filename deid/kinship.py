@@ -29,7 +29,7 @@ class Kin:
 
 
 def kin_of(text: Coded, known: Sequence[tuple[str, Coded]]) -> Kin:
-    """Pair each row's text with those of its known values that may stand in it: a value that does not changes nothing."""
+    """Pair each row's text with those of its known values that may stand in it; others would change nothing."""
     keys = text.codes.copy()
     standing = [_standing(text, label, values) for label, values in known]
     for codes, (_, values) in zip(standing, known, strict=True):
@@ -99,7 +99,7 @@ _words_kept = lru_cache(maxsize=100_000)(_words)
 
 
 def _dense(keys: Codes, texts: Codes) -> Codes:
-    """Number keys anew, in their order; rows without text stay -1."""
+    """Give keys new numbers in their order; rows without text stay -1."""
     numbers: NDArray[np.int64] = np.unique(np.where(texts < 0, -1, keys), return_inverse=True)[1].astype(np.int64)
     return np.where(texts < 0, -1, numbers)
 

@@ -29,12 +29,11 @@ def load_lexicon(family: str, language: str) -> Lexicon:
 
 
 def either(words: Iterable[str]) -> str:
-    """Return a pattern that matches any of the words, the longest first, spaces as any one space.
+    r"""Return a pattern that matches any of the words, the longest first, spaces as any one space.
 
     >>> either(["St", "Street", "P.O. Box"])
-    '(?:P\\\\.O\\\\.\\\\sBox|Street|St)'
+    '(?:P\\.O\\.\\sBox|Street|St)'
     """
     longest_first = sorted(dict.fromkeys(words), key=lambda word: (-len(word), word))
-    return (
-        f"(?:{'|'.join(regex.escape(word, special_only=True).replace(' ', chr(92) + 's') for word in longest_first)})"
-    )
+    escaped = (regex.escape(word, special_only=True, literal_spaces=True) for word in longest_first)
+    return f"(?:{'|'.join(escaped)})".replace(" ", r"\s")

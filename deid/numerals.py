@@ -9,21 +9,25 @@ from deid.mapped import Edit
 
 _DIGITS = frozenset("0123456789")
 _FEWEST_DIGITS = 6
-_IP_STOPS = 3
-_TIES = frozenset(".-")
+_TIES = frozenset(".-+")
 
-_SPACED_OUT = regex.compile(r"(?<!\S)[\w@.+:/()-](?:[ ]{1,3}[\w@.+:/()-](?!\S)){6,}+")
+_SPACED_OUT = regex.compile(r"(?<!\S)[\w@.+:/()-](?:[ ]{1,3}[\w@.+:/()-](?=[,;:.!?)]{0,2}(?:\s|$))){6,}+")
 _SPACE = regex.compile(r"[ ]+")
-_DASHED_OUT = regex.compile(r"(?<![\w-])[0-9](?:[-_][0-9](?![0-9])){6,}+(?![\w-])")
+_DASHED_OUT = regex.compile(r"(?<![\w-])[A-Za-z0-9](?:[-_][A-Za-z0-9](?![A-Za-z0-9])){6,}+(?![\w-])")
 _DASH = regex.compile(r"[-_]")
+_UNDERLINED = regex.compile(r"(?<!\w)[0-9]{1,6}+(?:_[0-9]{2,6}+){2,5}+(?!\w)")
 
 _LOOSE = r"[0-9OolI|ОоІіӀӏЗ]"
 _POSING = regex.compile(
-    rf"(?<![\w|.-])(?:(?:[A-Z]{{2}}(?={_LOOSE}{{2}}))?(?:{_LOOSE}{{2}}[A-Z]{{4}}(?={_LOOSE}))?)"
-    rf"(?P<run>{_LOOSE}{{1,24}}+(?:[ ]?[./-][ ]?{_LOOSE}{{1,24}}+|[ ()]{{1,2}}{_LOOSE}{{1,24}}+(?![A-Za-z])){{0,9}}+)"
+    rf"(?<![\w|.-])(?:[A-Z]{{2}}(?={_LOOSE}{{2}}))?(?:{_LOOSE}{{2}}[A-Z]{{4}}(?={_LOOSE}))?"
+    rf"(?P<run>{_LOOSE}{{1,24}}+"
+    rf"(?:[ ]?[./-][ ]?{_LOOSE}{{1,24}}+|[ ()]{{1,2}}{_LOOSE}{{1,24}}+(?![A-Za-z])|[ ][A-Z]{{4}}(?=[ ]{_LOOSE})){{0,9}}+)"
     r"(?![\w|])"
 )
-_GROUP = regex.compile(rf"{_LOOSE}+")
+_GROUP = regex.compile(r"[^ ()./-]+")
+_LOOSE_GROUP = regex.compile(rf"{_LOOSE}+")
+_SHAPE = regex.compile(rf"{_LOOSE}{{1,3}}(?:\.{_LOOSE}{{1,3}}){{3}}|{_LOOSE}{{3}}-{_LOOSE}{{2}}-{_LOOSE}{{4}}")
+_FEWEST_IN_SHAPE = 3
 _AS_DIGIT = str.maketrans("OolI|ОоІіӀӏЗ", "001110011113")
 
 # A number that one line break parts. More than one: a column of numbers.
@@ -93,23 +97,38 @@ def _spaced_out(text: str) -> Iterable[Edit]:
 
 def _dashed_out(text: str) -> Iterable[Edit]:
     for run in _DASHED_OUT.finditer(text):
-        yield from ((*m.span(), "") for m in _DASH.finditer(text, *run.span()))
+        if _count(run.group()) >= _FEWEST_DIGITS:
+            yield from ((*m.span(), "") for m in _DASH.finditer(text, *run.span()))
+
+
+def _underlined(text: str) -> Iterable[Edit]:
+    for run in _UNDERLINED.finditer(text):
+        yield from ((*m.span(), "-") for m in _DASH.finditer(text, *run.span()))
 
 
 def _posing(text: str) -> Iterable[Edit]:
-    """Turn letters into the digits they look like, in numbers that are mostly digits."""
+    """Turn letters into the digits they look like, in numbers that are mostly digits or have a telling shape."""
     for number in _POSING.finditer(text):
-        run = number["run"]
-        loose = sum(char.isalpha() or char == "|" for char in run)
-        if 0 < loose <= _count(run) and (_count(run) >= _FEWEST_DIGITS or run.count(".") == _IP_STOPS):
+        if _is_mostly_digits(number["run"]):
             for group in _GROUP.finditer(text, *number.span("run")):
-                if not group.group().isdecimal() and _is_in_number(text, group.start(), group.end()):
+                if _LOOSE_GROUP.fullmatch(group.group()) and _is_in_number(text, group.span(), number.span("run")):
                     yield (*group.span(), group.group().translate(_AS_DIGIT))
 
 
-def _is_in_number(text: str, start: int, end: int) -> bool:
-    """Whether a group has a digit of its own, or a sign ties it to its neighbour; a word beside a number has neither."""
-    return _count(text[start:end]) > 0 or text[start - 1 : start] in _TIES or text[end : end + 1] in _TIES
+def _is_mostly_digits(run: str) -> bool:
+    digits, all_loose = _count(run), sum(len(m.group()) for m in _LOOSE_GROUP.finditer(run))
+    if digits == all_loose:
+        return False
+    shaped = digits >= _FEWEST_IN_SHAPE and _SHAPE.fullmatch(run) is not None
+    return shaped or (digits >= _FEWEST_DIGITS and 2 * digits >= all_loose)
+
+
+def _is_in_number(text: str, group: tuple[int, int], run: tuple[int, int]) -> bool:
+    """Whether a group has a digit, or is tied to its neighbours; a word beside a number is neither."""
+    start, end = group
+    is_inside = run[0] < start and end < run[1]
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return is_inside or _count(text[start:end]) > 0 or before in _TIES or after in _TIES or before.isalpha()
 
 
 def _stuck(text: str) -> Iterable[Edit]:
@@ -123,7 +142,8 @@ NUMERALS = (
         _broken_numbers, all_of=("\n",), numbers=tuple(f"{tie}{gap}\n" for tie in "9-./()" for gap in ("", " ", "\r"))
     ),
     Step(_spaced_out, gaps=("x x x x", "x  x  x", "x   x   x")),
-    Step(_dashed_out, all_of=("9",), numbers=("-9-9-9-9", "_9_9_9_9")),
+    Step(_dashed_out, all_of=("9",), numbers=("-9-9-9", "_9_9_9")),
+    Step(_underlined, all_of=("9",), numbers=("9_9",)),
     Step(_posing, all_of=("9",), numbers=("9O", "O9", "9.O", "9-O", "O.9", "O-9")),
     Step(_stuck, all_of=("9",), letters=("aaa99", "aaa9.9", "999aa", "99aa", "9.9aa")),
 )

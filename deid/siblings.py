@@ -1,4 +1,4 @@
-"""What the columns of one table say of each other: is it about persons, or about things?"""
+"""What the columns of one table say of each other: whether it is about persons or about things."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
-
 
 if TYPE_CHECKING:
     from deid.columns import Guess
@@ -24,16 +23,16 @@ class Company(Enum):
 
 _OF_PERSONS = frozenset(
     (
-        "PERSON DATE_OF_BIRTH US_SSN NATIONAL_ID MEDICAL_RECORD_NUMBER PASSPORT US_PASSPORT US_DRIVER_LICENSE GENDER AGE "
-        "ETHNICITY NRP EMAIL_ADDRESS PHONE_NUMBER STREET_ADDRESS USERNAME FAMILY_RELATION HEALTH_PLAN_NUMBER UK_NHS "
-        "CREDIT_CARD IBAN_CODE"
+        "PERSON DATE_OF_BIRTH US_SSN NATIONAL_ID MEDICAL_RECORD_NUMBER PASSPORT US_PASSPORT US_DRIVER_LICENSE GENDER "
+        "AGE ETHNICITY NRP EMAIL_ADDRESS PHONE_NUMBER STREET_ADDRESS USERNAME FAMILY_RELATION HEALTH_PLAN_NUMBER "
+        "UK_NHS CREDIT_CARD IBAN_CODE"
     ).split()
 )
 # What may be of a person or of anything else.
 _OF_ANYTHING = frozenset(
     (
-        "ID_NUMBER UUID DATE_TIME LOCATION ORGANIZATION URL COORDINATES DEVICE_ID LICENSE_NUMBER OCCUPATION TITLE QUANTITY "
-        "USERNAME"
+        "ID_NUMBER UUID DATE_TIME LOCATION ORGANIZATION URL COORDINATES DEVICE_ID LICENSE_NUMBER OCCUPATION TITLE "
+        "QUANTITY USERNAME"
     ).split()
 )
 

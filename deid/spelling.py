@@ -20,10 +20,16 @@ _SPELLED = regex.compile(
     rf"(?<![\w+-]){_NAME}+(?:{_STOP}{_NAME}+){{0,4}}+[ ](?P<at>{_AT})[ ]{_NAME}+(?:{_STOP}{_NAME}+){{1,4}}+", regex.I
 )
 _SIGN_WORD = regex.compile(rf"[ ](?:(?P<at>{_AT})|(?P<dot>{_DOT})|{_DASH})[ ]", regex.I)
+# Words of a sentence about dots, none of them a domain.
+_NO_DOMAIN = frozenset("a an and as each every for he if is of on or that the then this to up we when where with".split())
 _TELLING_LOCAL = regex.compile(r"[._0-9 ]")
-_SPELLED_DOMAIN = regex.compile(rf"(?<=@)[\w-]{{1,63}}+(?:{_STOP}[\w-]{{1,63}}+){{1,5}}+", regex.I)
+_SPELLED_PART = regex.compile(
+    rf"(?<=@)[\w-]{{1,63}}+(?:{_STOP}[\w-]{{1,63}}+){{1,5}}+|(?<![\w+-]){_NAME}+(?:[ ]{_DOT}[ ]{_NAME}+){{1,4}}+(?=@)",
+    regex.I,
+)
 _SPELLED_NUMBER = regex.compile(
-    rf"\b[0-9]{{1,8}}+(?:(?:[ ](?:{_DOT}|{_DASH})[ ]|[ .-])[0-9]{{1,8}}+){{2,8}}+\b", regex.I
+    rf"\b(?:[A-Z]{{2}})?[0-9]{{1,8}}+(?:(?:[ ](?:{_DOT}|{_DASH})[ ]|[ .-])(?:[0-9]{{1,8}}+|[A-Z]{{4}}\b)){{2,8}}+\b",
+    regex.I,
 )
 _SPACED_AT = regex.compile(r"(?<=[\w-])(?:[ ]@[ ]?|@[ ])(?=[\w-]{1,63}+[ ]?\.[ ]?[A-Za-z])")
 _SPACED_DOT = regex.compile(r"(?<=@[\w-]{1,63})(?:[ ]\.[ ]?|\.[ ])(?=[a-z]{2,24}\b)")
@@ -39,13 +45,13 @@ def _spelled(text: str) -> Iterable[Edit]:
     for address in _SPELLED.finditer(text):
         # "look at example.com" is no address; "ann.lee at example.com" and "ann at example dot com" are.
         local, domain = text[address.start() : address.start("at") - 1], text[address.end("at") + 1 : address.end()]
-        if " " in domain or _TELLING_LOCAL.search(local):
+        if (" " in domain or _TELLING_LOCAL.search(local)) and _NO_DOMAIN.isdisjoint(domain.lower().split()):
             yield from _signs(text, *address.span())
 
 
-def _spelled_domains(text: str) -> Iterable[Edit]:
-    for domain in _SPELLED_DOMAIN.finditer(text):
-        yield from _signs(text, *domain.span())
+def _spelled_parts(text: str) -> Iterable[Edit]:
+    for part in _SPELLED_PART.finditer(text):
+        yield from _signs(text, *part.span())
 
 
 def _signs(text: str, start: int, end: int) -> Iterable[Edit]:
@@ -82,7 +88,7 @@ _PAIRS = tuple(
 SPELLING = (
     Step(_bracketed, letters=_PAIRS),
     Step(_spelled, lower=tuple(f" {at} " for at in _ATS)),
-    Step(_spelled_domains, all_of=("@",), lower=tuple(f" {dot} " for dot in _DOTS)),
+    Step(_spelled_parts, all_of=("@",), lower=tuple(f" {dot} " for dot in _DOTS)),
     Step(_spelled_numbers, all_of=("9",), lower=tuple(f" {word} " for word in (*_DOTS, *_DASHES))),
     Step(_spaced_signs, all_of=("@",), text=(" @", "@ ")),
     Step(_spaced_dots, all_of=("@",)),

@@ -54,9 +54,7 @@ def plan_table(frame: pd.DataFrame, scanner: Scanner, table: str = "") -> tuple[
     patterns = scanner.without_model()
     check_index(frame.index, patterns)
     guesses = guess_columns(names, [_evidence(frame.iloc[:, i], patterns) for i in range(len(names))])
-    return tuple(
-        _plan_column(name, guess, scanner.policy, table) for name, guess in zip(names, guesses, strict=True)
-    )
+    return tuple(_plan_column(name, guess, scanner.policy, table) for name, guess in zip(names, guesses, strict=True))
 
 
 def _evidence(series: pd.Series, patterns: Scanner) -> Evidence:

@@ -1,8 +1,9 @@
 """From what several detectors saw to spans that are sorted, disjoint and end at word boundaries."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from math import prod
+from typing import NamedTuple
 
 import regex
 
@@ -26,7 +27,7 @@ def vote(text: str, findings: Iterable[Finding], dial: Dial | None = None) -> tu
     Evidence adds up: detectors that are independent of each other and see the same place give it the score
     1 − Π(1 − score), whatever they call it; one detector counts once. What then reaches the dial's threshold for its
     label stays. A span that starts or ends inside a word takes the whole word; what overlaps becomes one span that
-    covers all of it, under the label of the best score (the longer span at a tie). Neighbours become one where they
+    covers all of it, under the label that most evidence names. Neighbours become one where they
     are parts of one thing: of a name or firm, an honorific and a name, the lines of an address.
 
     >>> a = Finding(0, 4, "PERSON", 0.8, "x"); b = Finding(2, 7, "LOCATION", 0.5, "y")
@@ -34,15 +35,23 @@ def vote(text: str, findings: Iterable[Finding], dial: Dial | None = None) -> tu
     [(0, 7, 'PERSON', 0.9, 'x+y')]
     """
     scale = dial or Dial()
-    agreed = _agree(sorted(_snap(text, f) for f in findings))
-    kept = [f for f in agreed if f.withheld or f.score >= scale.threshold(f.label)]
+    ballots = _agree(sorted(_snap(text, f) for f in findings))
+    kept = [b for b in ballots if b.finding.withheld or b.finding.score >= scale.threshold(b.finding.label)]
     apart = _chain(kept, lambda left, right: right.start < left.end, _merge)
-    return tuple(_chain(apart, lambda left, right: _neighbours(text, left, right), _join))
+    joined = _chain(apart, lambda left, right: _neighbours(text, left, right), _join)
+    return tuple(ballot.finding for ballot in joined)
 
 
-def _agree(findings: Sequence[Finding]) -> list[Finding]:
+class _Ballot(NamedTuple):
+    """A finding with the score of all that see it, and the evidence for its label alone."""
+
+    finding: Finding
+    weight: float
+
+
+def _agree(findings: Sequence[Finding]) -> list[_Ballot]:
     """Give each finding the score of all the detectors that saw at least half of it."""
-    support: list[dict[str, float]] = [{f.detector: f.score} for f in findings]
+    support: list[dict[str, list[Finding]]] = [{f.detector: [f]} for f in findings]
     for i, first in enumerate(findings):
         for j in range(i + 1, len(findings)):
             second = findings[j]
@@ -50,30 +59,35 @@ def _agree(findings: Sequence[Finding]) -> list[Finding]:
                 break
             shared = 2 * (min(first.end, second.end) - second.start)
             if shared >= first.end - first.start:
-                _support(support[i], second)
+                support[i].setdefault(second.detector, []).append(second)
             if shared >= second.end - second.start:
-                _support(support[j], first)
-    return [
-        f if len(votes) == 1 else replace(f, score=max(f.score, min(_CERTAIN, 1 - prod(1 - s for s in votes.values()))))
-        for f, votes in zip(findings, support, strict=True)
-    ]
+                support[j].setdefault(first.detector, []).append(first)
+    return [_ballot(f, voters.values()) for f, voters in zip(findings, support, strict=True)]
 
 
-def _support(votes: dict[str, float], other: Finding) -> None:
-    votes[other.detector] = max(votes.get(other.detector, 0.0), other.score)
+def _ballot(finding: Finding, voters: Collection[Sequence[Finding]]) -> _Ballot:
+    if len(voters) == 1:
+        return _Ballot(finding, finding.score)
+    total = _together(max(f.score for f in seen) for seen in voters)
+    named = _together(max((f.score for f in seen if f.label == finding.label), default=0.0) for seen in voters)
+    return _Ballot(replace(finding, score=max(finding.score, min(_CERTAIN, total))), named)
+
+
+def _together(scores: Iterable[float]) -> float:
+    return 1 - prod(1 - score for score in scores)
 
 
 def _chain(
-    findings: Iterable[Finding],
+    ballots: Iterable[_Ballot],
     joins: Callable[[Finding, Finding], bool],
-    merge: Callable[[Finding, Finding], Finding],
-) -> list[Finding]:
-    merged: list[Finding] = []
-    for finding in findings:
-        if merged and joins(merged[-1], finding):
-            merged[-1] = merge(merged[-1], finding)
+    merge: Callable[[_Ballot, _Ballot], _Ballot],
+) -> list[_Ballot]:
+    merged: list[_Ballot] = []
+    for ballot in ballots:
+        if merged and joins(merged[-1].finding, ballot.finding):
+            merged[-1] = merge(merged[-1], ballot)
         else:
-            merged.append(finding)
+            merged.append(ballot)
     return merged
 
 
@@ -96,16 +110,24 @@ def _neighbours(text: str, left: Finding, right: Finding) -> bool:
     return labels == _NAMES and bool(_TITLE_GAP.fullmatch(gap))
 
 
-def _merge(left: Finding, right: Finding) -> Finding:
-    best = max(left, right, key=lambda f: (f.withheld, f.score, f.end - f.start))
-    voters = dict.fromkeys([*left.detector.split("+"), *right.detector.split("+")])
-    return replace(best, start=left.start, end=max(left.end, right.end), detector="+".join(voters))
+def _merge(left: _Ballot, right: _Ballot) -> _Ballot:
+    best = max(left, right, key=lambda b: (b.finding.withheld, b.weight, b.finding.end - b.finding.start))
+    first, second = left.finding, right.finding
+    voters = dict.fromkeys([*first.detector.split("+"), *second.detector.split("+")])
+    whole = Finding(
+        first.start,
+        max(first.end, second.end),
+        best.finding.label,
+        max(first.score, second.score),
+        "+".join(voters),
+    )
+    return _Ballot(whole, best.weight)
 
 
-def _join(left: Finding, right: Finding) -> Finding:
+def _join(left: _Ballot, right: _Ballot) -> _Ballot:
     """Merge neighbours under the name of the whole: an honorific and a name are a person, all of a place an address."""
     joined = _merge(left, right)
     for whole in ("STREET_ADDRESS", "PERSON"):
-        if whole in {left.label, right.label}:
-            return replace(joined, label=whole)
+        if whole in {left.finding.label, right.finding.label}:
+            return _Ballot(replace(joined.finding, label=whole), joined.weight)
     return joined

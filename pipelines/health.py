@@ -30,6 +30,7 @@ _PACKAGES = (
     "scikit-learn",
     "numpy",
     "pyarrow",
+    "onnxruntime",
 )
 _OWN = frozenset({*PATTERNS, *MODELS})
 _SEED, _DRAWN = 20, 30

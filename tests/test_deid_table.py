@@ -1,17 +1,23 @@
 """A table comes back in its shape, with its index, and with nothing changed but what had to be."""
 
 import copy
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deid import Key, Policy, Scanner
+from deid.coded import Coded
 from deid.errors import PlanError
+from deid.evidence import SAMPLE
+from deid.finding import Finding
 from deid.operators import Keep, Redact, Token
-from deid.table import TableResult, as_texts, plan_table, redact_table
+from deid.table import TableResult, as_texts, plan_table, redact_table, row_detectors
 
 NOTE = "{} came in with her sister today and paid at once."
 KEY = Key(bytes(32))
@@ -59,6 +65,92 @@ def test_a_row_knows_its_own_name_in_its_note(patterns: Scanner) -> None:
     assert "Tanaka" not in notes[1]
     assert notes[2] == ""
     assert "Hara" not in notes[3]
+
+
+FORMS = {
+    "surname only": "Lindqvist came in.",
+    "given name only": "Saw Åsa today.",
+    "possessive": "Lindqvist's sister paid.",
+    "other case": "LINDQVIST, ÅSA paid.",
+    "no accents": "Asa lindqvist paid.",
+    "initial": "A. Lindqvist paid.",
+    "e-mail": "write to ASA.L@example.org.",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("columns", [{"full name": ["Åsa Lindqvist"]}, {"first": ["Åsa"], "surname": ["Lindqvist"]}])
+def test_a_row_knows_its_person_in_every_form(patterns: Scanner, form: str, columns: dict[str, list[str]]) -> None:
+    frame = pd.DataFrame({**columns, "email": ["asa.l@example.org"], "note": [NOTE.format(FORMS[form])]})
+    frame = frame.rename(columns={"first": "first name"})
+    note = done(frame, Scanner(detectors=[])).frame["note"].iloc[0]
+    assert not [part for part in ("lindqvist", "åsa", "asa", "asa.l") if part in note.lower()]
+    assert "paid at once" in note
+
+
+def test_what_a_row_knows_stays_in_its_row() -> None:
+    names = [f"Qx{chr(97 + n)}v Lindqvist{chr(97 + n)}" for n in range(20)]
+    notes = [NOTE.format(names[(n + n % 2) % 20]) for n in range(20)]
+    frame = pd.DataFrame({"name": names, "note": notes})
+    result = done(frame, Scanner(detectors=[])).frame["note"].tolist()
+    assert ["[PERSON]" in note for note in result] == [n % 2 == 0 for n in range(20)]
+
+
+class Counting:
+    """A detector that finds nothing and counts the texts it is given."""
+
+    name = "counting"
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
+        self.texts += texts
+        return [[] for _ in texts]
+
+
+def test_a_value_is_scanned_once_however_many_rows_have_it() -> None:
+    counting = Counting()
+    scanner = Scanner(detectors=[counting])
+    notes = [NOTE.format(f"Visitor {n % 5}") for n in range(3000)]
+    frame = pd.DataFrame({"name": [f"Ann{n}" for n in range(3000)], "note": notes, "colour": ["red", "blue"] * 1500})
+    plan = plan_table(frame, scanner)
+    counting.texts.clear()
+    redact_table(frame, plan, scanner)
+    assert sorted(counting.texts) == sorted({*notes, "red", "blue"})
+
+
+def test_every_cell_is_looked_at_though_a_plan_takes_a_sample(patterns: Scanner) -> None:
+    colours = [f"shade {n}" for n in range(3 * SAMPLE)]
+    colours[1] = STRAY
+    frame = pd.DataFrame({"colour": colours})
+    plan = plan_table(frame, patterns)
+    assert (plan[0].action, plan[0].sampled) == ("keep", SAMPLE)
+    assert STRAY not in redact_table(frame, plan, patterns).frame["colour"].tolist()
+
+
+cells = st.one_of(
+    st.none(), st.sampled_from(["Ann Lee", "lee", "12", "1.0", "", " ", NOTE]), st.integers(0, 2), st.booleans()
+)
+
+
+@given(st.lists(cells, max_size=12))
+def test_coding_a_column_loses_nothing(values: list[object]) -> None:
+    series = pd.Series(values, dtype=object)
+    assert as_texts(series) == ["" if v is None else str(v) for v in values]
+    coded = Coded.of(series)
+    same = coded.rebuild(series, coded.texts)
+    assert all(a is b for a, b in zip(same, series, strict=True))
+    other = coded.rebuild(series, [f"{text}!" for text in coded.texts])
+    assert other.tolist() == [None if v is None else f"{v}!" for v in values]
+
+
+def test_rows_that_say_the_same_share_a_detector(patterns: Scanner) -> None:
+    frame = pd.DataFrame({"name": ["Ann Lee", "Bo Marsh", "Ann Lee"]})
+    first, second, third = row_detectors(frame, plan_table(frame, patterns))
+    assert first is third
+    assert first.detect(["lee"])[0]
+    assert not second.detect(["lee"])[0]
 
 
 def test_known_values_of_any_type_are_looked_for_in_the_note(patterns: Scanner) -> None:

@@ -37,6 +37,7 @@ MODELS = tuple(_MODELS)
 """The families that are models."""
 
 import importlib.util as _u
+
 STANDARD = tuple(n for n in (*PATTERNS, *MODELS) if _u.find_spec(_OWN[n].split(":")[0]))
 """All families of ours."""
 

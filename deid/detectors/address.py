@@ -1,5 +1,6 @@
 """The parts of a postal address, and how one that was found in part grows to the whole."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -39,9 +40,11 @@ CODE = rf"(?:{STRONG_CODE}|\d{{3}}\s\d{{2}}\b|\d{{3,7}}\b)"
 
 _WEAK = 0.4
 _GROWN = 0.85
+_REACH = 120
 _NOT_CONTACT = (
     r"(?!(?:E-?[Mm]ail|Correo|Tel[eé]fono|Tel[ée]phone|Telefon|Tels?(?!\s\p{Lu})|Telfs?|Tlf|Tfno|Fax|Phone|Mobile"
-    r"|Email)\b)"
+    r"|Email|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December)\b)"
 )
 _FLOOR = (
     r"(?:[IVX]{1,4}\.\s?em(?:elet)?\.?\s?\d{1,3}\.?|"
@@ -130,7 +133,7 @@ class Parts:
     @cached_property
     def state(self) -> str:
         """A state by its letters or its name."""
-        return rf"(?:{grouped([*self.words['us_states'], *self.words['other_states']])}\b|{self.region}|nan\b)"
+        return rf"(?:{grouped([*self.words['us_states'], *self.words['other_states']])}\b|{self.region})"
 
     @cached_property
     def region(self) -> str:
@@ -200,21 +203,30 @@ class Growth:
             rf"{NEXT}{_FLOOR}(?!\w)",
             rf"{GAP}?,{GAP}{{0,2}}(?!(?:I|He|She|We|They|It|The|And|But)\b){parts.town}",
             rf"{GAP}?\({parts.town}\)",
+            rf"{GAP}{{1,2}}\d{{4,7}}\b(?={GAP}?(?:$|[,.;)]))",
+            rf"/{WORD}",
             rf",{GAP}(?:\p{{Ll}}{{2,20}}[ ]){{0,2}}\p{{Ll}}{{1,20}}(?=[ \t.]{{0,2}}$)",
         )
         self._sure = tuple(regex.compile(step, regex.MULTILINE) for step in sure)
         self._loose = tuple(regex.compile(step, regex.MULTILINE) for step in loose)
         self._after_door = regex.compile(rf"{GAP}{parts.town}")
-        self._door_end = regex.compile(r"[\d#ºª][A-Za-z]?\.?$")
+        self._closing = regex.compile(
+            rf"(?<!\w)(?:{parts.door}|{parts.country}|{parts.region}|{STRONG_CODE}|\d{{4,7}}\b|\d{{3}}(?=\s[\p{{Lu}}\d]"
+            rf")|{small})"
+        )
+        self._door = regex.compile(parts.door)
+        self._door_end = regex.compile(r"[\d#ºª][A-Za-z]{0,3}\.?$")
 
     def whole(self, text: str, seeds: Iterable[Finding]) -> list[Finding]:
         """Return the addresses that grow from the seeds, disjoint; a weak seed must grow into something sure."""
         grown: list[Finding] = []
+        seeds = tuple(seeds)
+        closings = [m.start() for m in self._closing.finditer(text)] if seeds else []
         barren = -1
         for seed in seeds:
             if (grown and seed.end <= grown[-1].end) or (seed.score < _WEAK and seed.end == barren):
                 continue
-            whole = self._grow(text, seed, grown[-1].end if grown else 0)
+            whole = self._grow(text, seed, grown[-1].end if grown else 0, closings)
             if whole is None:
                 barren = seed.end
                 continue
@@ -224,11 +236,12 @@ class Growth:
             grown.append(whole)
         return grown
 
-    def _grow(self, text: str, seed: Finding, floor: int) -> Finding | None:
-        end, sure = self._rightward(text, seed)
+    def _grow(self, text: str, seed: Finding, floor: int, closings: list[int]) -> Finding | None:
+        end, sure = self._rightward(text, seed, closings)
         if seed.score < _WEAK and not sure:
             return None
-        start = self._leftward(text, self._street_before(text, seed.start, floor), floor)
+        start = self._street_before(text, seed.start, floor) if self._door.match(text, seed.start) else seed.start
+        start = self._leftward(text, start, floor)
         return replace(seed, start=start, end=end, score=max(seed.score, _GROWN if sure else 0.0))
 
     def _leftward(self, text: str, start: int, floor: int) -> int:
@@ -246,19 +259,25 @@ class Growth:
         match = self._street.search(before)
         return start if match is None else start - (len(before) - match.start())
 
-    def _rightward(self, text: str, seed: Finding) -> tuple[int, bool]:
+    def _rightward(self, text: str, seed: Finding, closings: list[int]) -> tuple[int, bool]:
         end, sure = seed.end, False
         for _ in range(8):
-            after = _longest(self._sure, text, end)
+            after = _longest(self._sure, text, end) if _near(closings, end) else end
             sure = sure or (after > end and (seed.score >= _WEAK or _proves(text, seed, end, after)))
             if after == end and (sure or seed.score >= _WEAK):
                 after = _longest(self._loose, text, end)
-                if after == end and self._door_end.search(text[max(0, end - 3) : end]):
+                if after == end and self._door_end.search(text[max(0, end - 5) : end]):
                     after = _longest((self._after_door,), text, end)
             if after == end:
                 break
             end = after
         return end, sure
+
+
+def _near(closings: list[int], end: int) -> bool:
+    """Whether anything stands shortly behind `end` that could close an address."""
+    index = bisect_left(closings, end)
+    return index < len(closings) and closings[index] - end <= _REACH
 
 
 def _proves(text: str, seed: Finding, end: int, after: int) -> bool:

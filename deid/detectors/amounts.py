@@ -4,33 +4,47 @@ from collections.abc import Iterator
 
 import regex
 
+from deid.detectors.numerals import numeral_words, starting, telling_words
 from deid.detectors.pattern import DIGITS, Rule
-from deid.lexicon import Lexicon, either
+from deid.detectors.wordtree import word_tree
+from deid.lexicon import Lexicon
 
 _FIGURE = r"\d{1,3}(?:[.,'’\s]\d{3}){1,5}(?:[.,]\d{1,4})?|\d{1,12}(?:[.,]\d{1,4}){0,3}"
-_SIGN = r"(?:US|A|C|NZ|HK|R)?[$€£¥₺₽₹₪₩₴]"
-
-
-def _sum(scale: str) -> str:
-    return rf"(?:{_FIGURE})(?!\d)(?:[\s-]?{scale}(?!\w))?"
 
 
 def amount_rules(lexicon: Lexicon) -> Iterator[Rule]:
-    """Yield the rules for sums of money and measures in a language."""
-    scale = either(lexicon["scale"])
-    amount, codes = _sum(scale), either(lexicon["currency_codes"])
-    capital = either(code.upper() for code in lexicon["currency_codes"])
-    cased_scale = either([*lexicon["scale"], *(s.upper() for s in lexicon["scale"])])
-    yield Rule(
-        "QUANTITY", rf"[$€£¥₺₽₹₪₩₴](?<![\w$€£]\w?[$€£])\s?{amount}(?![\w.]\w)", 0.5, needs="$€£¥₺₽₹₪₩₴", lower=True
+    """Yield the rules for sums of money, counts and measures in a language."""
+    yield from _money(lexicon)
+    if lexicon["counted"]:
+        number = rf"(?:\d{{1,3}}(?:,\d{{3}}){{0,2}}|{numeral_words(lexicon)})"
+        counted = rf"{number}\s(?:other\s|further\s|separate\s|more\s)?{word_tree(lexicon['counted'])}(?!\w)"
+        for pattern in starting(lexicon, counted):
+            yield Rule("QUANTITY", pattern, 0.4, words=telling_words(lexicon["counted"]), lower=True)
+    measure = (
+        r"\d{1,3}(?:[.,]\d{1,2})?\s?(?:cm|m|kg|lbs?|st|ft|kilos?|kilograms?|pounds?|feet|kg/m2|metres?|meters?)(?!\w)"
     )
-    signed = rf"(?=\d)(?<![\w.,/-])(?:{_FIGURE})\s?(?:{cased_scale}\s?)?(?:[€£$₺₽₹]|{capital}\b)"
+    body = rf"\b{word_tree(lexicon['body'])}\s?[:=]?\s(?:(?:is|was|of|de|von)\s)?(?P<value>{measure})"
+    yield Rule("QUANTITY", body, 0.35, needs=DIGITS, words=telling_words(lexicon["body"]), lower=True)
+    yield Rule("QUANTITY", r"(?=\d)(?<![\w.,/-])\d{1,3}(?:[.,]\d{1,2})?\s?%", 0.3, needs="%", lower=True)
+
+
+def _money(lexicon: Lexicon) -> Iterator[Rule]:
+    """Yield sums with a sign, a code or a name of a currency."""
+    codes = [code.upper() for code in lexicon["currency_codes"]]
+    capital, scale = word_tree(codes), word_tree([*lexicon["scale"], *(s.upper() for s in lexicon["scale"])])
+    amount = rf"(?:{_FIGURE})(?!\d)(?:[\s-]?{scale}(?!\w))?"
+    sign = rf"[$€£¥₺₽₹₪₩₴](?<![\w$€£]\w?[$€£])\s?{amount}(?![\w.]\w)"
+    signed = rf"(?=\d)(?<![\w.,/-]){amount}\s?(?:[€£$₺₽₹]|{capital}\b)"
+    coded = rf"\b{capital}\s?{amount}(?![\w.]\w)"
+    about = rf"(?:{word_tree(lexicon['about'])}\s)"
+    yield Rule("QUANTITY", sign, 0.5, needs="$€£¥₺₽₹₪₩₴", flags=regex.MULTILINE)
     yield Rule("QUANTITY", signed, 0.5, needs=DIGITS, flags=regex.MULTILINE)
-    coded = rf"\b{capital}\s?{_sum(cased_scale)}(?![\w.]\w)"
-    yield Rule("QUANTITY", coded, 0.5, needs=DIGITS, flags=regex.MULTILINE)
-    money = rf"(?:(?:new\s)?\p{{L}}{{3,14}}\s)?{either(lexicon['money'])}(?!\w)(?:\s\({codes}\)?)?"
-    spelt = rf"(?=\d)(?<![\w.,/-]){amount}\s{money}"
-    yield Rule("QUANTITY", spelt, 0.5, needs=DIGITS, lower=True)
-    measure = r"\d{1,3}(?:[.,]\d{1,2})?\s?(?:cm|m|kg|lbs?|st|ft|kilos?|kilograms?|pounds?|feet|kg/m2|metres?|meters?)(?!\w)"
-    body = rf"\b{either(lexicon['body'])}\s?[:=]?\s(?:(?:is|was|of|de|von)\s)?(?P<value>{measure})"
-    yield Rule("QUANTITY", body, 0.35, needs=DIGITS, lower=True)
+    yield Rule("QUANTITY", coded, 0.5, needs=DIGITS, words=frozenset(lexicon["currency_codes"]), flags=regex.MULTILINE)
+    low = word_tree(lexicon["currency_codes"])
+    money = rf"(?:(?:new\s)?\p{{L}}{{3,14}}\s)?{word_tree(lexicon['money'])}(?!\w)(?:\s\({low}\)?)?"
+    numbers = rf"(?:(?:{_FIGURE})(?!\d)|{numeral_words(lexicon)})(?:[\s-]?{word_tree(lexicon['scale'])}(?!\w)){{0,2}}"
+    words = telling_words(lexicon["money"])
+    for pattern in starting(lexicon, rf"{numbers}\s{money}"):
+        yield Rule("QUANTITY", pattern, 0.5, words=words, lower=True)
+    rough = rf"\b{about}(?:{low}\s?(?:{_FIGURE})(?!\d)|(?:{_FIGURE})(?!\d)\s{money})"
+    yield Rule("QUANTITY", rough, 0.5, words=words | frozenset(lexicon["currency_codes"]), needs=DIGITS, lower=True)

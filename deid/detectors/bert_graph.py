@@ -43,7 +43,7 @@ class Precision:
     of the batch. `tanh` approximates the activation. The layers named by `floating` keep 32-bit floats.
     """
 
-    levels: int = 127
+    levels: int = 63
     by_column: bool = True
     fixed: bool = True
     tanh: bool = True

@@ -1,11 +1,12 @@
 """From the probabilities of tokens to spans of labels: what the second voter's BIO labels mean here."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import regex
 from numpy.typing import NDArray
+
+from deid.detectors.plausibility import Casing, Span, casing, judge
 
 Floats = NDArray[np.float32]
 Offsets = Sequence[tuple[int, int]]
@@ -36,18 +37,8 @@ LABELS = tuple(dict.fromkeys(MEANING.values()))
 _GAP = regex.compile(r"[ \t]{0,3}[-'’./#()]?[ \t]{0,3}")
 _ADDRESS_GAP = regex.compile(r"[ \t]{0,3}[-'’./#(),]?\s{0,3}")
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}]")
+_ADDRESS = frozenset({"STREET_ADDRESS", "LOCATION", "ZIP_CODE"})
 _EDGE = " \t\r\n.,;:!?\"'“”‘’„«»()[]{}<>|*_=-–—/\\"
-_WITH_DIGIT = frozenset(LABELS) - {"PERSON", "LOCATION", "STREET_ADDRESS", "EMAIL_ADDRESS", "URL"}
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of text under one label, and how probable it is."""
-
-    start: int
-    end: int
-    label: str
-    score: float
 
 
 def gather(names: Sequence[str]) -> Floats:
@@ -63,13 +54,14 @@ def decode(text: str, offsets: Offsets, chances: Floats, least: float) -> list[S
     """Return the spans of a text whose tokens stand at `offsets` and have `chances` by label.
 
     Neighbouring tokens of one label whose chance reaches `least` make a span, whole words always; its score is the
-    mean of their chances. What cannot be of its label (a name without letters, a number without digits) is left out.
+    mean of their chances, less where its case speaks against it. What cannot be of its label is left out.
     """
     best, chance = chances.argmax(axis=1), chances.max(axis=1)
     likely: list[int] = np.flatnonzero(chance >= least).tolist()
     tokens = [(*offsets[i], LABELS[best[i]], float(chance[i])) for i in likely]
-    spans = (_trim(text, *_whole(text, group)) for group in _groups(text, tokens))
-    return [span for span in spans if span and _plausible(text[span.start : span.end], span.label)]
+    trimmed = (_trim(text, *_whole(text, group)) for group in _groups(text, tokens))
+    spans = [span for span in trimmed if span]
+    return [span for span in _accept(text, spans) if span.score >= least]
 
 
 Token = tuple[int, int, str, float]
@@ -91,6 +83,25 @@ def _joins(text: str, left: Token, right: Token) -> bool:
     return left[2] == right[2] and right[0] - left[1] <= 7 and bool(gap.fullmatch(text, left[1], right[0]))
 
 
+def _accept(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """Judge each span, but keep one that is a fragment of what an accepted neighbour belongs to."""
+    used = casing(text) if spans else Casing.NONE
+    judged = [judge(text, span, used) for span in spans]
+    for index, (span, verdict) in enumerate(zip(spans, judged, strict=True)):
+        beside = [other for other in (*judged[max(0, index - 1) : index], *judged[index + 1 : index + 2]) if other]
+        if any(_is_fragment(text, span, other) for other in beside):
+            yield span
+        elif verdict:
+            yield verdict
+
+
+def _is_fragment(text: str, span: Span, other: Span) -> bool:
+    """Whether two spans stand in one word, or one is a number beside an address."""
+    gap = text[min(span.end, other.end) : max(span.start, other.start)]
+    number = text[span.start : span.end].isdigit() and other.label in _ADDRESS
+    return (len(gap) <= 1 and not gap.isspace()) or (number and gap in {" ", ", "})
+
+
 def _whole(text: str, group: Sequence[Token]) -> tuple[int, int, str, float]:
     """Grow a group of tokens to whole words."""
     start, end = group[0][0], group[-1][1]
@@ -108,11 +119,3 @@ def _trim(text: str, start: int, end: int, label: str, score: float) -> Span | N
     end = start + len(kept.rstrip(_EDGE))
     start -= text[start - 1 : start] == "(" and ")" in text[start:end]
     return Span(start, end, label, min(1.0, score)) if start < end else None
-
-
-def _plausible(value: str, label: str) -> bool:
-    if len(value) < 2:
-        return False
-    if label in _WITH_DIGIT:
-        return any(c.isdigit() for c in value)
-    return any(c.isalpha() for c in value)

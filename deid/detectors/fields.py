@@ -5,9 +5,11 @@ from functools import lru_cache
 
 import regex
 
-from deid.lexicon import Lexicon, either, load_lexicon
+from deid.detectors.wordtree import word_tree
+from deid.lexicon import Lexicon, load_lexicon
 
 _CAPITAL = r"\p{Lu}[\p{L}\p{M}'’.-]{0,30}"
+_INITIAL = r"\p{Lu}\.(?:\s?-?\p{Lu}\.){0,3}"
 _ENDS = r"(?=\s{0,3}(?:[\n\r\t.,;|<>&\"”'’)(\]}/]|\s\s|$))"
 _NUMBER = r"(?:[A-Za-z]{1,5}[-/\s]?)?\d[\dA-Za-z]{0,24}(?:[-/.\s]{1,2}[\dA-Za-z]{0,3}\d[\dA-Za-z]{0,16}){0,6}"
 _MONTHLY = (
@@ -82,9 +84,9 @@ def _patterns(kind: str, lexicon: Lexicon) -> tuple[str, str]:
     elif kind == "date":
         both = rf"(?:\p{{L}}{{2,10}},?\s)?(?P<value>(?:{_DATE}){_CLOCK})(?![\w])"
     elif kind == "age":
-        both = rf"(?P<value>\d{{1,3}}(?:[.,]\d)?(?:\s{{0,2}}{either(lexicon['years'])}\b\.?)?)(?![\w])"
+        both = rf"(?P<value>\d{{1,3}}(?:[.,]\d)?(?:\s{{0,2}}{word_tree(lexicon['years'])}\b\.?)?)(?![\w])"
     elif kind == "gender":
-        both = rf"(?P<value>{either(lexicon['genders'])})(?![\w'’/])"
+        both = rf"(?P<value>{word_tree(lexicon['genders'])})(?![\w'’/])"
     else:
         return _wordy(kind, lexicon)
     return both, both
@@ -92,9 +94,12 @@ def _patterns(kind: str, lexicon: Lexicon) -> tuple[str, str]:
 
 def _names(lexicon: Lexicon) -> tuple[str, str]:
     """Names are words with capitals; a single word only where the value ends with it."""
-    small = rf"(?:{either(lexicon['particles'])}\s){{0,3}}"
-    more = rf"(?:(?:,\s?|\s){small}{_CAPITAL})"
-    strict = rf"(?P<value>{small}{_CAPITAL}(?:{more}{{1,6}}|{_ENDS}))(?<!\.)"
+    small = rf"(?:{word_tree(lexicon['particles'])}\s){{0,3}}"
+    word = rf"(?!{word_tree(lexicon['offices'])}(?!\w))\p{{Lu}}[\p{{L}}\p{{M}}'’-]{{1,30}}"
+    part = rf"(?:{_INITIAL}|{word}|\p{{Lu}}(?![\w.]))"
+    title = rf"(?:{word_tree(lexicon['titles'])}\.?\s?){{0,3}}"
+    more = rf"(?:(?:,\s?|\s|(?<=\.)){small}{part})"
+    strict = rf"(?P<value>{title}{small}{part}(?:{more}{{1,6}}(?!\w)|{_ENDS}))"
     loose = r"(?P<value>(?=\p{L})[\p{L}\p{M}'’.+\s-]{1,60}(?<=\p{Lu}.{0,60}|\s.{0,60}))(?=[\"'”’<&,;)\s]|$)"
     return strict, loose
 
@@ -102,14 +107,17 @@ def _names(lexicon: Lexicon) -> tuple[str, str]:
 def _wordy(kind: str, lexicon: Lexicon) -> tuple[str, str]:
     """Addresses, places, jobs and user names."""
     if kind == "address":
-        line = r"(?P<value>(?=[\p{Lu}\d])(?=[^\n\r]{0,60}(?:\d|,))[^\n\r\t|<>\"{}]{4,120}?)(?=\.?\s{0,3}(?:[\n\r\t|<\"]|$)|\.\s\p{Lu}|\s\s)"
+        line = r"(?P<value>(?=[\p{Lu}\d])(?=[^\n\r]{0,60}(?:\d|,))[^\n\r\t|<>\"{}]{4,120}?)"
+        line += r"(?=\.?\s{0,3}(?:[\n\r\t|<\"]|$)|\.\s\p{Lu}|\s\s)"
         return line, line
     if kind == "place":
-        small = rf"(?:{either([*lexicon['particles'], 'of', 'the', 'and', 'für', 'et'])}\s){{0,2}}"
+        small = rf"(?:{word_tree([*lexicon['particles'], 'of', 'the', 'and', 'für', 'et'])}\s){{0,2}}"
         place = rf"(?P<value>(?:\d{{4,5}}\s)?{_CAPITAL}(?:[\s/(]{{1,2}}{small}{_CAPITAL}\)?){{0,6}})(?<!\.){_ENDS}"
         return place, place
     if kind == "words":
-        words = rf"(?P<value>\p{{L}}[\p{{L}}\p{{M}}'’-]{{2,30}}(?:[\s/]\p{{L}}[\p{{L}}\p{{M}}'’-]{{0,30}}){{0,3}}){_ENDS}"
+        words = (
+            rf"(?P<value>\p{{L}}[\p{{L}}\p{{M}}'’-]{{2,30}}(?:[\s/]\p{{L}}[\p{{L}}\p{{M}}'’-]{{0,30}}){{0,3}}){_ENDS}"
+        )
         return words, words
     strict = r"(?P<value>(?=[^\s]{0,30}[\d@._-])[\w@][\w.@-]{2,40}(?<![.]))(?=[\s,;]{0,2}$|[,;\"'])"
     return strict, r"(?P<value>[\w@][\w.@+-]{1,40})(?=[\"'&\s<,;]|$)"

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import regex
 
 from deid.detectors.pattern import DIGITS, Rule
+from deid.detectors.wordtree import word_tree
 from deid.detectors.years import YEAR
-from deid.lexicon import Lexicon, either
+from deid.lexicon import Lexicon
 
 _NUMBER = regex.compile(r"\d+")
 _START = r"(?=\d)(?<![\w/-]|\w[.,])"
@@ -50,7 +51,7 @@ def _partial(lexicon: Lexicon) -> Iterator[Rule]:
     month = r"(?:0?[1-9]|1[0-2])"
     for pattern in (rf"{month}[/.-](?:19|20)\d{{2}}", r"(?:19|20)\d{2}[/-](?:0[1-9]|1[0-2])"):
         yield Rule("DATE_TIME", rf"{_START}{pattern}{_END}", 0.55, needs="/.-", flags=regex.MULTILINE)
-    before = rf"(?<=(?<!\w){either(lexicon['before_day'])}[:\s]{{1,2}})"
+    before = rf"(?<=(?<!\w){word_tree(lexicon['before_day'])}[:\s]{{1,2}})"
     spoken = rf"{_DAY}\sdel?\s{_DAY}\sdel?\s(?:\d{{4}}|\d{{2}}){_END}"
     day = rf"{_START}{before}{_DAY}[/.]{_DAY}\.?{_END}(?!\s?%)"
     yield Rule("DATE_TIME", day, 0.45, validate=_day_and_month, needs="/.", lower=True)

@@ -4,11 +4,14 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from random import Random
 
 import regex
 
 from deid.detectors.fields import Shape, shape_of
 from deid.detectors.pattern import PatternDetector
+from deid.detectors.specimen import draw
+from deid.example import Example
 from deid.finding import Finding, withhold
 from deid.headers import header_label
 from deid.labels import Kind, kind_of
@@ -17,9 +20,9 @@ from deid.lexicon import load_lexicon
 _LONGEST_NAME = 48
 _LONGEST_VALUE = 160
 _MOST_WORDS = 5
-_SEPARATOR = regex.compile(r"[:=\t|]|(?<=\w)>|(?<=\w)\s[-–—]\s")
-# A field begins behind what ends a line, a sentence, a cell or another field's name; a colon means that a value is here.
-_BOUNDARY = regex.compile(r"[\n\r\t|,;&?<>{}()\[\]\"“”=:•*·]|(?<=[^\s.]{2})\.\s|\s\s")
+_SEPARATOR = regex.compile(r"[:=\t|](?<=[\p{L}\p{M}º°#.)\"'”’]\s{0,2}.)(?![:=|])|(?<=\p{L})>|(?<=\p{L})\s[-–—]\s")
+# A field begins behind what ends a line, a sentence, a cell, or another field's name: then its value comes first.
+_BOUNDARY = regex.compile(r"[\n\r\t|,;&?<>{}()\[\]\"“”=:•*·]|(?<=[^\s.]{2})\.\s|\s\s", regex.REVERSE)
 _NAME = regex.compile(r"[\p{L}\p{N}#][\p{L}\p{M}\p{N}\s.º°'’/#_-]*")
 _QUOTES = "\"'“”‘’`"
 
@@ -75,9 +78,7 @@ def _field_before(text: str, end: int, value: int, language: str) -> _Field | No
     separator = text[end:value].strip() or text[end:value]
     begin = max(0, end - _LONGEST_NAME)
     segment = text[begin:end].rstrip().rstrip(_QUOTES)
-    boundary = None
-    for boundary in _BOUNDARY.finditer(segment.rstrip(".")):
-        pass
+    boundary = _BOUNDARY.search(segment.rstrip("."))
     offset = boundary.end() if boundary else 0
     cut = begin > 0 and boundary is None
     name = segment[offset:].strip().strip(_QUOTES)
@@ -131,3 +132,35 @@ def _label(name: str, language: str) -> str | None:
 def _own_fields(language: str) -> dict[str, str]:
     lexicon = load_lexicon("forms", language)
     return {phrase: label for label, phrases in lexicon.items() if label.isupper() for phrase in phrases}
+
+
+_PEOPLE = ("Ann Lee", "Piotr van der Berg", "María Rivera", "J. Okafor", "Zoë Lindqvist", "Amara N. Diallo")
+_FORMS = (
+    ("PERSON", "Name: {}\nStatus: open", ""),
+    ("PERSON", "Patient name - {}", ""),
+    ("PERSON", '{{"full_name": "{}", "active": true}}', ""),
+    ("PERSON", "Sex: F  Attending: {}", ""),
+    ("DATE_OF_BIRTH", "DOB: {}   Sex: F", "{Ymd}"),
+    ("DATE_OF_BIRTH", "Date of birth: {}.", "1#/0#/19##"),
+    ("MEDICAL_RECORD_NUMBER", "MRN: {} Ward: 3", "######"),
+    ("US_SSN", "name=Ann&ssn={}&x=1", "5##-4#-1###"),
+    ("AGE", "Age: {} Sex: M", "4#"),
+    ("PHONE_NUMBER", "Phone:\t{}", "0## ### ####"),
+    ("STREET_ADDRESS", "Address: {}", "1## High Street, Springfield"),
+)
+_NO_FORMS = (
+    "Note: step {} is important",
+    "Name: the name of file {}",
+    "Address: see page {}",
+    "user: a login of {} letters",
+)
+
+
+def examples(random: Random) -> Example:
+    """Draw a field with a made-up value, or a colon that is followed by none."""
+    if random.random() < 0.65:
+        label, sentence, template = random.choice(_FORMS)
+        value = draw(template, random) if template else random.choice(_PEOPLE)
+        return Example(sentence.format(value), value, label)
+    text = random.choice(_NO_FORMS).format(random.randrange(2, 90))
+    return Example(text, text, None)

@@ -18,7 +18,7 @@ _COUNTRIES = {
     20: "AD CZ ES MD PK RO SA SE SK TN VG",
     21: "LY PT ST",
     22: "IS TR",
-    23: "DJ FR GR IT MC MR SM",
+    23: "BI DJ FR GR IT MC MR SM",
     24: "AL AZ BY CY DO GT HU LB NI PL SV",
     25: "BR EG PS QA UA",
     26: "JO KW MU YE",
@@ -28,7 +28,8 @@ _COUNTRIES = {
 }
 _LENGTHS = {country: length for length, countries in _COUNTRIES.items() for country in countries.split()}
 # Where two letters end and digits start: found much faster than the letters.
-_CHECK_DIGIT = regex.compile(r"[0-9](?<=[A-Za-z]{2}[0-9])(?=[0-9])")
+_CHECK_DIGIT = regex.compile(r"[0-9](?<=[A-Za-z][\n ]?[A-Za-z][0-9]|[A-Za-z]{2}[\n ][0-9])(?=\n?[0-9])")
+_GAP = r"(?: - |[ ]?[\n ._/-][ ]?)?"
 
 
 def find_ibans(text: str) -> Iterable[tuple[int, int]]:
@@ -39,8 +40,8 @@ def find_ibans(text: str) -> Iterable[tuple[int, int]]:
     """
     end = 0
     for place in _CHECK_DIGIT.finditer(text):
-        start = place.start() - 2
-        length = _LENGTHS.get(text[start : start + 2].upper())
+        start = place.start() - (2 if text[place.start() - 2 : place.start()].isalpha() else 3)
+        length = _LENGTHS.get("".join(text[start : place.start()].split()).upper())
         found = _form(length).match(text, start) if length and start >= end else None
         if found and passes(found.group()):
             end = found.end()
@@ -55,4 +56,4 @@ def passes(value: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _form(length: int) -> "regex.Pattern[str]":
-    return regex.compile(rf"[A-Za-z]{{2}}[0-9]{{2}}(?:(?: - |[ ._/-])?[A-Za-z0-9]){{{length}}}")
+    return regex.compile(rf"[A-Za-z][\n ]?[A-Za-z][\n ]?[0-9]\n?[0-9](?:{_GAP}[A-Za-z0-9]){{{length}}}")

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from random import Random
 
+import regex
+
 from deid.detectors import checksums as check
 from deid.detectors.checksums import compact, stdnum
-from deid.detectors.national import AFTER, BEFORE, IDENTIFIERS, key_words, labelled_rules, national_rules
+from deid.detectors.national import IDENTIFIERS, national_rules
+from deid.detectors.numbers import AFTER, BEFORE, capitals, key_words, labelled_rules
 from deid.detectors.pattern import DIGITS, PatternDetector, Rule
 from deid.detectors.specimen import draw
 from deid.example import Example
-from deid.lexicon import Lexicon, load_lexicon
+from deid.lexicon import Lexicon, either, load_lexicon
 
 # How many characters follow the two check digits of an IBAN, by country (ISO 13616 registry).
 _IBAN_LENGTHS = {
@@ -36,11 +39,14 @@ _CARD = r"(?:4\d|5\d|6[0-9]|3[04-9]|2[2-7])\d{2}(?:[ -]?\d{4}){2}[ -]?\d{1,7}|3[
 _GROUPED_CARD = r"(?:4\d|5[0-8]|6[0-9]|2[2-7])\d{2}(?:([ -])\d{4})(?:\1\d{4}){2}|3[47]\d{2}([ -])\d{6}\2\d{5}"
 _UK_LICENCE = r"[a-z][a-z9]{4}\d[0156]\d[0-3]\d{2}[a-z9]{2}\d[a-z]{2}(?: ?\d{2})?"
 _VIN = r"(?=[a-z]{0,12}\d)[a-hj-npr-z\d]{17}"
-_CODE = r"(?:[a-z]{1,4}[-/.]?)?\d[\da-z]{0,17}(?:[-/.][\da-z]{1,12}){0,4}(?: \d{2,6}[a-z]?){0,4}"
+_CODE = r"(?:[a-z]{1,4}[-/.]?)?\d[\da-z]{0,17}(?:[-/.][\da-z]{1,12}){0,4}(?: \d{1,10}[a-z]?){0,4}"
 _SERIAL = r"(?=[a-z-]{0,12}\d)[a-z\d]{2,24}(?:[-/:.][a-z\d]{1,16}){0,6}"
 _DOCUMENT = r"(?=[a-z]{0,5} ?\d)[a-z]{0,3} ?[a-z\d]{5,11}"
 _LICENCE = r"(?=[a-z]{0,7}[ -]?\d)[a-z\d]{1,17}(?:[ -]\d{2,6}){0,4}(?:[- ]?\d{0,6}[a-z]{0,2})"
-_PLATE = r"(?=[a-z]{0,4}[ ·-]?[a-z]{0,3}[ ·-]?\d)[a-zäöü\d]{1,8}(?:[ ·-]{1,3}[a-z\d]{1,5}){0,3}"
+_PLATE = (
+    r"(?=[A-ZÄÖÜ]{0,4}[ ·-]?[A-Z]{0,3}[ ·-]?\d)[A-ZÄÖÜ\d]{1,8}(?:[ ·-]{1,3}[A-Z\d]{1,5}\b){0,3}"
+    r"|(?=[a-z]{0,5}\d)(?=\d{0,5}[a-z])[a-z\d]{5,8}"
+)
 
 # Kinds that only the words before them tell: label, form, name of the words, digits that the value must have.
 _BY_WORDS = (
@@ -83,6 +89,14 @@ def _iban(value: str) -> bool | None:
     return True if int("".join(str(int(c, 36)) for c in chars[4:] + chars[:4])) % 97 == 1 else None
 
 
+def _sure_iban(value: str) -> bool | None:
+    return bool(_iban(value))
+
+
+def _undecided(_: str) -> bool | None:
+    return None
+
+
 def _card(value: str) -> bool | None:
     figures = compact(value)
     issued = figures[0] in "45" or (figures[0] in "236" and len(figures) in {14, 15, 16, 19})
@@ -103,11 +117,8 @@ def _bic(value: str) -> bool | None:
 
 
 def _plate(value: str) -> bool | None:
-    """Judge a plate: capitals and figures, or one word of both."""
     chars = compact(value)
-    mixed = any(c.isdecimal() for c in chars) and 3 <= len(chars) <= 9
-    one_word = value.isalnum() and any(c.isalpha() for c in value) and len(value) >= 5
-    return None if mixed and (value == value.upper() or one_word) else False
+    return None if any(c.isdecimal() for c in chars) and 3 <= len(chars) <= 9 else False
 
 
 def _luhn(value: str) -> bool | None:
@@ -117,12 +128,15 @@ def _luhn(value: str) -> bool | None:
 def _by_form() -> tuple[Rule, ...]:
     """Return the rules that need no words."""
     return (
-        _rule("IBAN_CODE", _iban_form(), 0.5, _iban),
+        _capital("IBAN_CODE", _iban_form(), 0.5, _iban),
+        _rule("IBAN_CODE", r"[a-z]{2}\d{2}[a-z\d]{11,30}", 0.5, _sure_iban),
+        _rule("NATIONAL_ID", r"[a-z]{2}\d{6}[a-d]", 0.6, None),
+        _rule("NATIONAL_ID", r"[a-z]{6}\d{2}[a-z]\d{2}[a-z]\d{3}[a-z]", 0.8, None),
         _rule("CREDIT_CARD", _CARD, 0.9, _card),
         _rule("CREDIT_CARD", r"(?:5[0678]|6[0-9])\d{10,11}", 0.45, _card),
         _rule("CREDIT_CARD", _GROUPED_CARD, 0.5, None),
-        _rule("LICENSE_NUMBER", _UK_LICENCE, 0.8, None),
-        _rule("VEHICLE_ID", _VIN, 0.9, _vin),
+        _capital("LICENSE_NUMBER", _UK_LICENCE, 0.8, _undecided),
+        _capital("VEHICLE_ID", _VIN, 0.9, _vin),
         _rule("DEVICE_ID", r"\d{2}[- ]\d{6}[- ]\d{6}[- ]\d", 0.8, _luhn),
         _rule("DEVICE_ID", r"89\d{17,18}", 0.6, _luhn),
     )
@@ -133,6 +147,11 @@ def _rule(label: str, form: str, score: float, validate: Callable[[str], bool | 
     if validate is None:
         return Rule(label, pattern, score, needs=DIGITS, lower=True)
     return Rule(label, pattern, score, validate=validate, needs=DIGITS, lower=True)
+
+
+def _capital(label: str, form: str, score: float, validate: Callable[[str], bool | None]) -> Rule:
+    pattern = f"{BEFORE}(?:{capitals(form)}){AFTER}"
+    return Rule(label, pattern, score, validate=validate, needs=DIGITS, flags=regex.MULTILINE)
 
 
 def _checked(lexicon: Lexicon) -> Iterable[Rule]:
@@ -158,7 +177,10 @@ def _by_words(lexicon: Lexicon) -> Iterable[Rule]:
     for label, form, name, least in _BY_WORDS:
         validate = _bic if name == "bic" else partial(_enough, least)
         yield from labelled_rules([(label, form, lexicon.get(name, ()))], lexicon["link"], validate)
-    yield from labelled_rules([("LICENSE_PLATE", _PLATE, lexicon["plate"])], lexicon["link"], _plate)
+    link = rf"(?:[^\w]{{1,3}}{either(lexicon['link'])}\b){{0,4}}[^\w]{{1,4}}"
+    pattern = rf"\b(?i:{either(lexicon['plate'])}{link})(?P<value>{_PLATE}){AFTER}"
+    words = key_words(lexicon["plate"])
+    yield Rule("LICENSE_PLATE", pattern, 0.75, validate=_plate, words=words, flags=regex.MULTILINE)
 
 
 def rules(language: str) -> tuple[Rule, ...]:
@@ -171,7 +193,10 @@ class IdentifierDetector(PatternDetector):
     """Numbers of states, banks, cars and devices, by form, checksum and the words before them."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
-        super().__init__("identifiers", rules(language), seconds)
+        found_by = rules(language)
+        for rule in found_by:
+            _ = rule.compiled  # now, and not on some text's time
+        super().__init__("identifiers", found_by, seconds)
 
 
 # Kinds without a table of their own, for examples: label, sentence, template, check.

@@ -8,7 +8,7 @@ from functools import lru_cache
 import regex
 
 from deid.detectors.cues import Cue, cue_before, cue_of, load_cues
-from deid.gazetteer import fold, given_names, is_ordinary, known_places, places, surnames
+from deid.gazetteer import fold, frequent_given_names, given_names, is_ordinary, known_places, places, surnames
 
 _SMALL = "de|del|della|di|da|do|dos|das|du|la|las|le|los|van|von|der|den|ter|ten|zu|zum|zur|el|al|bin|ibn|y|e|af|av"
 _PARTICLES = frozenset(_SMALL.split("|"))
@@ -126,12 +126,16 @@ def _names_in(text: str, tokens: Sequence[_Token], language: str) -> Iterator[Na
     while first < len(tokens):
         cue = cue_of([t.text.lower() for t in tokens[max(0, first - 4) : first]], cues) if first else None
         cue = cue or (cue_before(text, tokens[0].start, cues) if not first else None)
+        if cue is Cue.ROLE and text[max(0, tokens[0].start - 2) : tokens[0].start].strip().isdecimal():
+            cue = None  # "2:44 PM" is a time, no minister
         last = _reach(tokens, first)
         score = max(_cued_score(text, tokens, first, last, cue), _own_score(tokens, first, last))
         if score:
-            yield Named(tokens[first].start, tokens[last].end, score)
+            begin = first - 1 if first and cue is Cue.ROLE and tokens[first - 1].kind is Kind.ORDINARY else first
+            yield Named(
+                tokens[begin].start, tokens[last].end - len(tokens[last].text) + len(_bare(tokens[last].text)), score
+            )
         first = last + 1 if score else first + 1
-    yield from ()
 
 
 def _cued_score(text: str, tokens: Sequence[_Token], first: int, last: int, cue: Cue | None) -> float:
@@ -160,6 +164,8 @@ def _cued_score(text: str, tokens: Sequence[_Token], first: int, last: int, cue:
 def _own_score(tokens: Sequence[_Token], first: int, last: int) -> float:
     if tokens[first].kind in (Kind.PARTICLE, Kind.INITIAL):
         return 0.0
+    if last > first and fold(" ".join(t.text for t in tokens[first : last + 1])) in places():
+        return 0.0
     return _pair_score(tokens[first], tokens[last]) if last > first else _lone_score(tokens[first], len(tokens))
 
 
@@ -170,6 +176,8 @@ def _reach(tokens: Sequence[_Token], first: int) -> int:
         token = tokens[index]
         namesake = token.kind in (Kind.ORDINARY, Kind.PLACE) and fold(_bare(token.text)) in surnames()
         if not (token.kind in _PART or namesake) or tokens[index - 1].text.endswith(("'s", "’s")):
+            break
+        if token.kind is Kind.OTHER and last - first >= 1 and tokens[last].kind is Kind.OTHER:
             break
         if token.kind is not Kind.PARTICLE:
             last = index
@@ -192,7 +200,11 @@ def _pair_score(head: _Token, tail: _Token) -> float:
 def _lone_score(token: _Token, run: int) -> float:
     """A given name alone, where it is neither a word nor a place."""
     low = fold(_bare(token.text))
-    if token.kind not in _GIVEN or token.text.isupper() or len(low) < 4 or low in places():
+    if token.kind not in _GIVEN or low in known_places():
+        return 0.0
+    if low in frequent_given_names():
+        return 0.5 if not token.text.isupper() else 0.4
+    if token.text.isupper() or len(low) < 4:
         return 0.0
     return 0.45 if run == 1 else 0.4
 
@@ -216,5 +228,7 @@ def _lower_names(text: str, language: str) -> Iterator[Named]:
         if pending and low in surnames() and text[pending[1] : start] == " ":
             yield Named(pending[0], end, 0.5)
         pending = (start, end) if low in given_names() else None
+        if low in frequent_given_names() and low not in known_places():
+            yield Named(start, end, 0.45)
         if pending and low not in places() and cue_before(text, start, cues) not in (None, Cue.WEAK, Cue.SAYING):
             yield Named(start, end, 0.5)

@@ -14,54 +14,76 @@ from deid.lexicon import Lexicon, either, load_lexicon
 
 _LABEL = r"[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})"
 _LOCAL = r"[\p{L}\p{N}_*](?:[\p{L}\p{M}\p{N}._%+'’*~-]{0,120})"
-_EMAIL = rf"(?<![\p{{L}}\p{{N}}._%+*-])(?:{_LOCAL}|\"[^\"\n@]{{1,64}}\")@(?:{_LABEL}\.){{1,8}}(?:xn--[a-z0-9]{{2,30}}|\p{{L}}{{2,24}})"
+_EMAIL = (
+    rf"(?<![\p{{L}}\p{{N}}._%+*-])(?:{_LOCAL}|\"[^\"\n@]{{1,64}}\")@"
+    rf"(?:{_LABEL}\.){{1,8}}(?:xn--[a-z0-9]{{2,30}}|\p{{L}}{{2,24}})"
+)
 _END = "com|org|net|edu|gov|uk|de|fr|es|it|eu|ca|au|info|io"
 _SPELLED = (
     rf"(?<![\w.+-])[\w.+-]{{1,40}}[ ]?(?:[\[({{<]at[\])}}>]|\bat\b)[ ]?[\w-]{{1,40}}"
     rf"(?:[ ]?(?:[\[({{<]dot[\])}}>]|\bdot\b)[ ]?[\w-]{{2,40}}){{0,2}}"
     rf"[ ]?(?:[\[({{<]dot[\])}}>]|\bdot\b|\.)[ ]?(?:{_END})\b"
 )
-_SCHEMES = r"(?:https?|hxxps?|ftps?|sftp|ssh|git|svn|file|wss?|ldaps?|smb|rtsp|nfs|mongodb|redis|postgres(?:ql)?|mysql|s3|amqp|tcp|udp)"
+_SCHEMES = (
+    r"(?:https?|hxxps?|ftps?|sftp|ssh|git|svn|file|wss?|ldaps?|smb|rtsp|nfs|mongodb|redis|postgres(?:ql)?|mysql|s3|"
+    r"amqp|tcp|udp)"
+)
 _REST = r"[^\s<>\"'`{}|\\^\p{Cc}“”‘’«»]{0,2000}[^\s<>\"'`{}|\\^\p{Cc}“”‘’«».,;:!?)\]*_…-]"
 _URL = rf"(?<![\w]){_SCHEMES}://{_REST}/?"
 _WWW = rf"(?<![\w./-])www\d?\.(?:{_LABEL}\.){{1,6}}\p{{L}}{{2,24}}(?::\d{{1,5}})?(?:[/?#]{_REST})?/?"
-_DOMAIN = rf"(?<![\w@./\\$#-])(?:[a-z\d](?:[a-z\d-]{{0,62}})\.){{1,6}}(?:%s)(?::\d{{2,5}})?(?P<path>/(?:{_REST})?)?(?![\w@(\\-]|\.\w)"
-_IP4 = r"(?<![\w.-])(?<!\b(?:version|release|ver|section|v|rev|build)[ :=.]{0,2})(?:\d{1,3}\.){3}\d{1,3}(?::\d{2,5}|/\d{1,2})?(?![\w-]|\.\d)"
+_DOMAIN = (
+    rf"(?<![\w@./\\$#-])(?:[a-z\d](?:[a-z\d-]{{0,62}})\.){{1,6}}(?:%s)(?::\d{{2,5}})?"
+    rf"(?:/(?:{_REST})?)?(?![\w@(\\-]|\.\w)"
+)
+_IP4 = (
+    r"(?<![\w.-])(?<!\b(?:version|release|ver|section|v|rev|build)[ :=.]{0,2})"
+    r"(?:\d{1,3}\.){3}\d{1,3}(?::\d{2,5}|/\d{1,2})?(?![\w-]|\.\d)"
+)
 _IP6 = r"(?<![\w:.])(?:[\da-f]{0,4}:){2,7}(?:[\da-f]{0,4}|(?:\d{1,3}\.){3}\d{1,3})(?:%%\w{1,16})?(?:/\d{1,3})?(?![\w:])"
-_MAC = r"(?<![\w:-])(?:[\da-f]{2}(?:([:-])[\da-f]{2})(?:\1[\da-f]{2}){4}(?:\1[\da-f]{2}\1[\da-f]{2})?|[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4})(?![\w]|[:-]\w)"
+_MAC = (
+    r"(?<![\w:-])(?:[\da-f]{2}(?:([:-])[\da-f]{2})(?:\1[\da-f]{2}){4}(?:\1[\da-f]{2}\1[\da-f]{2})?|"
+    r"[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4})(?!\w|[:-]\w)"
+)
 _UUID = r"(?<![\w-])[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?![\w-])"
 _SID = r"(?<![\w-])s-1-5-21(?:-\d{1,10}){3,4}(?![\w-])"
-_HANDLE = r"(?<![\w.@/\\$:=-])@(?P<name>[a-z_]\w{1,29})(?:\.\w{1,20}){0,2}(?![\w(/@=:]|\.\w)"
+# Not a key, a call or a path; and not a line of its own above what a programmer decorates.
+_HANDLE = (
+    r"(?<![\w.@/\\$:=-])@[a-z_]\w{1,29}(?:\.\w{1,20}){0,2}(?![\w(/@]|\.\w|[ \t]?=|[\"'][ \t]?:)"
+    r"(?![ \t]{0,9}\n\s{0,80}(?:def|async|class|public|private|protected|static|final|export|@)\b?)"
+)
 _HOME = r"(?:/home/|/users/|\\users\\|\\\\users\\\\)(?P<value>[\w.-]{2,32})(?![\w.-])"
-_REDDIT = r"(?<!\w)/?u/(?P<value>[\w-]{3,20})(?![\w/-])"
+_REDDIT = r"(?<!\w)(?<!\d )/?u/(?P<value>[\w-]{4,20})(?![\w/-])"
 _ACCOUNT = r"(?P<value>[\w.@+#-]{0,40}\w)(?![\w@])"
 _MACHINE_ACCOUNTS = frozenset({"git", "svn", "hg"})
-_LEADING_ZEROS = regex.compile(r"(?<![\da-f:])0+(?=\d+(?:\.|/|$))")
+_OCTET = regex.compile(r"\d+")
+_NOBODYS = frozenset({0, 127, 255})
 
 
 def _email(value: str) -> bool | None:
     return False if value.partition("@")[0].lower() in _MACHINE_ACCOUNTS else None
 
 
-def _ip(value: str) -> bool | None:
-    """Judge an address: one that could as well be a section number or names no machine but one's own is unsure."""
-    plain = _LEADING_ZEROS.sub("", value.partition(":")[0] if value.count(":") == 1 else value)
-    try:
-        address = ipaddress.ip_interface(plain).ip
-    except ValueError:
-        return False
-    return False if address.is_unspecified or address.is_loopback or str(address).startswith("255.") else None
+def _ip4(value: str) -> bool | None:
+    """Judge an address: one that is out of range, or that every machine has, is none."""
+    octets = [int(octet) for octet in _OCTET.findall(value)[:4]]
+    return False if max(octets) > 255 or octets[0] in _NOBODYS else None
 
 
 def _sure_ip4(value: str) -> bool | None:
-    octets = regex.findall(r"\d+", value)[:4]
-    return _ip(value) if sum(len(octet) > 1 for octet in octets) >= 2 else False
+    """Judge an address without a word: one that could as well be a section number is unsure."""
+    return _ip4(value) if sum(len(octet) > 1 for octet in _OCTET.findall(value)[:4]) >= 2 else False
 
 
 def _ip6(value: str) -> bool | None:
     plain = value.partition("%")[0]
     filled = [part for part in plain.partition("/")[0].split(":") if part]
-    return _ip(plain) if len(filled) >= 2 and any(c.isdecimal() for c in plain) and len(plain) >= 6 else False
+    if len(filled) < 2 or len(plain) < 6 or not any(c.isdecimal() for c in plain):
+        return False
+    try:
+        ipaddress.IPv6Interface(plain)
+    except ValueError:
+        return False
+    return None
 
 
 def _mac(value: str) -> bool | None:
@@ -85,6 +107,12 @@ def _sure_domain(words: frozenset[str], safe: frozenset[str], value: str) -> boo
     return None
 
 
+def _url(public: tuple[str, ...], value: str) -> bool | None:
+    """Judge an address by its host: works of reference name no one."""
+    host = regex.split(r"[/?#:]", value.lower().partition("://")[2] or value.lower(), maxsplit=1)[0]
+    return False if f".{host}".endswith(public) else None
+
+
 def _handle(tags: frozenset[str], value: str) -> bool | None:
     name = regex.split(r"[.@]", value.lower())[1]
     return False if name in tags else None
@@ -102,10 +130,12 @@ def _home(words: frozenset[str], value: str) -> bool | None:
 def _addresses(lexicon: Lexicon) -> Iterable[Rule]:
     yield Rule("EMAIL_ADDRESS", _EMAIL, 0.95, validate=_email, needs="@", lower=True)
     yield Rule("EMAIL_ADDRESS", _SPELLED, 0.6, words=frozenset({"at"}), lower=True)
-    yield Rule("URL", _URL, 0.9, needs="/", lower=True)
-    yield Rule("URL", _WWW, 0.9, needs=".", lower=True)
+    public = partial(_url, tuple(f".{site}" for site in lexicon["public_sites"]))
+    yield Rule("URL", _URL, 0.9, validate=public, needs="/", lower=True)
+    yield Rule("URL", _WWW, 0.9, validate=public, needs=".", lower=True)
     safe, weak = frozenset(lexicon["safe_words"]), frozenset((*lexicon["weak_tlds"], *lexicon["words"]))
     ends = either((*lexicon["tlds"], *lexicon["weak_tlds"]))
+    safe |= frozenset(lexicon["public_sites"])
     judge = partial(_sure_domain, weak, safe)
     yield Rule("URL", _DOMAIN % ends, 0.7, validate=judge, needs=".", lower=True)
     near = partial(_sure_domain, frozenset(), safe)
@@ -115,13 +145,13 @@ def _addresses(lexicon: Lexicon) -> Iterable[Rule]:
 
 def _machines(lexicon: Lexicon) -> Iterable[Rule]:
     yield Rule("IP_ADDRESS", _IP4, 0.85, validate=_sure_ip4, needs=DIGITS, lower=True)
-    yield Rule("IP_ADDRESS", _IP4, 0.2, lexicon["address_words"], _ip, DIGITS, lower=True)
+    yield Rule("IP_ADDRESS", _IP4, 0.2, lexicon["address_words"], _ip4, DIGITS, lower=True)
     yield Rule("IP_ADDRESS", _IP6.replace("%%", "%"), 0.85, validate=_ip6, needs=":", lower=True)
     yield Rule("MAC_ADDRESS", _MAC, 0.9, validate=_mac, needs=":-.", lower=True)
     yield Rule("UUID", _UUID, 0.85, validate=_uuid, needs="-", lower=True)
     yield Rule("ID_NUMBER", _SID, 0.9, words=frozenset({"s"}), lower=True)
-    pattern = rf"(?<!\w){either(lexicon['machine'])}[ ]?[:=][ ]{{0,2}}[\"']?(?P<value>(?=[a-z.-]{{0,40}}[\d-])[\w.-]{{2,60}}\w)"
-    yield Rule("DEVICE_ID", pattern, 0.5, needs=":=", lower=True)
+    named = rf"(?<!\w){either(lexicon['machine'])}[ ]?[:=][ ]{{0,2}}[\"']?"
+    yield Rule("DEVICE_ID", named + r"(?P<value>(?=[a-z.-]{0,40}[\d-])[\w.-]{2,60}\w)", 0.5, needs=":=", lower=True)
 
 
 def _accounts(lexicon: Lexicon) -> Iterable[Rule]:

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 import regex
 
-from deid.lexicon import Lexicon, either
+from deid.detectors.wordtree import word_tree
+from deid.lexicon import Lexicon
 
 _WORD = regex.compile(r"\w+")
 
 
 def numeral_words(lexicon: Lexicon) -> str:
     """Return a pattern for the number words up to a hundred: "three", "forty-five", "treinta y dos", "fünfzig"."""
-    ones, teens, tens = (either(lexicon[name]) for name in ("ones", "teens", "tens"))
+    ones, teens, tens = (word_tree(lexicon[name]) for name in ("ones", "teens", "tens"))
     return rf"(?:{tens}(?:[-\s](?:y\s|et\s|et-)?{ones})?|{ones}und{tens}|{teens}|{ones})(?!\w)"
 
 

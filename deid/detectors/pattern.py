@@ -87,6 +87,8 @@ class PatternDetector:
         self._name = name
         self._rules = tuple(rules)
         self._seconds = seconds
+        for rule in self._rules:
+            _ = rule.compiled  # no text pays for it with its time
 
     @property
     def name(self) -> str:

@@ -1,13 +1,11 @@
 """People: names after honorifics, in greetings and signatures, beside kin, by introductions, initials and the gazetteer."""
 
 from collections.abc import Callable, Iterable
-from random import Random
 
 import regex
 
 from deid.detectors.names import known_name, named_people
 from deid.detectors.pattern import PatternDetector, Rule
-from deid.example import Example
 from deid.finding import Finding
 from deid.gazetteer import fold, given_names, is_ordinary, known_places, surnames
 from deid.lexicon import Lexicon, either, load_lexicon
@@ -26,6 +24,7 @@ _START = r"(?<![\p{L}\p{N}_])"
 _END = r"(?![\p{L}\p{N}_])"
 _DEGREE = r"(?:Jr|Sr|MD|M\.D|PhD|Ph\.D|Esq|Esquire|RN|DDS|DVM|QC|KC|MBE|OBE|CPA|LMFT|LCSW|FRCS|FRCP|MRCP)"
 _SURE = frozenset("mr mrs ms mx dr prof herr frau mme mlle hr sra srta dra messrs".split())
+_HEADINGS = frozenset("law court trial case merits facts fact order police post".split())
 _WORD = regex.compile(r"[\p{L}\p{M}'’-]{2,}")
 
 
@@ -141,21 +140,37 @@ def _forms(language: str) -> tuple[Rule, ...]:
             needs="@",
             flags=_CASED,
         ),
+        Rule(
+            "USERNAME",
+            r"(?<![^\s(.“\"])@ (?P<value>\p{Ll}[\p{Ll}\d_]{4,24})\b",
+            0.45,
+            validate=lambda v: _is_handle(v, language),
+            needs="@",
+            flags=_CASED,
+        ),
         Rule("USERNAME", r"(?:\bRT|\bvia|\(|\bFF)\s{0,2}@ (?P<value>[A-Za-z]\w{2,24})\b", 0.6, needs="@", flags=_CASED),
     )
 
 
 def _is_initialled(value: str, language: str) -> bool | None:
-    """ "J. Smith" is a name; "A. Introduction" a heading."""
+    """Judge a name after initials: "J. Smith" is one, "A. Introduction" a heading."""
     words = _WORD.findall(value)
-    if not words or any(is_ordinary(word, language) for word in words) and not fold(words[0]) in surnames():
+    if not words or words[0].isupper() and not known_name(words[0]) or fold(words[0]) in known_places():
         return False
-    return None if not words[0].isupper() or known_name(words[0]) else False
+    if is_ordinary(words[0], language):
+        return (
+            None if len(words) == 1 and words[0][1:].islower() and fold(words[0]) in surnames() - _HEADINGS else False
+        )
+    return False if any(is_ordinary(word, language) for word in words[1:]) else None
+
+
+def _is_handle(value: str, language: str) -> bool | None:
+    return False if is_ordinary(value, language) or fold(value) in known_places() else None
 
 
 def _is_middled(value: str, language: str) -> bool | None:
     words = _WORD.findall(value)
-    if len(words) < 2 or any(is_ordinary(word, language) for word in words) and not all(map(known_name, words)):
+    if len(words) < 2 or (any(is_ordinary(word, language) for word in words) and not all(map(known_name, words))):
         return False
     return None if "." in value or any(map(known_name, words)) else False
 

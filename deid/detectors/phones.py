@@ -15,7 +15,7 @@ from deid.lexicon import Lexicon, either, load_lexicon
 _BEFORE = r"(?<![\w.,/$€£#-])(?<!\d[ )(:])"
 _AFTER = r"(?!\w|[-/:]\d|[.,]\d|%)"
 _SEP = r"[ \u00a0./()-]"
-_NO_DATE = r"(?!\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d{2}\b)(?!(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}\b)"
+_NO_DATE = r"(?!\d{1,2}([./-])\d{1,2}\1(?:19|20)?\d{2}\b(?!\1\d))(?!(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2}\b)"
 _NANP = r"(?:\(\d{3}\)[ .-]?|\d{3}[.-])\d{3}[.-]\d{4}"
 _VANITY = r"1[ .-]8(?:00|33|44|55|66|77|88)[ .-](?:[a-z\d]{3}[ .-]?[a-z\d]{4}|[a-z]{7,10})"
 _LINE_UP = r"[+(]{0,2}\d(?:[ \u00a0./()-]{0,3}\d){5,14}"
@@ -83,7 +83,11 @@ def _by_form(ext: str, planned: Callable[[str], bool]) -> Iterable[Rule]:
     yield _rule(r"\(\d{2,5}\)[ /-]?\d{2,5}[ -]\d{3,4}|\d{2} 9?\d{4}-\d{4}", 0.6, partial(_long_enough, 7, 12))
     yield _rule(rf"0\d(?:[ .-]\d{{2}}){{4}}{ext}", 0.8, partial(_long_enough, 10, 16))
     yield _rule(rf"0\d{{9,10}}{ext}", 0.5, national)
-    yield _rule(r"1[38]00[ -]\d{3}[ -]\d{3}|[6-9]\d{4}[ -]\d{5}|[67]\d{2}[ -]\d{3}[ -]\d{3}", 0.5, national)
+    yield _rule(
+        r"1[38]00[ -]\d{3}[ -]\d{3}|[6-9]\d{4}[ -]\d{5}|[6-9]\d{2}(?:[ -]\d{3}){2}|[6-9]\d{2}(?: \d{2}){3}",
+        0.5,
+        national,
+    )
 
 
 def _in_context(ext: str, lexicon: Lexicon) -> Iterable[Rule]:
@@ -97,9 +101,14 @@ def _in_context(ext: str, lexicon: Lexicon) -> Iterable[Rule]:
 def _after_words(ext: str, lexicon: Lexicon) -> Iterable[Rule]:
     link = rf"(?>(?:[^\w\n]{{1,3}}{either(lexicon['link'])}\b)){{0,4}}"
     for label, words, score in (("FAX_NUMBER", "fax", 0.9), ("PHONE_NUMBER", "before", 0.7)):
-        pattern = rf"(?<!\w){either(lexicon[words])}(?:{link})[^\w+(]{{0,4}}(?<!\w){_NO_DATE}(?P<value>{_LINE_UP}{ext}){_AFTER}"
+        told = rf"(?<!\w){either(lexicon[words])}(?:{link})[^\w+(]{{0,4}}(?<!\w)"
+        pattern = rf"{told}{_NO_DATE}(?P<value>{_LINE_UP}{ext}){_AFTER}"
         judge = partial(_long_enough, 6, 20)
         yield Rule(label, pattern, score, validate=judge, words=_key_words(lexicon[words]), lower=True)
+    kinds = rf"(?=[ ,(-]{{1,3}}{either(lexicon['behind'])}\b)"
+    behind = rf"{_BEFORE}{_NO_DATE}{_LINE_UP}{ext}{kinds}"
+    followed = frozenset(lexicon["behind"])
+    yield Rule("PHONE_NUMBER", behind, 0.5, (), partial(_long_enough, 7, 20), DIGITS, followed, lower=True)
     extension = rf"(?<!\w){either(w for w in lexicon['ext'] if len(w) > 1)}\b[.:# ]{{1,3}}(?P<value>\d{{2,6}})\b"
     yield Rule("PHONE_NUMBER", extension, 0.6, words=_key_words(lexicon["ext"]), lower=True)
 

@@ -164,7 +164,9 @@ class PlaceDetector(PatternDetector):
     """Addresses as one finding each, with flat, town, code and country; codes, towns, countries, coordinates alone."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
-        super().__init__("places", rules(language), seconds)
+        known = rules(language)
+        self._compiled = tuple(rule.compiled for rule in known)  # before any text's time runs
+        super().__init__("places", known, seconds)
         self._growth = Growth(parts_of(language))
 
     def detect(self, texts: Sequence[str]) -> list[list[Finding]]:

@@ -1,7 +1,8 @@
-"""Numbers that the words before them call identifying: files, cases, accounts, licences, patients; and sums of money."""
+"""Numbers that the words before them call identifying: of files, accounts, licences, patients; and sums of money."""
 
 from collections.abc import Iterator
 from functools import lru_cache
+from random import Random
 
 import regex
 
@@ -9,12 +10,14 @@ from deid.detectors.amounts import amount_rules
 from deid.detectors.courts import court_rules
 from deid.detectors.numerals import telling_words
 from deid.detectors.pattern import DIGITS, PatternDetector, Rule
-from deid.lexicon import Lexicon, either, load_lexicon
+from deid.detectors.specimen import draw
+from deid.detectors.wordtree import word_tree
+from deid.example import Example
+from deid.lexicon import Lexicon, load_lexicon
 
-_SEGMENT = r"[\da-z]{1,16}"
 _VALUE = (
-    r"(?P<value>(?:[a-z]{1,6}[-/.]){0,3}(?:[a-z]{1,5}\s?(?<![a-z]\s))?\d[\da-z]{0,19}(?:[-/:_.]{1,2}[\da-z]{1,16}){0,6}"
-    r"(?:\s\d{2,12}(?![\w%]|[.,/:-]\d)){0,4})(?![\w%])"
+    r"(?:[a-z]{1,6}[-/.]){0,3}(?:[a-z]{1,5})?\d[\da-z]{0,19}(?:[-/:_.]{1,2}[\da-z]{1,16}){0,6}"
+    r"(?:\s\d{2,12}(?![\w%]|[.,/:-]\d)){0,4}(?![\w%])"
 )
 _KINDS = (
     ("medical", "MEDICAL_RECORD_NUMBER", 0.8),
@@ -42,16 +45,26 @@ def _long_number(value: str) -> bool | None:
 
 def _called(lexicon: Lexicon) -> Iterator[Rule]:
     """Yield numbers behind a word, "case no. 12", and those that follow it at once, "ticket 48213"."""
-    number = rf"(?:{either([*lexicon['numbers'], *lexicon['extra']])}(?!\w))"
-    link = rf"(?:{either(lexicon['links'])}\s{{1,2}})"
-    announced = rf"(?:\s?{number}{{1,2}}[.:#]{{0,2}}\s{{0,3}}|\s?[:#=]{{1,2}}\s{{0,3}}|\.:?\s{{0,3}})(?:#\s?)?{link}?(?:#\s?)?"
+    number = rf"(?:{word_tree([*lexicon['numbers'], *lexicon['extra']])}(?!\w))"
+    link = rf"(?:{word_tree(lexicon['links'])}\s{{1,2}})"
+    announced = (
+        rf"(?:\s?{number}{{1,2}}[.:#]{{0,2}}\s{{0,3}}|\s?[:#=]{{1,2}}\s{{0,3}}|\.:?\s{{0,3}})(?:#\s?)?{link}?(?:#\s?)?"
+    )
     for kind, label, score in _KINDS:
-        words = rf"\b{either(lexicon[kind])}"
+        words = rf"\b{word_tree(lexicon[kind])}"
         telling = telling_words(lexicon[kind])
-        yield Rule(label, rf"{words}{announced}{_VALUE}", score, validate=_number, needs=DIGITS, words=telling, lower=True)
         yield Rule(
             label,
-            rf"{words}\s{{1,2}}{link}?{_VALUE}",
+            rf"{words}{announced}(?P<value>(?:[a-z]{{1,3}}\s(?=\d{{3}}))?{_VALUE})",
+            score,
+            validate=_number,
+            needs=DIGITS,
+            words=telling,
+            lower=True,
+        )
+        yield Rule(
+            label,
+            rf"{words}\s{{1,2}}{link}?(?P<value>{_VALUE})",
             score - 0.25,
             validate=_long_number,
             needs=DIGITS,
@@ -62,17 +75,19 @@ def _called(lexicon: Lexicon) -> Iterator[Rule]:
 
 def _bare(lexicon: Lexicon) -> Iterator[Rule]:
     """Yield what is called a number and nothing else: "no. 1234/2005"."""
-    law = rf"(?<!(?<!\w){either(lexicon['laws'])}(?:\s\(\w{{1,6}}\))?\s)"
-    number = rf"\b{either([*lexicon['numbers'], *lexicon['bare']])}(?!\w){law[:-1]}[\w.°º№]{{1,8}})\.?[:\s]{{0,2}}"
-    yield Rule("ID_NUMBER", rf"{number}{_VALUE}", 0.5, validate=_long_number, needs=DIGITS, lower=True)
+    law = rf"(?<!(?<!\w){word_tree(lexicon['laws'])}(?:\s\(\w{{1,6}}\))?\s)"
+    number = rf"\b{word_tree([*lexicon['numbers'], *lexicon['bare']])}(?!\w){law[:-1]}[\w.°º№]{{1,8}})\.?[:\s]{{0,2}}"
+    yield Rule("ID_NUMBER", rf"{number}(?P<value>{_VALUE})", 0.5, validate=_long_number, needs=DIGITS, lower=True)
 
 
 _CASED = regex.MULTILINE
-_STANDARDS = r"(?!(?:CVE|RFC|ISO|UTF|SHA|PEP|IEEE|EN|DIN|CP|MD|AES|RSA|LATIN|WINDOWS|BSD|GPL|X|IEC|ANSI|KB|MS|CWE|GHSA|HTTP)-)"
+_STANDARDS = (
+    r"(?!(?:CVE|RFC|ISO|UTF|SHA|PEP|IEEE|EN|DIN|CP|MD|AES|RSA|LATIN|WINDOWS|BSD|GPL|X|IEC|ANSI|KB|MS|CWE|GHSA|HTTP)-)"
+)
 
 
 def _forms() -> Iterator[Rule]:
-    """Yield numbers of an identifying form without any word: codes of letters and figures, long and card-like numbers."""
+    """Yield numbers of an identifying form without any word: codes with letters, long and card-like numbers."""
     for pattern, score in (
         (rf"\b{_STANDARDS}[A-Z]{{1,5}}-\d{{5,12}}(?:-\d{{1,8}}){{0,3}}\b", 0.5),
         (rf"\b{_STANDARDS}[A-Z]{{1,5}}-\d{{2,4}}-\d{{2,8}}\b", 0.5),
@@ -103,3 +118,41 @@ class RecordDetector(PatternDetector):
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
         super().__init__("records", rules(language), seconds)
+
+
+_POSITIVE = (
+    ("MEDICAL_RECORD_NUMBER", "MRN: {} was opened.", "#####-##"),
+    ("MEDICAL_RECORD_NUMBER", "The chart no. {} is missing.", "######"),
+    ("HEALTH_PLAN_NUMBER", "Her policy number {} has lapsed.", "~~ #######"),
+    ("ACCOUNT_NUMBER", "Account no. {} is closed.", "##-####-##"),
+    ("LICENSE_NUMBER", "My driver's license is {}.", "~############"),
+    ("PASSPORT", "He showed passport no. {} there.", "~#######"),
+    ("ID_NUMBER", "The application no. {} was lodged.", "2####/0#"),
+    ("ID_NUMBER", "Our ref. {} of that day.", "~~/2##/1##"),
+    ("ID_NUMBER", "Please close ticket {} now.", "4####"),
+    ("ID_NUMBER", "The court decided in II CSK {} against it.", "###/08"),
+    ("ID_NUMBER", "It cites [2005] UKHL {} twice.", "1#"),
+    ("QUANTITY", "She paid EUR {} in costs.", "1,###"),
+    ("QUANTITY", "A fine of {} was imposed.", "2#,### Turkish liras"),
+    ("QUANTITY", "The rent is {} now.", "$1,###"),
+)
+_NEGATIVE = (
+    ("As section {} says, nothing happens.", "4.#"),
+    ("It follows RFC {} closely.", "2###"),
+    ("The call ends with error code {}.", "4##"),
+    ("Turn to page {} of the manual.", "1##"),
+    ("Python 3.{} is needed in step {}.", "1#"),
+    ("Law no. {} was amended.", "5###"),
+    ("There are {} rows and 3 cases.", "1##"),
+)
+
+
+def examples(random: Random) -> Example:
+    """Draw a sentence with a made-up number or sum, or one with a number that is nobody's."""
+    if random.random() < 0.6:
+        label, sentence, template = random.choice(_POSITIVE)
+        value = draw(template, random)
+        return Example(sentence.format(value), value, label)
+    sentence, template = random.choice(_NEGATIVE)
+    value = draw(template, random)
+    return Example(sentence.format(value, value), value, None)

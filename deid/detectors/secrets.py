@@ -35,7 +35,8 @@ _TOKENS = (
     r"ya29\.[A-Za-z0-9_-]{20,500}",
     r"GOCSPX-[A-Za-z0-9_-]{20,40}",
     r"sk-(?:ant-|proj-|svcacct-|or-v1-)?[A-Za-z0-9_-]{20,250}",
-    r"(?:hf|r8|lin_api|dckr_pat|dop_v1|doo_v1|shpat|shpss|shpca|tskey|pat|figd|glsa|ntn|sntrys|phc|rpa|fo1)_[A-Za-z0-9_=-]{20,250}",
+    r"(?:hf|r8|lin_api|dckr_pat|dop_v1|doo_v1|shpat|shpss|shpca|tskey|pat|figd)_[A-Za-z0-9_=-]{20,250}",
+    r"(?:glsa|ntn|sntrys|phc|rpa|fo1)_[A-Za-z0-9_=-]{20,250}",
     r"npm_[A-Za-z0-9]{30,64}",
     r"pypi-[A-Za-z0-9_-]{32,250}",
     r"SG\.[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{30,64}",
@@ -70,13 +71,17 @@ _WALLETS = (
 )
 _RIPPLE = "rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz"
 _COMMON = frozenset(
-    "required is was must should the a an and or of for to in on not be reset field policy none null true false string "
-    "str your my protected changed change expired incorrect wrong invalid manager hash hint length str optional secret "
-    "password token key value input type text username and/or bytes int self os config settings env process example "
-    "empty blank here below above enter click forgot forgotten has have will can with from by as at this that it".split()
+    "required is was must should the a an and or of for to in on not be reset field policy none null true "
+    "false string str your my protected changed change expired incorrect wrong invalid manager hash hint "
+    "length optional secret password token key user username value input type text bytes int self os config "
+    "settings env process example empty blank here below above enter click forgot forgotten has have will can "
+    "with from by as at this that it".split()
 )
 _PLACEHOLDER = regex.compile(
-    r"[*•x.]{3,}|[<{$%\[(].{0,80}|(?:your|my|the|some|example|change)[\w-]{0,30}", regex.IGNORECASE
+    r"[*•x.]{3,}|[<{$%\[(].{0,80}|(?:your|my|the|some|example|change)[\w-]{0,20}(?:pass|secret|key|token|here|me)[\w-]{0,10}|"
+    r"[a-z_.]{3,60}[(\[].{0,200}|(?:[a-z]+_){0,4}(?:key|pass|password|secret|token|user|name)(?:_[a-z]+){0,4}|"
+    r"(?:self|this|config|cfg|settings|os|env|environ|process|options|opts|args|request|params|form|data|user)\.[\w.]+",
+    regex.IGNORECASE,
 )
 
 
@@ -87,7 +92,7 @@ def entropy(value: str) -> float:
     (1.0, 0.0)
     """
     counts = Counter(value)
-    return sum(n / len(value) * math.log2(len(value) / n) for n in counts.values())
+    return math.fsum(n / len(value) * math.log2(len(value) / n) for n in counts.values())
 
 
 def base58check(value: str, alphabet: str = _ALPHABET58) -> bool:
@@ -102,7 +107,7 @@ def base58check(value: str, alphabet: str = _ALPHABET58) -> bool:
 
 
 def _wallet(alphabet: str, value: str) -> bool | None:
-    return True if base58check(value, alphabet) else False
+    return base58check(value, alphabet)
 
 
 def _bech32(value: str) -> bool | None:
@@ -120,7 +125,7 @@ def _chosen(value: str) -> bool | None:
     """Judge what stands after "password": no word of a sentence, no place-holder."""
     bare = value.lower().rstrip(".,;:!?)")
     plain = bare in _COMMON or _PLACEHOLDER.fullmatch(bare) is not None
-    return False if plain or len(bare) < 4 else None
+    return False if plain or len(bare) < 4 or value.endswith(":") else None
 
 
 def _said(value: str) -> bool | None:
@@ -161,20 +166,23 @@ def _wallets() -> Iterable[Rule]:
 
 
 def _after_words(lexicon: Lexicon) -> Iterable[Rule]:
-    sign = r"[\"'\])]{0,2}[ \t]{0,3}(?:[:=]{1,2}>?|=>)[ \t]{0,3}[\"'`]?"
+    sign = r"[\"'\])]{0,2}(?:[ ]is)?[ \t]{0,3}(?:[:=]{1,2}>?|=>)[ \t]{0,3}\n?[ \t]{0,3}[\"'`]?"
     told = r"[ ](?:is|was|es|ist|est|lautet)(?:[ ]now|[ ]set[ ]to)?[: ]{1,2}[\"'`“]?"
     password = rf"(?<![^\W_])(?:{either(lexicon['passwords'])})(?:[ ]for[ ]\w{{1,20}})?"
     words = _last_words(lexicon["passwords"])
     value = r"(?P<value>[^\s\"'`“”<>]{4,128})"
     yield Rule("SECRET", password + sign + value, 0.7, validate=_chosen, needs=":=", lower=True)
+    drawn_value = r"[ ](?=\S{0,20}\d)" + value
+    yield Rule("SECRET", password + drawn_value, 0.5, validate=_said, words=words, lower=True)
     yield Rule("SECRET", password + told + value, 0.6, validate=_said, words=words, lower=True)
     pin = rf"(?<!\w){either(lexicon['pins'])}(?:{sign}|{told}|[ ]{{1,2}}#?)(?P<value>\d{{3,8}})(?!\w|[./-]\d)"
     yield Rule("SECRET", pin, 0.6, words=_last_words(lexicon["pins"]), lower=True)
     drawn = r"(?P<value>[\w+/=.~-]{12,512})"
     key = rf"(?<![^\W_])(?:{either(lexicon['keys'])})(?:{sign}|{told}|[ ])(?:(?:bearer|basic|token)[ ])?{drawn}"
     yield Rule("SECRET", key, 0.7, validate=_drawn, lower=True, words=frozenset(), needs=digits)
-    seed = rf"(?<!\w){either(lexicon['seeds'])}(?:{sign}|{told})(?P<value>[a-z]{{3,8}}(?:[ ,]{{1,2}}[a-z]{{3,8}}){{11,23}})"
-    yield Rule("SECRET", seed, 0.8, words=_last_words(lexicon["seeds"]), lower=True)
+    seed = rf"(?<!\w){either(lexicon['seeds'])}(?:{sign}|{told})"
+    drawn_words = r"(?P<value>[a-z]{3,8}(?:[ ,]{1,2}[a-z]{3,8}){11,23})"
+    yield Rule("SECRET", seed + drawn_words, 0.8, words=_last_words(lexicon["seeds"]), lower=True)
 
 
 def _last_words(phrases: Iterable[str]) -> frozenset[str]:

@@ -39,6 +39,7 @@ _LABELS = {
     "TIME": "DATE_TIME",
 }
 
+_VAGUE = 0.1
 _BATCH = 128
 _SHOUT = 8
 _CAPITALS = regex.compile(r"\p{Lu}{2,}")
@@ -135,10 +136,17 @@ class SpacyDetector:
 
     def _findings(self, doc: Doc) -> list[Finding]:
         return [
-            Finding(e.start_char, e.end_char, label, _SCORES[label], self.name)
+            Finding(e.start_char, e.end_char, label, _score(label, e.text), self.name)
             for e in doc.ents
             if (label := _LABELS.get(e.label_)) and _plausible(label, e.text)
         ]
+
+
+def _score(label: str, value: str) -> float:
+    """Return how sure a finding is; a time without a figure ("today", "the week") says next to nothing."""
+    if label == "DATE_TIME" and not any(map(str.isdecimal, value)):
+        return _VAGUE
+    return _SCORES[label]
 
 
 def _use_fast_products(pipe: object) -> None:

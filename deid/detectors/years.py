@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import regex
 
 from deid.detectors.pattern import DIGITS, Rule
-from deid.lexicon import Lexicon, either
+from deid.detectors.wordtree import word_tree
+from deid.lexicon import Lexicon
 
 YEAR = r"(?:1[5-9]\d{2}|20\d{2}|21[0-4]\d)"
 """A year beside other parts of a date."""
@@ -25,12 +26,14 @@ _END = rf"(?![\w/:§€$£%-]|[.,]\d|\s\d{{3}}(?!\d)){_THING}"
 
 def year_rules(lexicon: Lexicon) -> Iterator[Rule]:
     """Yield the rules for years in a language."""
-    link = either([*lexicon["range"], ","])
+    link = word_tree([*lexicon["range"], ","])
     more = rf"(?:,?\s?{link}\s{_MODERN}){{0,6}}"
-    word = rf"(?:{either(lexicon['year'])}\s)"
-    before = rf"(?<=(?<!\w){either([*lexicon['before_year'], *lexicon['range']])}[\s-]{{1,2}}{word}?)"
+    word = rf"(?:{word_tree(lexicon['year'])}\s)"
+    before = rf"(?<=(?<!\w){word_tree([*lexicon['before_year'], *lexicon['range']])}[\s-]{{1,2}}{word}?)"
     yield Rule("DATE_TIME", rf"{_START}{before}{_MODERN}{more}{_END}", 0.6, needs=DIGITS, lower=True)
-    yield Rule("DATE_TIME", rf"\b{word}{_MODERN}(?!\w)", 0.6, needs=DIGITS, words=frozenset(lexicon["year"]), lower=True)
+    yield Rule(
+        "DATE_TIME", rf"\b{word}{_MODERN}(?!\w)", 0.6, needs=DIGITS, words=frozenset(lexicon["year"]), lower=True
+    )
     span = rf"{_MODERN}\s?[-–—/]\s?(?:{_MODERN}|\d{{2}})(?![\w/-]|[.,]\d)"
     yield Rule("DATE_TIME", rf"{_START}{span}", 0.55, needs="-–—/", lower=True)
     yield Rule("DATE_TIME", rf"(?=[12]\d)(?<=\(){_NO_DATE}{_MODERN}(?=\))", 0.5, needs="(", lower=True)

@@ -1,0 +1,279 @@
+"""Towns, regions, countries and sights: places that the gazetteer knows, and names beside words for places."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
+
+import regex
+
+from deid.detectors.pattern import PatternDetector, Rule
+from deid.example import Example
+from deid.finding import Finding
+from deid.detectors.generic import is_generic
+from deid.gazetteer import (
+    fold,
+    frequent_given_names,
+    given_names,
+    institution_words,
+    is_ordinary,
+    known_places,
+    places,
+    surnames,
+)
+from deid.lexicon import load_lexicon
+
+_CASED = regex.MULTILINE
+_GAP = "[ \xa0]"
+_CAP = r"\p{Lu}[\p{L}\p{M}]{0,30}(?:(?<=\b(?:St|Ste|Ft|Mt|Sta))\.|(?:['’/-]\p{L}[\p{L}\p{M}]{0,30}){0,4})"
+_SMALL = r"(?:of|the|and|de|del|la|las|los|le|du|des|der|die|am|an|im|in|do|da|sur|upon|on|en|el|al|près)"
+_RUN = regex.compile(rf"{_CAP}(?:{_GAP}(?:{_SMALL}{_GAP}){{0,2}}{_CAP}){{0,7}}")
+_TOKEN = regex.compile(r"[^ \xa0]+")
+_LOWER_IN = regex.compile(
+    r"\b(?:in|from|at|near|to|around|visit|visiting|leaving|en|nach|aus)[ \xa0](\p{Ll}{4,20}(?:[ \xa0]\p{Ll}{4,20})?)\b"
+)
+_STATES = frozenset(
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD "
+    "TN TX UT VT VA WA WV WI WY DC PR ON QC BC AB MB SK NS NB NL PE YT NT NU NSW QLD VIC TAS".split()
+)
+_IN_COUNTRIES = frozenset({"united", "central", "democratic", "islamic", "state", "union"})
+_WORDS_FIRST = frozenset(
+    "reading nice mobile bath orange cork hull hope liberty normal split essen most church union".split()
+)
+_SHORT = frozenset({"UK", "US", "USA", "UAE", "EU", "NYC", "LA", "DC", "NZ", "NSW", "QLD"})
+_LIVING = regex.compile(
+    r"(?:liv(?:e|es|ed|ing)|born|based|resid(?:e|es|ed|ing)|resident|grew up|raised|settled|stay(?:s|ed|ing)?|arriv(?:e|es|ed|ing)|"
+    r"located|situated|practising|practicing|detained|vacation|holidays?|house|home|flat|lawyer|trip|back)[ \xa0](?:in|at|to|from)$|"
+    r"(?:originally|moved|moving|flew|fly|flying|travel+(?:s|ed|ing)?|going|drove|driving|relocat(?:ed|ing)|return(?:s|ed|ing)?|"
+    r"here|emigrated|commut(?:es|ing)|deported|flight|flights)[ \xa0](?:to|from|into|back to)$|"
+    r"(?:vive|reside|residente|natural|nacid[oa]|procedente)[ \xa0](?:en|de)$|(?:habite|né|née|demeurant|domicilié|domiciliée)[ \xa0]à$|"
+    r"(?:wohnt|wohnhaft|geboren|lebt)[ \xa0]in$|home city$|hometown$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a language that make places of names."""
+
+    prepositions: frozenset[str]
+    heads: frozenset[str]
+    openers: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def _words_of(language: str) -> _Words:
+    lexicon = load_lexicon("towns", language)
+    lists = {
+        name: frozenset(p for line in lexicon[name] for p in line.split(", "))
+        for name in ("prepositions", "heads", "openers")
+    }
+    return _Words(lists["prepositions"], lists["heads"], lists["openers"])
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """A span that reads as a place, and how surely."""
+
+    start: int
+    end: int
+    score: float
+
+
+def named_places(text: str, language: str = "en") -> Iterator[Town]:
+    """Yield what reads as a place, because it is known or because of what stands beside it."""
+    for run in _RUN.finditer(text):
+        start = run.start()
+        if start and (text[start - 1].isalnum() or text[start - 1] in "_@/."):
+            continue
+        tokens = list(_TOKEN.finditer(run.group()))
+        if len(tokens) > 1 or not is_ordinary(tokens[0].group(), language):
+            yield from _in_run(text, start, tokens, language)
+    if not regex.search(r"\p{Lu}\p{Ll}{2}", text[:2000]) or _is_careless(text):
+        yield from _lower_places(text, language)
+
+
+def _is_careless(text: str) -> bool:
+    capitals = sum(1 for _ in regex.finditer(r"\b\p{Lu}\p{Ll}", text, pos=0, endpos=2000))
+    return capitals * 6 <= sum(1 for _ in regex.finditer(r"\b\p{Ll}", text, pos=0, endpos=2000))
+
+
+def _in_run(text: str, offset: int, tokens: Sequence["regex.Match[str]"], language: str) -> Iterator[Town]:
+    known = _words_of(language)
+    words = [token.group() for token in tokens]
+    if _names_a_state(words, language):
+        return
+    before = text[max(0, offset - 40) : offset].rstrip(" \xa0#\"“'")
+    index = 0
+    while index < len(words):
+        lead = (
+            before
+            if not index
+            else text[max(0, offset + tokens[index].start() - 40) : offset + tokens[index].start()].rstrip()
+        )
+        last, score = _place_at(words, index, lead, language, known)
+        if score:
+            yield Town(offset + tokens[index].start(), offset + tokens[last].end() - _possessive(words[last]), score)
+        index = last + 1
+
+
+def _names_a_state(words: Sequence[str], language: str) -> bool:
+    """Whether a run names a state as such or one of its bodies: "Republic of Austria", "United Kingdom Government"."""
+    bodies = institution_words(language) - _IN_COUNTRIES
+    if len(words) < 2 or fold(" ".join(words)).removeprefix("the ") in known_places():
+        return False
+    return any(fold(word) in bodies for word in words) and is_generic(" ".join(words), language)
+
+
+def _possessive(word: str) -> int:
+    return 2 if word.endswith(("'s", "’s")) else 0
+
+
+def _place_at(words: Sequence[str], first: int, lead: str, language: str, known: _Words) -> tuple[int, float]:
+    """Return the last word and the score of the place that starts at `first`; score 0 where none does."""
+    for last in range(min(len(words), first + 5) - 1, first - 1, -1):
+        phrase = " ".join(words[first : last + 1])
+        score = _known_score(phrase[: len(phrase) - _possessive(phrase)], lead, language, known)
+        if score:
+            return _with_head(words, first, last, known), score
+    return _by_kind(words, first, lead, language, known)
+
+
+def _with_head(words: Sequence[str], first: int, last: int, known: _Words) -> int:
+    return last + 1 if last + 1 < len(words) and words[last + 1].lower() in known.heads else last
+
+
+def _known_score(phrase: str, lead: str, language: str, known: _Words) -> float:
+    if len(phrase) < 4 and phrase.isupper():
+        return 0.5 if phrase in _SHORT and (phrase not in ("LA", "US", "DC") or _leads(lead, known)) else 0.0
+    low = fold(phrase)
+    if low not in places() or len(low) < 3:
+        return 0.0
+    living, leads = bool(_LIVING.search(lead.lower())), _leads(lead, known)
+    if " " not in low and is_ordinary(phrase, language):
+        return 0.45 if low in known_places() and (living or leads) and low not in _WORDS_FIRST else 0.0
+    if low in known_places():
+        return (
+            0.6
+            if leads
+            else 0.45
+            if low in frequent_given_names() and living
+            else 0.0
+            if low in frequent_given_names()
+            else 0.5
+        )
+    if living or (leads and not (low in given_names() or low in surnames())):
+        return 0.5
+    return 0.0
+
+
+def _leads(lead: str, known: _Words) -> bool:
+    words = lead.lower().rsplit(None, 1)
+    return bool(words) and words[-1] in known.prepositions and words[-1] not in ("of", "for", "de", "von")
+
+
+def _by_kind(words: Sequence[str], first: int, lead: str, language: str, known: _Words) -> tuple[int, float]:
+    """A name beside a word for a place ("Hyde Park", "Lake Como"), or an unknown one where people live."""
+    low = words[first].lower()
+    if low in known.openers and first + 1 < len(words) and not is_ordinary(words[first + 1], language):
+        return first + 1, 0.5
+    plain = is_ordinary(words[first], language)
+    if words[first][0].islower() or (plain and not _leads(lead, known)) or low in ("the", "a", "i", "i'm"):
+        return first, 0.0
+    for last in range(first + 1, min(first + 4, len(words))):
+        if words[last].islower():
+            break
+        if words[last].lower() in known.heads:
+            return last, 0.45 if plain else 0.5
+    return (_unknown(words, first, language), 0.5) if _LIVING.search(lead.lower()) and not plain else (first, 0.0)
+
+
+def _unknown(words: Sequence[str], first: int, language: str) -> int:
+    """How far a name of an unknown place goes that starts at `first`."""
+    last = first
+    while (
+        last + 1 < min(len(words), first + 3)
+        and words[last + 1][0].isupper()
+        and not is_ordinary(words[last + 1], language)
+    ):
+        last += 1
+    return last
+
+
+def _lower_places(text: str, language: str) -> Iterator[Town]:
+    """Places in lower case after a preposition, in texts that do without capitals."""
+    for match in _LOWER_IN.finditer(text):
+        phrase = fold(match.group(1))
+        first = phrase.split()[0]
+        if " " in phrase and phrase in places() and phrase not in ("they were",):
+            yield Town(*match.span(1), 0.5)
+        elif (
+            first in places()
+            and not is_ordinary(first, language)
+            and (first in known_places() or first not in _called())
+        ):
+            yield Town(match.start(1), match.start(1) + len(match.group(1).split()[0]), 0.5)
+
+
+@lru_cache(maxsize=1)
+def _called() -> frozenset[str]:
+    return given_names() | surnames()
+
+
+def rules(language: str = "en") -> tuple[Rule, ...]:
+    """Return the rules for a language."""
+
+    def in_state(value: str) -> bool | None:
+        town, _, state = value.rpartition(",")
+        words = town.split()
+        fine = state.strip(" \xa0.") in _STATES and not all(is_ordinary(w, language) for w in words)
+        return None if fine or fold(town) in places() and state.strip() in _STATES else False
+
+    def in_country(value: str) -> bool | None:
+        town, _, land = value.rpartition(", ")
+        return (
+            None
+            if fold(land) in known_places() and (fold(town) in places() or not is_ordinary(town.split()[0], language))
+            else False
+        )
+
+    town = rf"(?<![\p{{L}}\p{{N}}_])\p{{Lu}}[\p{{L}}\p{{M}}'’-]{{1,30}}(?:{_GAP}\p{{Lu}}[\p{{L}}\p{{M}}'’-]{{1,30}}){{0,2}}"
+    return (
+        Rule("LOCATION", rf"{town},{_GAP}?[A-Z]{{2,3}}\b\.?", 0.7, validate=in_state, needs=",", flags=_CASED),
+        Rule(
+            "LOCATION",
+            rf"{town},{_GAP}\p{{Lu}}\p{{Ll}}{{3,20}}(?:{_GAP}\p{{Lu}}\p{{Ll}}{{3,20}})?",
+            0.6,
+            validate=in_country,
+            needs=",",
+            flags=_CASED,
+        ),
+        Rule(
+            "LOCATION",
+            rf"(?<![\p{{L}}.])(?:U\.{_GAP}?S\.(?:{_GAP}?A\.)?|U\.{_GAP}?K\.|D\.{_GAP}?C\.|B\.{_GAP}?C\.)(?!\p{{L}})",
+            0.5,
+            needs=".",
+            flags=_CASED,
+        ),
+        Rule(
+            "LOCATION",
+            rf"(?<![\p{{L}}\p{{N}}_])\p{{Lu}}\p{{L}}{{2,20}}(?=-(?:based|born|area|wide)\b)",
+            0.55,
+            words=frozenset({"based", "born", "wide", "area"}),
+            flags=_CASED,
+        ),
+    )
+
+
+class TownDetector(PatternDetector):
+    """Places by the gazetteer, by prepositions and verbs of living, and by words for places."""
+
+    def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
+        super().__init__("towns", rules(language), seconds)
+        self._language = language
+
+    def _detect_one(self, text: str) -> list[Finding]:
+        found = super()._detect_one(text)
+        if any(f.withheld for f in found):
+            return found
+        named = named_places(text, self._language)
+        return found + [Finding(n.start, n.end, "LOCATION", n.score, self.name) for n in named]

@@ -1,0 +1,77 @@
+"""No text makes a detector family slow: its time grows with the length of the text and no faster."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from benchmarks.attack import PIECES, repeat
+from deid.detector import Detector
+from deid.detectors import PATTERNS, load_detector
+from deid.detectors.pattern import PatternDetector, Rule
+
+SECONDS = 0.5  # for 80,000 characters
+SLACK = 2.5  # clocks are coarse, and short texts have their own costs
+TRIES = 4
+# What is this fast on a text of middling length is not worth a closer look: were it quadratic, a window full of it
+# would still take less than the time after which a text is withheld.
+FAST, FAST_RULE = 3e-6, 2e-6
+
+
+def patient(family: str) -> Detector:
+    """The family with so much time that it cannot hide behind its clock."""
+    kind: Callable[..., Detector] = type(load_detector(family))
+    return kind("en", 60.0)
+
+
+def seconds(work: Callable[[str], object], text: str) -> float:
+    start = time.thread_time()
+    work(text)
+    return time.thread_time() - start
+
+
+def grows_no_faster(work: Callable[[str], object], piece: str, short: int, long: int, limit: float) -> bool:
+    """Whether the long text takes no more of the time than its length says; a disturbed measurement is repeated."""
+    texts = repeat(piece, short), repeat(piece, long)
+    quick, slow = float("inf"), float("inf")
+    for _ in range(TRIES):
+        quick, slow = min(quick, seconds(work, texts[0])), min(slow, seconds(work, texts[1]))
+        if slow <= limit and slow <= SLACK * quick * long / short:
+            return True
+    return False
+
+
+@pytest.mark.parametrize("family", PATTERNS)
+def test_a_family_is_linear_in_every_attack(family: str) -> None:
+    detector = patient(family)
+
+    def work(text: str) -> object:
+        return detector.detect([text])
+
+    slow = [piece for piece in PIECES if seconds(work, repeat(piece, 20_000)) > FAST * 20_000]
+    assert [piece for piece in slow if not grows_no_faster(work, piece, 8_000, 80_000, SECONDS)] == []
+
+
+def finder(rule: Rule) -> Callable[[str], object]:
+    """What a rule does with a text that has the words it waits for."""
+
+    def work(text: str) -> object:
+        return sum(1 for _ in rule.compiled.finditer(text.lower() if rule.lower else text))
+
+    return work
+
+
+@pytest.mark.parametrize("family", PATTERNS)
+def test_a_rule_is_linear_also_when_the_words_it_waits_for_are_there(family: str) -> None:
+    detector = patient(family)
+    rules = detector._rules if isinstance(detector, PatternDetector) else ()
+    failed = []
+    for work, rule in ((finder(rule), rule) for rule in rules):
+        slow = [piece for piece in PIECES if seconds(work, repeat(piece, 3_000)) > FAST_RULE * 3_000]
+        failed += [(rule.label, rule.pattern[:80], p) for p in slow if not grows_no_faster(work, p, 3_000, 24_000, 1.0)]
+    assert failed == []
+
+
+def test_the_list_of_attacks_is_long_and_without_repetition() -> None:
+    assert len(PIECES) >= 58
+    assert len(set(PIECES)) == len(PIECES)
