@@ -13,21 +13,22 @@ END = ". Please write to ann.lee@example.com or call (212) 555-0143, SSN 536-90-
 _PLANTED = ("ann.lee@example.com", "(212) 555-0143", "536-90-4399")
 
 PIECES = (
-    "a", "A", "a ", "A ", "Aa ", "a.", "a. ", "a-", "a_", "a'", "a@", "a@b.", "@", "@a.", "a@a", "é", "Éa ", "ж", "张",
-    "1", "1 ", "1.", "1-", "1/", "1,", "1:", "(1) ", "+1 ", "0", "12 ", "123-", "1234 ", "12/", "1.1.", "1 Jan ", "3/3/",
-    "1a", "a1", "A1 ", "A1-", "aA1-", "AB12", "AB12 ", "abc1", "de89 ", "0x", "bc1", "::", "::1", "fe80:", "1:2:", "aa-",
-    "http://", "http://a.", "www.", "://", "a.com", "a/", "a?b=", "%20", "[", "(", "{", "<a>", '"', "’", "$", "$1,", "#1 ",
-    "\n", "\na", "\n1", "\t", " ", ". ", "--", "—", "\u200b", "😀", "٣", "Mr. ", "Dr A ", "Ann ", "Ann Lee ", "ANN LEE, ",
-    "O'", "J. ", "J.J.", "12 Old St ", "P.O. Box ", "Inc. ", "of the ", "No. ", "ID: ", "key=", "eyJ", "==", "and ",
-    "years old ", "&amp;", "1\n", "l1", "a at b ",
+    "a", "A", "a ", "A ", "Aa ", "a.", "a. ", "a-", "a_", "a'", "a@", "a@b.", "@", "@a.", "a@a", "é", "Éa ",
+    "ж", "张", "1", "1 ", "1.", "1-", "1/", "1,", "1:", "(1) ", "+1 ", "0", "12 ", "123-", "1234 ", "12/",
+    "1.1.", "1 Jan ", "3/3/", "1a", "a1", "A1 ", "A1-", "aA1-", "AB12", "AB12 ", "abc1", "de89 ", "0x", "bc1",
+    "::", "::1", "fe80:", "1:2:", "aa-", "http://", "http://a.", "www.", "://", "a.com", "a/", "a?b=", "%20",
+    "[", "(", "{", "<a>", '"', "’", "$", "$1,", "#1 ", "\n", "\na", "\n1", "\t", " ", ". ", "--", "—",
+    "\u200b", "😀", "٣", "Mr. ", "Dr A ", "Ann ", "Ann Lee ", "ANN LEE, ", "O'", "J. ", "J.J.", "12 Old St ",
+    "P.O. Box ", "Inc. ", "of the ", "No. ", "ID: ", "key=", "eyJ", "==", "and ", "years old ", "&amp;", "1\n",
+    "l1", "a at b ",
 )  # fmt: skip
 """What attacks repeat: letters, digits and signs of identifiers, in all ways in which patterns begin to match."""
 
 _NOTE = (
-    f"{len(PIECES)} attacks: each repeats one piece up to the length, then come an e-mail address, a telephone number "
-    "and a social security number. “Hidden” counts attacks after which every letter and digit of the three is masked, "
-    "“withheld” those whose whole text is kept back, “passed as clean” those after which something of the three is left "
-    "to read. Seconds are of one core, after a warm-up."
+    f"{len(PIECES)} attacks: each repeats one piece up to the length, then come an e-mail address, a phone number and "
+    "a social security number. “Hidden” counts attacks after which every letter and digit of the three is masked, "
+    "“withheld” those whose whole text is kept back, “passed as clean” those after which something of the three is "
+    "left to read. Seconds are of one core, after a warm-up."
 )
 
 
@@ -54,7 +55,11 @@ def run() -> Outcome:
         name: [{"piece": t.piece, "length": t.length, "seconds": t.seconds, "fate": t.fate} for t in tried]
         for name, tried in trials.items()
     }
-    rows = [_row(name, length, [t for t in tried if t.length == length]) for name, tried in trials.items() for length in LENGTHS]
+    rows = [
+        _row(name, length, [t for t in tried if t.length == length])
+        for name, tried in trials.items()
+        for length in LENGTHS
+    ]
     head = ["system", "characters", "median s", "slowest s", "slowest on", "hidden", "withheld", "passed as clean"]
     return Outcome("attack", [Grid("Attacks", head, rows, _NOTE)], figures)
 

@@ -58,7 +58,8 @@ def iban(random: Random) -> str:
 
 def ip(random: Random) -> str:
     """Draw an IPv4 address."""
-    return ".".join(str(random.randrange(11, 127)) for _ in range(2)) + f".{random.randrange(256)}.{random.randrange(1, 255)}"
+    groups = (random.randrange(11, 127), random.randrange(256), random.randrange(256), random.randrange(1, 255))
+    return ".".join(map(str, groups))
 
 
 KINDS: Mapping[str, Draw] = {"e-mail": email, "phone": phone, "card": card, "SSN": ssn, "IBAN": iban, "IP": ip}
@@ -107,7 +108,7 @@ def joiners(value: str, random: Random) -> str:
 def entities(value: str, random: Random) -> str:
     """Write characters as HTML entities, decimal or hexadecimal."""
     forms: tuple[Callable[[str], str], ...] = (lambda c: f"&#{ord(c)};", lambda c: f"&#x{ord(c):x};")
-    return _each(value, random, lambda c: random.choice(forms)(c), share=0.5)
+    return "".join(random.choice(forms)(c) if random.random() < 0.5 else c for c in value)
 
 
 def full_width(value: str, random: Random) -> str:
@@ -188,7 +189,7 @@ def line_break(value: str, random: Random) -> str:
     return value[:place] + "\n" + (value[place + 1 :] if value[place] == " " else value[place:])
 
 
-def case(value: str, random: Random) -> str:
+def case(value: str, _: Random) -> str:
     """Change the case of the letters."""
     return value.upper() if value != value.upper() else value.lower()
 

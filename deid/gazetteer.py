@@ -13,9 +13,9 @@ import regex
 from deid.lexicon import load_lexicon
 
 _NAME_LOCALES = (
-    "az_AZ cs_CZ da_DK de_AT de_CH de_DE en en_GB en_IE en_IN en_KE en_NG en_NZ en_PK en_US es_AR es_CA es_CL es_CO es_ES "
-    "es_MX et_EE fi_FI fr_BE fr_CA fr_CH fr_DZ fr_FR ga_IE ha_NG hr_HR hu_HU id_ID ig_NG is_IS it_IT ja_JP lt_LT lv_LV "
-    "nl_BE nl_NL no_NO pl_PL pt_BR pt_PT ro_RO sk_SK sl_SI sv_SE tr_TR tw_GH vi_VN yo_NG zu_ZA"
+    "az_AZ cs_CZ da_DK de_AT de_CH de_DE en en_GB en_IE en_IN en_KE en_NG en_NZ en_PK en_US es_AR es_CA es_CL "
+    "es_CO es_ES es_MX et_EE fi_FI fr_BE fr_CA fr_CH fr_DZ fr_FR ga_IE ha_NG hr_HR hu_HU id_ID ig_NG is_IS it_IT "
+    "ja_JP lt_LT lv_LV nl_BE nl_NL no_NO pl_PL pt_BR pt_PT ro_RO sk_SK sl_SI sv_SE tr_TR tw_GH vi_VN yo_NG zu_ZA"
 ).split()
 _PLACE_LISTS = {
     "en_US": ("states",),
@@ -48,6 +48,7 @@ _TOWN_TABLES = (*range(14), 28)
 _TOWN = regex.compile(r"'(?:en|de|es|fr)': ?u?'([^'\\]{3,40})'")
 _TOWN_PARTS = regex.compile(r"\s?[/(),]\s?|\s-\s")
 _FREQUENT = 4
+_ENDINGS = (("s", ""), ("es", ""), ("ies", "y"), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("ly", ""))
 _SPECIAL = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’]{1,40}\p{L}")
 
@@ -150,18 +151,12 @@ def is_ordinary(word: str, language: str = "en") -> bool:
 
 
 def _stems(word: str) -> Iterator[str]:
-    for ending, instead in (
-        ("s", ""),
-        ("es", ""),
-        ("ies", "y"),
-        ("ed", ""),
-        ("ed", "e"),
-        ("ing", ""),
-        ("ing", "e"),
-        ("ly", ""),
-    ):
+    for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            yield word[: -len(ending)] + instead
+            stem = word[: -len(ending)]
+            yield stem + instead
+            if stem[-1] == stem[-2]:
+                yield stem[:-1]
 
 
 def _provider(kind: str, locale: str) -> type:
@@ -177,7 +172,7 @@ def _people(kind: str, locale: str) -> Iterator[str]:
 
 
 def _flat(values: Iterable[object]) -> Iterator[str]:
-    """Some lists hold a name in several scripts."""
+    """Yield each name as a string; some lists hold a name in several scripts."""
     for value in values:
         if isinstance(value, tuple):
             yield from (str(v) for v in value)

@@ -78,7 +78,7 @@ class Step:
 
 
 def _holds(outline: str, signs: tuple[str, ...]) -> bool:
-    for sign in signs:  # twice as fast as any()
+    for sign in signs:  # noqa: SIM110 twice as fast as any()
         if sign in outline:
             return True
     return False

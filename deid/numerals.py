@@ -11,7 +11,8 @@ _DIGITS = frozenset("0123456789")
 _FEWEST_DIGITS = 6
 _TIES = frozenset(".-+")
 
-_SPACED_OUT = regex.compile(r"(?<!\S)[\w@.+:/()-](?:[ ]{1,3}[\w@.+:/()-](?=[,;:.!?)]{0,2}(?:\s|$))){6,}+")
+_SINGLE = r"[\w@.+:/()-]"
+_SPACED_OUT = regex.compile(rf"(?<!\S){_SINGLE}(?:[ ]{{1,3}}{_SINGLE}(?=[,;:.!?)]{{0,2}}(?:\s|$))){{6,}}+")
 _SPACE = regex.compile(r"[ ]+")
 _DASHED_OUT = regex.compile(r"(?<![\w-])[A-Za-z0-9](?:[-_][A-Za-z0-9](?![A-Za-z0-9])){6,}+(?![\w-])")
 _DASH = regex.compile(r"[-_]")
@@ -21,7 +22,8 @@ _LOOSE = r"[0-9OolI|ОоІіӀӏЗ]"
 _POSING = regex.compile(
     rf"(?<![\w|.-])(?:[A-Z]{{2}}(?={_LOOSE}{{2}}))?(?:{_LOOSE}{{2}}[A-Z]{{4}}(?={_LOOSE}))?"
     rf"(?P<run>{_LOOSE}{{1,24}}+"
-    rf"(?:[ ]?[./-][ ]?{_LOOSE}{{1,24}}+|[ ()]{{1,2}}{_LOOSE}{{1,24}}+(?![A-Za-z])|[ ][A-Z]{{4}}(?=[ ]{_LOOSE})){{0,9}}+)"
+    rf"(?:[ ]?[./-][ ]?{_LOOSE}{{1,24}}+|[ ()]{{1,2}}{_LOOSE}{{1,24}}+(?![A-Za-z])"
+    rf"|[ ][A-Z]{{4}}(?=[ ]{_LOOSE})){{0,9}}+)"
     r"(?![\w|])"
 )
 _GROUP = regex.compile(r"[^ ()./-]+")
@@ -34,8 +36,12 @@ _AS_DIGIT = str.maketrans("OolI|ОоІіӀӏЗ", "001110011113")
 _RUN = regex.compile(r"[0-9](?:[ .()/\r\n-]{0,4}+[0-9])*+")
 _BREAK = regex.compile(r"[ ]?\r?\n[ ]?")
 _GAP = r"(?P<gap>[ ]?\r?\n[ ]?)"
-_BROKEN_BEFORE = regex.compile(rf"(?<=\w){_GAP}(?=@[\w-]{{1,63}}+\.[A-Za-z])")
+_BROKEN_BEFORE = regex.compile(
+    r"(?<=\w)[ ]?\r?\n[ ]?(?=@[\w-]{1,63}+\.[A-Za-z]|\.[\w.+-]{1,63}+@|(?<=@[\w.-]{1,63}\s{1,3})\.[A-Za-z]{2})"
+)
 _BROKEN_BEHIND = regex.compile(rf"(?<=\w)@(?P<left>[\w.-]{{0,63}}+){_GAP}(?P<rest>[\w.-]{{1,63}}+)")
+_TORN_OFF = 2
+_ENDINGS = frozenset(("com", "org", "net", "edu", "gov", "info"))
 _DOMAIN = regex.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,24}\.?")
 _IP = regex.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _SSN_BREAKS = frozenset({3, 5})
@@ -50,13 +56,15 @@ _STUCK = regex.compile(
 
 
 def _broken_before(text: str) -> Iterable[Edit]:
-    return ((*m.span("gap"), "") for m in _BROKEN_BEFORE.finditer(text))
+    return ((*m.span(), "") for m in _BROKEN_BEFORE.finditer(text))
 
 
 def _broken_behind(text: str) -> Iterable[Edit]:
     """Join the domain of an e-mail address, unless it is complete before the break."""
     for m in _BROKEN_BEHIND.finditer(text):
-        if not _DOMAIN.fullmatch(m["left"]) and _DOMAIN.fullmatch(m["left"] + m["rest"]):
+        left, rest = m["left"], m["rest"]
+        is_torn = len(rest) <= _TORN_OFF and f"{left}{rest}".rpartition(".")[2] in _ENDINGS
+        if is_torn or (not _DOMAIN.fullmatch(left) and _DOMAIN.fullmatch(left + rest)):
             yield (*m.span("gap"), "")
 
 
@@ -79,7 +87,7 @@ def _is_number(run: str) -> bool:
 
 def _joint(left: str, right: str) -> str:
     """Return what stood at the break: nothing, but for the groups of a social security number."""
-    is_group = left[-1] in _DIGITS and right[0] in _DIGITS and _count(left) in _SSN_BREAKS
+    is_group = left[-1] in _DIGITS and right[0] in _DIGITS and _count(left) in _SSN_BREAKS and "." not in left + right
     return "-" if is_group and _count(left) + _count(right) == _SSN_DIGITS else ""
 
 
@@ -92,7 +100,7 @@ def _spaced_out(text: str) -> Iterable[Edit]:
     for run in _SPACED_OUT.finditer(text):
         if "@" in run.group() or _count(run.group()) >= _FEWEST_DIGITS:
             for gap in _SPACE.finditer(text, *run.span()):
-                yield (*gap.span(), " " if gap.end() - gap.start() > 1 else "")
+                yield (*gap.span(), " " if gap.end() - gap.start() > 2 else "")
 
 
 def _dashed_out(text: str) -> Iterable[Edit]:
@@ -136,7 +144,7 @@ def _stuck(text: str) -> Iterable[Edit]:
 
 
 NUMERALS = (
-    Step(_broken_before, all_of=("@", "\n"), text=("\n@", "\n @")),
+    Step(_broken_before, all_of=("@", "\n"), text=("\n@", "\n @", "\n.")),
     Step(_broken_behind, all_of=("@", "\n")),
     Step(
         _broken_numbers, all_of=("\n",), numbers=tuple(f"{tie}{gap}\n" for tie in "9-./()" for gap in ("", " ", "\r"))

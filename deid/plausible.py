@@ -1,20 +1,23 @@
-"""Whether what a language model takes for a person, a place or a firm can be one: models stumble over ordinary words."""
+"""Whether what a model takes for a person, a place or a firm can be one: models stumble over ordinary words."""
 
 from functools import lru_cache
 
 import regex
 
 from deid.detectors.generic import is_generic
-from deid.gazetteer import countries, fold, given_names, institution_words, is_ordinary, known_places, surnames
+from deid.gazetteer import fold, given_names, institution_words, is_ordinary, known_places, surnames
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*")
 _CODE = regex.compile(r"[@#\n]|^RT\b|&\w{2,4};|https?|[_(){}\[\]=<>\\|`*~^]|\w\.\w+\(|::|://|\.py\b|--|\d{3}")
 _HUMPS = regex.compile(r"\p{Lu}+(?!\p{Ll})|\p{Lu}?\p{Ll}+")
-_SMALL = frozenset("of the and for de del della di da do dos du la las le los van von der den y e und et al bin ibn in on at".split())
+_SMALL = frozenset(
+    "of the and for de del della di da do dos du la las le los van von der den y e und et al bin ibn in on at".split()
+)
 _LONG = 6
 _LINK = regex.compile(r"https?|www\.|t\.co/|\.com\b")
 _STATE = regex.compile(
-    r"(?:the )?(?:federal |french |turkish |hellenic |italian |islamic |people's |democratic )*(?:republic|kingdom)(?: of .+)?|"
+    r"(?:the )?(?:federal |french |turkish |hellenic |italian |islamic |democratic ){0,3}(?:republic|kingdom)"
+    r"(?: of .+)?|"
     r"(?:the )?united kingdom of great britain(?: and northern ireland)?|the ground|the contracting states?",
     regex.IGNORECASE,
 )
@@ -85,8 +88,9 @@ def _is_organisation(value: str, language: str) -> bool:
 
 
 _KINDS = frozenset(
-    "bank church society school college university foundation trust association club group company hospital clinic party front "
-    "forces army navy staff railways insurance corporation press times post airlines tribunal authority fund".split()
+    "bank church society school college university foundation trust association club group company hospital "
+    "clinic party front forces army navy staff railways insurance corporation press times post airlines tribunal "
+    "authority fund".split()
 )
 
 
@@ -107,7 +111,7 @@ def _is_place(value: str, language: str) -> bool:
     return not all(is_ordinary(word, language) for word in words) or (len(words) > 1 and words[-1][0].isupper())
 
 
-def _is_group(value: str, language: str) -> bool:
+def _is_group(value: str, _: str) -> bool:
     words = _names_of(value)
     return (
         bool(words)

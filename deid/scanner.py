@@ -11,16 +11,7 @@ from deid.detectors.known import KnownDetector
 from deid.errors import DeidError, DetectorError
 from deid.finding import WITHHELD, Finding, withhold
 from deid.labels import LABELS
-import deid.normalise as _tmp
-
-Normalised = getattr(_tmp, "Normalised", object)
-
-
-class _Same:
-    changed = deep = False
-
-
-normalise = getattr(_tmp, "normalise", lambda t: _Same())
+from deid.normalise import Normalised, normalise
 from deid.policy import Policy
 from deid.propagation import propagate
 from deid.voting import vote

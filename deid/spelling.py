@@ -21,14 +21,18 @@ _SPELLED = regex.compile(
 )
 _SIGN_WORD = regex.compile(rf"[ ](?:(?P<at>{_AT})|(?P<dot>{_DOT})|{_DASH})[ ]", regex.I)
 # Words of a sentence about dots, none of them a domain.
-_NO_DOMAIN = frozenset("a an and as each every for he if is of on or that the then this to up we when where with".split())
+_NO_DOMAIN = frozenset(
+    "a an and as each every for he if is of on or that the then this to up we when where with".split()
+)
 _TELLING_LOCAL = regex.compile(r"[._0-9 ]")
 _SPELLED_PART = regex.compile(
     rf"(?<=@)[\w-]{{1,63}}+(?:{_STOP}[\w-]{{1,63}}+){{1,5}}+|(?<![\w+-]){_NAME}+(?:[ ]{_DOT}[ ]{_NAME}+){{1,4}}+(?=@)",
     regex.I,
 )
+_FIGURES = "[0-9Ol|]{1,8}+"
+_FEWEST_DIGITS = 4
 _SPELLED_NUMBER = regex.compile(
-    rf"\b(?:[A-Z]{{2}})?[0-9]{{1,8}}+(?:(?:[ ](?:{_DOT}|{_DASH})[ ]|[ .-])(?:[0-9]{{1,8}}+|[A-Z]{{4}}\b)){{2,8}}+\b",
+    rf"\b(?:[A-Z]{{2}})?{_FIGURES}(?:(?:[ ](?:{_DOT}|{_DASH})[ ]|[ .-])(?:{_FIGURES}|[A-Z]{{4}}\b)){{2,8}}+\b",
     regex.I,
 )
 _SPACED_AT = regex.compile(r"(?<=[\w-])(?:[ ]@[ ]?|@[ ])(?=[\w-]{1,63}+[ ]?\.[ ]?[A-Za-z])")
@@ -60,7 +64,8 @@ def _signs(text: str, start: int, end: int) -> Iterable[Edit]:
 
 def _spelled_numbers(text: str) -> Iterable[Edit]:
     for number in _SPELLED_NUMBER.finditer(text):
-        yield from _signs(text, *number.span())
+        if sum(char.isdecimal() for char in number.group()) >= _FEWEST_DIGITS:
+            yield from _signs(text, *number.span())
 
 
 def _spaced_signs(text: str) -> Iterable[Edit]:

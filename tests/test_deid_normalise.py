@@ -16,9 +16,10 @@ TRICKY = (
     "ﾡￂ😀👩🏽𝒜𝟛аеорсΑΟϲжд \t\n\r.,'’`@-–—/()[]{}<>|_+&;#x0123456789OolI\u00a0\u2009\u3000＆；＃１ａ"
 )
 PIECES = (
-    "&amp;", "&#52;", "&#x31;", "&lt", "&#65286;", "amp;", "#52;", "＆#52；", " at ", " dot ", " (at) ", "[.]", "ann", "example", ".com",
-    "4 1 1 1 ", "1-2-3-4-5-6-7", "078-05-1120", "078\n05-1120", "192.0.2.17", "l92.O.2.l7", "DE89", " 37O4 OO44 ", "SSN", "аnn", "е", "\n",
-    "1_2_3", "212_555_0143", "(212) 555-0143", " dash ", "@", " . ", "e\u0301", "\u1112\u1161\u11ab", "9 9 9 9 9 9 9 9", "a b c d e f g h",
+    "&amp;", "&#52;", "&#x31;", "&lt", "&#65286;", "amp;", "#52;", "＆#52；", " at ", " dot ", " (at) ", "[.]",
+    "ann", "example", ".com", "4 1 1 1 ", "1-2-3-4-5-6-7", "078-05-1120", "078\n05-1120", "192.0.2.17",
+    "l92.O.2.l7", "DE89", " 37O4 OO44 ", "SSN", "аnn", "е", "\n", "1_2_3", "212_555_0143", "(212) 555-0143",
+    " dash ", "@", " . ", "e\u0301", "\u1112\u1161\u11ab", "9 9 9 9 9 9 9 9", "a b c d e f g h",
 )  # fmt: skip
 texts = st.one_of(
     st.text(max_size=60),
@@ -100,6 +101,10 @@ def test_composed_and_decomposed_forms_meet(text: str) -> None:
         ("on 4111 1111\n1111 1111 today", "on 4111 11111111 1111 today"),
         ("SSN 078\n05-1120", "SSN 078-05-1120"),
         ("at ann@exam\nple.com", "at ann@example.com"),
+        ("at ann\n.lee@example.com", "at ann.lee@example.com"),
+        ("at ann@example.co\nm", "at ann@example.com"),
+        ("at ann@example.co\n.uk", "at ann@example.co.uk"),
+        ("on 65.25.1\n60.54 now", "on 65.25.160.54 now"),
         ("l92.O.2.l7 and O78-O5-ll2O", "192.0.2.17 and 078-05-1120"),
         ("DE89 37O4 OO44 0532 0l30 00", "DE89 3704 0044 0532 0130 00"),
         ("SSN078-05-1120end", "SSN 078-05-1120 end"),
@@ -135,7 +140,9 @@ def test_what_is_no_disguise_stays_as_it_is(text: str) -> None:
     assert normalise(text).text == text
 
 
-@pytest.mark.parametrize("text", ["“It’s”", "1914–1918", "10\u00a0km", "212\u2011555\u20130143", "\ufeffHello", "well\u2014no"])
+@pytest.mark.parametrize(
+    "text", ["“It’s”", "1914–1918", "10\u00a0km", "212\u2011555\u20130143", "\ufeffHello", "well\u2014no"]
+)
 def test_typography_is_a_shallow_change(text: str) -> None:
     found = normalise(text)
     assert found.changed
@@ -158,16 +165,17 @@ def test_a_planted_identifier_leads_back_to_exactly_where_it_stands(kind: str, w
 @pytest.mark.parametrize(
     "piece",
     [
-        "&amp;", "&#38;amp;", "&", ";", "&a", "1", "1 ", "1-", "1_", "1\n", "12\n", "l1", "O.1", "a at b ", "a dot ", "1 dot ", "a@ ",
-        " @", "@.", "[.]", "a[.]", "(at)", "a ", "а ", "аb", "\u200b", "e\u0301", "\u0301", "\u1112\u1161", "ﾡ", "\uff11", "\u0661", "\u2014",
-        "AB12", "AB12 ABCD ", "abc1", "111111111a", "\r\n", "@a\n", "1 . ", "&#65286;", "＆#52；", ". . . . ", "((((", "192.0.2.17",
+        "&amp;", "&#38;amp;", "&", ";", "&a", "1", "1 ", "1-", "1_", "1\n", "12\n", "l1", "O.1", "a at b ",
+        "a dot ", "1 dot ", "a@ ", " @", "@.", "[.]", "a[.]", "(at)", "a ", "а ", "аb", "\u200b", "e\u0301",
+        "\u0301", "\u1112\u1161", "ﾡ", "\uff11", "\u0661", "\u2014", "AB12", "AB12 ABCD ", "abc1",
+        "111111111a", "\r\n", "@a\n", "1 . ", "&#65286;", "＆#52；", ". . . . ", "((((", "192.0.2.17",
     ],
 )  # fmt: skip
 def test_the_time_it_takes_grows_with_the_text_and_no_faster(piece: str) -> None:
     text = piece * (80_000 // len(piece))
-    start = time.perf_counter()
+    start = time.thread_time()
     normalise(text)
-    assert time.perf_counter() - start < 2.0
+    assert time.thread_time() - start < 2.0
 
 
 def test_half_a_surrogate_pair_passes_through() -> None:

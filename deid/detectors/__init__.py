@@ -36,9 +36,7 @@ PATTERNS = tuple(_PATTERNS)
 MODELS = tuple(_MODELS)
 """The families that are models."""
 
-import importlib.util as _u
-
-STANDARD = tuple(n for n in (*PATTERNS, *MODELS) if _u.find_spec(_OWN[n].split(":")[0]))
+STANDARD = (*PATTERNS, *MODELS)
 """All families of ours."""
 
 

@@ -34,8 +34,8 @@ MEANING = {
 
 LABELS = tuple(dict.fromkeys(MEANING.values()))
 
-_GAP = regex.compile(r"[ \t]{0,3}[-'’./#()]?[ \t]{0,3}")
-_ADDRESS_GAP = regex.compile(r"[ \t]{0,3}[-'’./#(),]?\s{0,3}")
+_GAP = regex.compile(r"[\p{M}\p{Cf}]{0,3}[ \t]{0,3}[-'’./#()]?[ \t]{0,3}")
+_ADDRESS_GAP = regex.compile(r"[\p{M}\p{Cf}]{0,3}[ \t]{0,3}[-'’./#(),]?\s{0,3}")
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}]")
 _ADDRESS = frozenset({"STREET_ADDRESS", "LOCATION", "ZIP_CODE"})
 _EDGE = " \t\r\n.,;:!?\"'“”‘’„«»()[]{}<>|*_=-–—/\\"
@@ -80,7 +80,7 @@ def _groups(text: str, tokens: Sequence[Token]) -> Iterator[list[Token]]:
 
 def _joins(text: str, left: Token, right: Token) -> bool:
     gap = _ADDRESS_GAP if left[2] == "STREET_ADDRESS" else _GAP
-    return left[2] == right[2] and right[0] - left[1] <= 7 and bool(gap.fullmatch(text, left[1], right[0]))
+    return left[2] == right[2] and right[0] - left[1] <= 10 and bool(gap.fullmatch(text, left[1], right[0]))
 
 
 def _accept(text: str, spans: Sequence[Span]) -> Iterator[Span]:

@@ -40,4 +40,9 @@ def court_rules() -> Iterator[Rule]:
         yield Rule("ID_NUMBER", pattern, score, needs="/:-[.", flags=regex.MULTILINE)
     short = r"(?=\d)(?<![\w.,/-])\d{1,4}(?:/\d{1,4}){1,3}(?![\w/%-]|[.,]\d)"
     yield Rule("ID_NUMBER", short, 0.15, context=tuple(_CALLED), needs="/", flags=regex.MULTILINE)
+    number = r"\d[\dA-Z]{0,6}(?:[/.][\dA-Z]{1,6}){0,4}"
+    land = (
+        rf"\b(?:[Pp]lots?|[Pp]arcels?|[Ss]heet(?:/plan)?|[Ff]olio)\s(?:nos?\.?\s)?{number}(?:\sof\sblock\s\w{{1,3}})?"
+    )
+    yield Rule("ID_NUMBER", rf"{land}(?!\w)", 0.5, needs=DIGITS, flags=regex.MULTILINE)
     yield Rule("ID_NUMBER", r"\b\d{1,5}/\d{1,5}[A-Z]\d{1,4}\b", 0.4, needs=DIGITS, flags=regex.MULTILINE)

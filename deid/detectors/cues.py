@@ -10,6 +10,7 @@ _REACH = 44
 _LONGEST = 4
 _APART = " \xa0,:;!?\n\r>\"“'‘(*-"
 _OPENERS = "\"“”'‘(>*-"
+_CLOSERS = ('"', "”", "»", "’", "'")
 _FILLERS = frozenset({"is", "was", "user", "called", "named"})
 
 
@@ -56,11 +57,13 @@ def cue_before(text: str, start: int, cues: Mapping[str, Cue]) -> Cue | None:
         return _fitting(cue_of(words, cues), gap) or _fitting(
             cue_of([*words[:-2], words[-2].rstrip(_APART)], cues), gap
         )
-    return _fitting(cue_of(words, cues), gap) or _question(said, gap, words, cues)
+    cue = _fitting(cue_of(words, cues), gap) or _question(gap, words, cues)
+    quoted = len(words) > 1 and words[-2].endswith(_CLOSERS)
+    return Cue.QUOTED if cue is Cue.SAYING and quoted else cue
 
 
-def _question(said: str, gap: str, words: list[str], cues: Mapping[str, Cue]) -> Cue | None:
-    """ "Your name? Jane": the question mark belongs to the cue."""
+def _question(gap: str, words: list[str], cues: Mapping[str, Cue]) -> Cue | None:
+    """Return the cue that a question mark belongs to: "Your name? Jane"."""
     return _fitting(cue_of([*words[:-1], words[-1] + "?"], cues), gap[1:]) if gap[0] == "?" else None
 
 
@@ -74,7 +77,7 @@ def cue_of(words: list[str], cues: Mapping[str, Cue]) -> Cue | None:
 
 
 def _fitting(cue: Cue | None, gap: str) -> Cue | None:
-    if cue is None or "?" in gap.rstrip() and cue is not Cue.STRONG:
+    if cue is None or ("?" in gap and cue is not Cue.STRONG):
         return None
     if "\n" in gap and cue not in (Cue.CLOSING, Cue.STRONG):
         return None

@@ -111,11 +111,15 @@ def _months(lexicon: Lexicon, parts: _Parts) -> Iterator[Rule]:
         words=frozenset(lexicon["plain_months"]),
         flags=regex.MULTILINE,
     )
+    before = word_tree([*lexicon["before_month"], *(w.capitalize() for w in lexicon["before_month"])])
+    alone = word_tree(
+        [*lexicon["plain_months"], *(m.capitalize() for m in lexicon["months"] if len(m) > 3 or m == "may")]
+    )
     yield Rule(
         "DATE_TIME",
-        rf"\b{plain}(?!\w)(?<=(?<!\w){word_tree(lexicon['before_month'])}[\s-]\w{{3,10}})",
+        rf"\b{alone}(?!\w|\s\d)(?<=(?<!\w){before}[\s-]\w{{3,10}})",
         0.5,
-        words=frozenset(lexicon["plain_months"]),
+        words=months,
         flags=regex.MULTILINE,
     )
     season = word_tree([*lexicon["seasons"], *lexicon["quarters"]])

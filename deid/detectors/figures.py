@@ -31,7 +31,8 @@ def figure_rules(lexicon: Lexicon, clock: str) -> Iterator[Rule]:
 
 def _full(lexicon: Lexicon, clock: str) -> Iterator[Rule]:
     """Yield dates of a day, a month and a year."""
-    iso = rf"{YEAR}(?P<sep>[-/.])(?:0?[1-9]|1[0-2])(?P=sep)(?:0[1-9]|[12]\d|3[01]|[1-9])(?!\d|(?P=sep)\d)"
+    month, day = r"(?:0[1-9]|1[0-2]|(?<!\.)[1-9])", r"(?:0[1-9]|[12]\d|3[01]|(?<!\.)[1-9])"
+    iso = rf"{YEAR}(?P<sep>[-/.]){month}(?P=sep){day}(?!\d|(?P=sep)\d)"
     yield Rule("DATE_TIME", rf"{_START}{iso}{clock}", 0.85, needs="-/.", lower=True)
     long = rf"\d{{1,2}}(?P<sep>\s?[-/]\s?|\.\s?)\d{{1,2}}(?P=sep){YEAR}{_END}"
     yield Rule("DATE_TIME", rf"{_START}{long}{clock}", 0.85, validate=_day_and_month, needs="-/.", lower=True)

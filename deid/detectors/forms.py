@@ -22,8 +22,11 @@ _LONGEST_VALUE = 160
 _MOST_WORDS = 5
 _SEPARATOR = regex.compile(r"[:=\t|](?<=[\p{L}\p{M}º°#.)\"'”’]\s{0,2}.)(?![:=|])|(?<=\p{L})>|(?<=\p{L})\s[-–—]\s")
 # A field begins behind what ends a line, a sentence, a cell, or another field's name: then its value comes first.
-_BOUNDARY = regex.compile(r"[\n\r\t|,;&?<>{}()\[\]\"“”=:•*·]|(?<=[^\s.]{2})\.\s|\s\s", regex.REVERSE)
-_NAME = regex.compile(r"[\p{L}\p{N}#][\p{L}\p{M}\p{N}\s.º°'’/#_-]*")
+_BOUNDARY = regex.compile(
+    r"[\n\r\t|,;&?<>{}\[\]\"“”=:•*·]|(?<!\w)\(|\)(?<!\w\(\p{L}{1,2}\))|(?<=[^\s.]{2})\.\s|\s\s", regex.REVERSE
+)
+_NAME = regex.compile(r"[\p{L}\p{N}#][\p{L}\p{M}\p{N}\s.º°'’/#_()-]*")
+_ASIDE = regex.compile(r"\s\([^()]{1,24}\)$")
 _QUOTES = "\"'“”‘’`"
 
 
@@ -77,7 +80,7 @@ def _field_before(text: str, end: int, value: int, language: str) -> _Field | No
     """Return the field whose name ends at `end`; a name is what stands between a boundary and its separator."""
     separator = text[end:value].strip() or text[end:value]
     begin = max(0, end - _LONGEST_NAME)
-    segment = text[begin:end].rstrip().rstrip(_QUOTES)
+    segment = _ASIDE.sub("", text[begin:end].rstrip()).rstrip(_QUOTES)
     boundary = _BOUNDARY.search(segment.rstrip("."))
     offset = boundary.end() if boundary else 0
     cut = begin > 0 and boundary is None
@@ -109,6 +112,8 @@ def _value_span(text: str, field: _Field, end: int, shape: Shape) -> tuple[int, 
         start += 1
     if start < end and text[start] in "\r\n" and field.separator == ":":
         start = next((i for i in range(start, min(end, start + 4)) if not text[i].isspace()), end)
+    line = text.find("\n", start, end)
+    end = line if line >= 0 else end
     quoted = start > field.value and text[start - 1] in _QUOTES
     strict = not (quoted or field.separator in ("=", ">"))
     pattern = shape.strict if strict else shape.loose

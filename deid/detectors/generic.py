@@ -12,14 +12,15 @@ _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth el
 FUNCTION_WORDS = frozenset(
     "a an the this that these its his her their our of for and or in on at to by with from under no s § to v "
     "el la los las de del y e en para por un una su le les l d du des et au aux pour sur un une "
-    "der die das dem den des ein eine und fur von vom zu zur zum im in am north south east west northern southern eastern western "
+    "der die das dem den des ein eine und fur von vom zu zur zum im in am "
+    "north south east west northern southern eastern western "
     "former new then said same other inter alia".split()
 ) | frozenset(_ORDINALS.split())
 
 
 @lru_cache(maxsize=20_000)
 def is_generic(phrase: str, language: str = "en") -> bool:
-    """Whether a phrase names a public body, office or law that every case or letter shares, so that it singles nobody out.
+    """Whether a phrase names a public body, office or law that many cases share, so that it singles nobody out.
 
     All its words are function words, numbers, countries and their adjectives, or words of which such names are made.
 
@@ -32,7 +33,7 @@ def is_generic(phrase: str, language: str = "en") -> bool:
 
 
 def _without_countries(phrase: str) -> str:
-    """A country of several words goes first: "Government of the United Kingdom"."""
+    """Drop the countries of several words: "Government of the United Kingdom"."""
     low = fold(phrase)
     for country in _long_countries():
         low = low.replace(country, " ") if country in low else low

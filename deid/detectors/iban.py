@@ -29,7 +29,7 @@ _COUNTRIES = {
 _LENGTHS = {country: length for length, countries in _COUNTRIES.items() for country in countries.split()}
 # Where two letters end and digits start: found much faster than the letters.
 _CHECK_DIGIT = regex.compile(r"[0-9](?<=[A-Za-z][\n ]?[A-Za-z][0-9]|[A-Za-z]{2}[\n ][0-9])(?=\n?[0-9])")
-_GAP = r"(?: - |[ ]?[\n ._/-][ ]?)?"
+_GAP = r"(?: - |[ ]?[\n ._/-]{1,3}[ ]?)?"
 
 
 def find_ibans(text: str) -> Iterable[tuple[int, int]]:

@@ -39,10 +39,13 @@ _CARD = r"(?:4\d|5\d|6[0-9]|3[04-9]|2[2-7])\d{2}(?:[ -]?\d{4}){2}[ -]?\d{1,7}|3[
 _GROUPED_CARD = r"(?:4\d|5[0-8]|6[0-9]|2[2-7])\d{2}(?:([ -])\d{4})(?:\1\d{4}){2}|3[47]\d{2}([ -])\d{6}\2\d{5}"
 _UK_LICENCE = r"[a-z][a-z9]{4}\d[0156]\d[0-3]\d{2}[a-z9]{2}\d[a-z]{2}(?: ?\d{2})?"
 _VIN = r"(?=[a-z]{0,12}\d)[a-hj-npr-z\d]{17}"
-_CODE = r"(?:[a-z]{1,4}[-/.]?)?\d[\da-z]{0,17}(?:[-/.][\da-z]{1,12}){0,4}(?: \d{1,10}[a-z]?){0,4}"
+_CODE = (
+    r"(?!\d{1,4}(?:st|nd|rd|th)\b)(?:[a-z]{1,4}[-/.]?)?\d[\da-z]{0,17}(?:[-/.][\da-z]{1,12}){0,4}"
+    r"(?: \d{1,10}[a-z]?){0,4}"
+)
 _SERIAL = r"(?=[a-z-]{0,12}\d)[a-z\d]{2,24}(?:[-/:.][a-z\d]{1,16}){0,6}"
 _DOCUMENT = r"(?=[a-z]{0,5} ?\d)[a-z]{0,3} ?[a-z\d]{5,11}"
-_LICENCE = r"(?=[a-z]{0,7}[ -]?\d)[a-z\d]{1,17}(?:[ -]\d{2,6}){0,4}(?:[- ]?\d{0,6}[a-z]{0,2})"
+_LICENCE = r"(?=[a-z]{0,7}[ -]?\d)[a-z\d]{1,17}(?:[ -]\d{2,6}){0,4}(?:-?\d{0,6}[a-z]{0,2})"
 _PLATE = (
     r"(?=[A-ZÄÖÜ]{0,4}[ ·-]?[A-Z]{0,3}[ ·-]?\d)[A-ZÄÖÜ\d]{1,8}(?:[ ·-]{1,3}[A-Z\d]{1,5}\b){0,3}"
     r"|(?=[a-z]{0,5}\d)(?=\d{0,5}[a-z])[a-z\d]{5,8}"
@@ -118,7 +121,7 @@ def _bic(value: str) -> bool | None:
 
 def _plate(value: str) -> bool | None:
     chars = compact(value)
-    return None if any(c.isdecimal() for c in chars) and 3 <= len(chars) <= 9 else False
+    return None if any(c.isdecimal() for c in chars) and 3 <= len(chars) <= 10 else False
 
 
 def _luhn(value: str) -> bool | None:
@@ -173,6 +176,14 @@ def _fails_or(passes: check.Check, value: str) -> bool | None:
     return None if passes(value) else False
 
 
+def _endings(lexicon: Lexicon) -> Iterable[Rule]:
+    """Yield the rules of numbers of which only the last four digits are told."""
+    end = r"\b(?:end(?:s|ed|ing|et)|last|terminad[ao]|finissant)\b[^\d\n]{0,30}(?:4\b[^\d\n]{1,30})?"
+    for label, name in (("US_SSN", "us_ssn"), ("US_SSN", "us_ssn_weak"), ("CREDIT_CARD", "card")):
+        words = lexicon[name]
+        yield Rule(label, rf"{end}(?P<value>\d{{4}}){AFTER}", 0.1, words, words=key_words(words), lower=True)
+
+
 def _by_words(lexicon: Lexicon) -> Iterable[Rule]:
     for label, form, name, least in _BY_WORDS:
         validate = _bic if name == "bic" else partial(_enough, least)
@@ -186,7 +197,7 @@ def _by_words(lexicon: Lexicon) -> Iterable[Rule]:
 def rules(language: str) -> tuple[Rule, ...]:
     """Return the rules of this family for a language."""
     lexicon = load_lexicon("identifiers", language)
-    return (*_by_form(), *national_rules(lexicon), *_checked(lexicon), *_by_words(lexicon))
+    return (*_by_form(), *national_rules(lexicon), *_checked(lexicon), *_endings(lexicon), *_by_words(lexicon))
 
 
 class IdentifierDetector(PatternDetector):

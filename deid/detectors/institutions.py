@@ -11,7 +11,10 @@ from deid.gazetteer import fold, institution_words, is_ordinary
 from deid.lexicon import either, load_lexicon
 
 _GAP = "[ \xa0]"
-_CAP = r"(?:\p{Lu}[\p{L}\p{M}\p{N}]{0,30}(?:[&'’./-]{1,2}\p{L}[\p{L}\p{M}]{0,30}){0,3}(?:(?<=\b\p{L}{1,4})\.)?|\p{N}{1,3}(?:st|nd|rd|th)(?!\p{L}))"
+_CAP = (
+    r"(?:\p{Lu}[\p{L}\p{M}\p{N}]{0,30}(?:[&'’./-]{1,2}\p{L}[\p{L}\p{M}]{0,30}){0,3}(?:(?<=\b\p{L}{1,4})\.)?|"
+    r"\p{N}{1,3}(?:st|nd|rd|th)(?!\p{L}))"
+)
 _SMALL = (
     r"(?:of|and|&|for|the|de|del|la|las|los|le|du|des|der|die|und|y|et|e|von|van|den|di|da|do|in|im|am|zu|d['’]|nº)"
 )
@@ -19,7 +22,8 @@ _RUN = regex.compile(rf"{_CAP}(?:,?{_GAP}(?:{_SMALL}{_GAP}){{0,3}}(?:[d]['’])?
 _TOKEN = regex.compile(r"[^ \xa0]+")
 _GLOSS = regex.compile(rf"{_GAP}\((\p{{Lu}}[\p{{L}}\p{{M}} .’'-]{{3,70}})\)")
 _SHORT_FORM = regex.compile(
-    r"((?:\p{Lu}[\p{L}’'-]{2,20} (?:of |for |the |and ){0,2}){1,5})[(\[“\"]{1,2}(?:the )?[“\"]?(\p{Lu}{3,8}(?:-\p{Lu})?)[”\")\]]"
+    r"((?:\p{Lu}[\p{L}’'-]{2,20} (?:of |for |the |and ){0,2}){1,5})"
+    r"[(\[“\"]{1,2}(?:the )?[“\"]?(\p{Lu}{3,8}(?:-\p{Lu})?)[”\")\]]"
 )
 _LONGEST = 4
 _HONORIFICS = frozenset("Mr Mrs Ms Miss Dr Prof Sir Lord Lady Mr. Mrs. Ms. Dr. Prof. Judge Herr Frau".split())
@@ -91,10 +95,10 @@ def named_organisations(text: str, language: str = "en") -> Iterator[Named]:
 
 
 def _in_run(text: str, tokens: list[_Token], more: int, known: _Words, language: str) -> Iterator[Named]:
-    """A legal form ends a firm, commas and all; else what stands between two commas is looked at alone."""
+    """End a firm at its legal form, commas and all; look at what stands between two commas alone."""
     for index in range(len(tokens) - 1, 0, -1):
         if known.is_legal_form(tokens[index].text):
-            yield from _named(text, tokens[_trimmed(tokens, index) : index + 1], 0.7, known, language)
+            yield from _named(text, _span(tokens, index, 0, 0.7), known, language)
             tokens = tokens[index + 1 :]
             break
     for segment in _segments(tokens):
@@ -128,19 +132,21 @@ def _in_segment(text: str, tokens: list[_Token], more: int, known: _Words, langu
     if more or (first is not None and first >= last):
         last, score = len(words) - 1, max(score, 0.55 if more else 0.5)
     if score:
-        yield from _named(text, tokens[_trimmed(tokens, last) : last + 1], score, known, language, more)
+        yield from _named(text, _span(tokens, last, more, score), known, language)
 
 
-def _named(
-    text: str, tokens: Sequence[_Token], score: float, known: _Words, language: str, more: int = 0
-) -> Iterator[Named]:
-    if not tokens:
-        return
-    start, end = tokens[0].start, more or tokens[-1].end - tokens[-1].text.endswith(",")
-    if _distinct(text[start:end], known, language):
-        yield Named(start, end, score)
-        if gloss := _GLOSS.match(text, end):
-            yield Named(*gloss.span(1), score)
+def _named(text: str, name: Named, known: _Words, language: str) -> Iterator[Named]:
+    """Yield a name that is more than its kind, and the gloss in brackets behind it."""
+    if _distinct(text[name.start : name.end], known, language):
+        yield name
+        if gloss := _GLOSS.match(text, name.end):
+            yield Named(*gloss.span(1), name.score)
+
+
+def _span(tokens: Sequence[_Token], last: int, more: int, score: float) -> Named:
+    """Return the span of the tokens up to `last`, or to `more` where words in lower case belong to it."""
+    end = more or tokens[last].end - tokens[last].text.endswith(",")
+    return Named(tokens[_trimmed(tokens, last)].start, end, score)
 
 
 def acronyms(text: str, language: str = "en") -> Iterator[Named]:
@@ -168,13 +174,13 @@ def _closing(words: Sequence[str], known: _Words) -> tuple[int, float]:
 
 
 def _opening(words: Sequence[str], known: _Words) -> int | None:
-    """Return the first word of a kind of institution that a name follows ("Bank of Leeds", "Amtsgericht Moers")."""
+    """Return the last word of a kind of institution that a name follows ("Bank of Leeds", "Amtsgericht Moers")."""
     for index in range(len(words) - 1):
         if words[index] not in known.first_words:
             continue
         for last in range(min(len(words) - 1, index + _LONGEST), index, -1):
             if " ".join(words[index:last]) in known.openers and _links(words[last], known):
-                return index
+                return last - 1
     return None
 
 

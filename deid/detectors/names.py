@@ -16,16 +16,18 @@ _WORD = r"(?:\p{Lu}(?:\.|['’]\p{Lu}[\p{L}\p{M}]{1,30}|[\p{L}\p{M}]{1,30})(?:['
 _RUN = regex.compile(rf"{_WORD}(?:[ \xa0](?:(?:{_SMALL})[ \xa0]){{0,3}}{_WORD}){{0,7}}(?![\p{{L}}\p{{N}}_])")
 _TOKEN = regex.compile(r"[^ \xa0]+")
 _LOWER = regex.compile(r"(?<![\p{L}\p{N}_@#/.'’-])\p{Ll}{3,20}(?![\p{L}\p{N}_@-])")
+_LETTER = regex.compile(r"\p{L}")
 _LOWER_START = regex.compile(r"\b\p{Ll}")
 _UPPER_START = regex.compile(r"\b\p{Lu}\p{Ll}")
 _NOT_BEFORE = frozenset("@#/_.'’-&")
-_STOPS = frozenset(",!.:;?\n\r-)")
+_ENDS = regex.compile(r"\s?(?:[,!.:;?\n\r)-]|$)")
 # Who is greeted or signs without being named.
 _NOBODY = frozenset(
-    "all team sir sirs madam everyone everybody both there again colleagues colleague friends friend customer customers folks guys "
-    "you to for from the and sent thank thanks best regards kind dear hello hi hey so my our your we it if in on at as please "
-    "support service manager editor users user members member parents students god world lord for more much a an i this that "
-    "morning afternoon evening day damen herren ladies gentlemen everybody client patient doctor valued happy merry rt".split()
+    "all team sir sirs madam everyone everybody both there again colleagues colleague friends friend customer "
+    "customers folks guys you to for from the and sent thank thanks best regards kind dear hello hi hey so my our "
+    "your we it if in on at as please support service manager editor users user members member parents students "
+    "god world lord for more much a an i this that morning afternoon evening day damen herren ladies gentlemen "
+    "everybody client patient doctor valued happy merry rt".split()
 )
 
 
@@ -75,7 +77,7 @@ def named_people(text: str, language: str = "en") -> Iterator[Named]:
             continue
         tokens = [_token(m, run.start(), language) for m in _TOKEN.finditer(words)]
         yield from _names_in(text, tokens, language)
-    if _is_careless(text):
+    if is_careless(text):
         yield from _lower_names(text, language)
 
 
@@ -144,13 +146,7 @@ def _cued_score(text: str, tokens: Sequence[_Token], first: int, last: int, cue:
     if cue is None or low in _NOBODY or head.kind is Kind.PARTICLE:
         return 0.0
     if cue in (Cue.GREETING, Cue.CLOSING):
-        end = tokens[last].end
-        stops = (
-            end == len(text)
-            or text[end] in _STOPS
-            or text[end : end + 1].isspace()
-            and text[end : end + 2].strip() in _STOPS
-        )
+        stops = _ENDS.match(text, tokens[last].end) is not None
         return cue.value if head.kind is not Kind.ORDINARY or (stops and low in given_names()) else 0.0
     if head.kind is Kind.INITIAL:
         return cue.value if last > first else 0.0
@@ -198,7 +194,7 @@ def _pair_score(head: _Token, tail: _Token) -> float:
 
 
 def _lone_score(token: _Token, run: int) -> float:
-    """A given name alone, where it is neither a word nor a place."""
+    """Judge a given name alone, where it is neither a word nor a place."""
     low = fold(_bare(token.text))
     if token.kind not in _GIVEN or low in known_places():
         return 0.0
@@ -209,10 +205,12 @@ def _lone_score(token: _Token, run: int) -> float:
     return 0.45 if run == 1 else 0.4
 
 
-def _is_careless(text: str) -> bool:
+def is_careless(text: str) -> bool:
     """Whether a text does without capitals, as chats do."""
+    letter = _LETTER.search(text)
+    capitals = sum(1 for _ in _UPPER_START.finditer(text, 0, 2000))
     words = sum(1 for _ in _LOWER_START.finditer(text, 0, 2000))
-    return words >= 2 and sum(1 for _ in _UPPER_START.finditer(text, 0, 2000)) * 6 <= words
+    return words >= 2 and letter is not None and (not capitals or (letter.group().islower() and capitals * 6 <= words))
 
 
 def _lower_names(text: str, language: str) -> Iterator[Named]:

@@ -48,7 +48,7 @@ AMERICAS = (
     _h("ca_health", r"\d{4}[ -]?\d{3}[ -]?\d{3}(?:[ -]?[a-z]{2})?", "####-###-###"),
     _h("ca_ramq", r"[a-z]{4}[ -]?\d{4}[ -]?\d{4}", "~~~~ #### ####"),
     _n("mx_curp", r"[a-z]{4}\d{6}[hmx][a-z]{5}[a-z0-9]\d", "BOXW{ymd}MNENRL##", stdnum("mx.curp"), 0.9),
-    _t("mx_rfc", r"[a-zñ&]{3,4}[ -]?\d{6}[ -]?[a-z0-9]{2}[a0-9]", "VECJ{ymd}###", stdnum("mx.rfc"), 0.75),
+    _t("mx_rfc", r"[a-zñ&]{3,4}-?\d{6}-?[a-z0-9]{2}[a0-9]", "VECJ{ymd}###", stdnum("mx.rfc"), 0.75),
     _h("mx_nss", r"\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{4}[ -]?\d", "###########", check.luhn),
     _t("br_cpf", r"\d{3}\.\d{3}\.\d{3}-\d{2}", "###.###.###-##", stdnum("br.cpf"), 0.9),
     _t("br_cpf", r"\d{11}", "###########", stdnum("br.cpf"), 0.3),
@@ -78,6 +78,7 @@ AMERICAS = (
 
 WESTERN_EUROPE = (
     _n("gb_nino", _NINO, "AB######C", None, 0.9),
+    _n("gb_nino", r"[a-z]{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}(?:[ -]?[a-d])?", "QQ######C"),
     _n("gb_nhs", r"\d{3}[ -]?\d{3}[ -]?\d{4}", "### ### ####", stdnum("gb.nhs"), label="UK_NHS"),
     _t("gb_utr", r"\d{5} ?\d{5}", "##########", stdnum("gb.utr")),
     _n("ie_pps", r"\d{7}[a-w][a-iw]?", "#######~", stdnum("ie.pps"), 0.5),
@@ -164,6 +165,7 @@ ELSEWHERE = (
     _n("in_aadhaar", r"[2-9]\d{3}-?\d{4}-?\d{4}", "2###########", stdnum("in_.aadhaar"), 0.3),
     _n("in_aadhaar", r"[x*]{4}[- ][x*]{4}[- ]\d{4}", "XXXX XXXX ####", None, 0.5),
     _t("in_pan", r"[a-z]{3}[abcfghjlpt][a-z]\d{4}[a-z]", "~~~P~####~", stdnum("in_.pan"), 0.75),
+    _t("in_pan", r"[a-z]{5}\d{4}[a-z]", "ABCDE####F", None, 0.5),
     _n("in_voter", r"[a-z]{3}\d{7}", "~~~#######", stdnum("in_.epic")),
     _t("in_gstin", r"[0-3]\d[a-z]{5}\d{4}[a-z][\da-z]z[\da-z]", "27AAPFU0939F1Z~", stdnum("in_.gstin"), 0.9),
     _n("pk_cnic", r"\d{5}-\d{7}-\d", "35201-#######-#", stdnum("pk.cnic"), 0.9),

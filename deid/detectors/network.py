@@ -53,7 +53,8 @@ _HANDLE = (
 )
 _HOME = r"(?:/home/|/users/|\\users\\|\\\\users\\\\)(?P<value>[\w.-]{2,32})(?![\w.-])"
 _REDDIT = r"(?<!\w)(?<!\d )/?u/(?P<value>[\w-]{4,20})(?![\w/-])"
-_ACCOUNT = r"(?P<value>[\w.@+#-]{0,40}\w)(?![\w@])"
+_ACCOUNT = r"(?P<value>(?:live:)?[\w.@+#-]{0,40}\w)(?![\w@])"
+_ACCOUNT_WORDS = frozenset({"user", "username", "login", "account"})
 _MACHINE_ACCOUNTS = frozenset({"git", "svn", "hg"})
 _OCTET = regex.compile(r"\d+")
 _NOBODYS = frozenset({0, 127, 255})
@@ -163,6 +164,8 @@ def _accounts(lexicon: Lexicon) -> Iterable[Rule]:
     told = either((*lexicon["account"], *lexicon["network"]))
     pattern = rf"(?<![\w-]){told}(?:[ ](?:handle|username|id|name|account))?{sign}{_ACCOUNT}"
     yield Rule("USERNAME", pattern, 0.6, validate=_account, needs=":=i", lower=True)
+    mixed = r"\b(?:user|username|login|account)[ ](?P<value>[a-z]{2}[a-z._-]{0,20}\d[\w.-]{0,20})(?<![.-])(?![\w@])"
+    yield Rule("USERNAME", mixed, 0.5, needs=DIGITS, words=_ACCOUNT_WORDS, lower=True)
     sure = (
         r"(?<![\w-])(?:user[ _]?name|login[ _](?:name|id)|screen[ _]?name|user[ _]?id)[\"']?[ ]{0,2}[:=][ ]{0,2}[\"']?"
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import regex
 
+from deid.detectors.numerals import telling_words
 from deid.detectors.pattern import Rule
 from deid.detectors.wordtree import word_tree
 from deid.lexicon import Lexicon
@@ -50,6 +51,9 @@ def _titles(lexicon: Lexicon) -> Iterator[Rule]:
     job = rf"(?P<value>(?:{_WORD}\s){{0,2}}?{anyone})(?=\s(?:at|for|with|of|in)\s\p{{L}})"
     post = rf"\b{word_tree(lexicon['posts'])}\s(?:an?\s)?{job}"
     yield Rule("OCCUPATION", post, 0.4, words=frozenset(lexicon["heads"]), lower=True)
+    before = rf"\b{word_tree(lexicon['chief_before'])}\s(?:the\s|a\s|also\sthe\s)?"
+    chief = rf"{before}(?P<value>{word_tree(lexicon['chiefs'])})(?!\w)"
+    yield Rule("OCCUPATION", chief, 0.4, words=telling_words(lexicon["chiefs"]), lower=True)
     employer = r"(?<=\b(?:work|works|worked|working|employed|job|hired|career|quit|serve|served)\s.{0,60})"
     as_one = rf"\bas\s{employer}(?:an?\s|the\s|our\s)?(?P<value>(?:{_WORD}\s){{0,4}}?{anyone})(?!\w)"
     yield Rule("OCCUPATION", as_one, 0.5, lower=True)

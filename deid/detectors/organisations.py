@@ -1,17 +1,20 @@
-"""Organisations: firms by their legal form, institutions by their kind and a name. Public bodies as such are generic."""
+"""Organisations: firms by their legal form, institutions by their kind and a name, employers by context."""
 
 from collections.abc import Callable
+from random import Random
 
 import regex
 
 from deid.detectors.generic import is_generic
 from deid.detectors.institutions import acronyms, named_organisations
 from deid.detectors.pattern import PatternDetector, Rule
+from deid.example import Example
 from deid.finding import Finding
-from deid.gazetteer import fold, is_ordinary, places, surnames
+from deid.gazetteer import fold, frequent_given_names, is_ordinary, known_places, places, surnames
 from deid.lexicon import Lexicon, either, load_lexicon
 
 _CASED = regex.MULTILINE
+_POSITIVES = 0.6
 _GAP = "[ \xa0]"
 _CAP = r"\p{Lu}[\p{L}\p{M}\p{N}]{0,30}(?:[&'’./-]\p{L}[\p{L}\p{M}]{0,30}){0,2}"
 _START = r"(?<![\p{L}\p{N}_])"
@@ -69,7 +72,8 @@ def _employers(lexicon: Lexicon, language: str) -> tuple[Rule, ...]:
 
     name = rf"(?:\d{{1,3}}{_GAP})?{_CAP}(?:{_GAP}(?:&{_GAP}|and{_GAP})?{_CAP}){{0,3}}"
     pattern = rf"{_START}{either(cues)}{_GAP}(?:the{_GAP})?(?P<value>{name}){_END}"
-    behind = rf"{_START}(?P<value>{name})(?={_GAP}(?:website|headquarters|employees|shareholders|customer{_GAP}service|office{_GAP}is)\b)"
+    after = rf"(?:website|headquarters|employees|shareholders|customer{_GAP}service|office{_GAP}is)\b"
+    behind = rf"{_START}(?P<value>{name})(?={_GAP}{after})"
     return (
         _organisation(pattern, 0.5, named, frozenset(cue.split()[0] for cue in cues)),
         _organisation(
@@ -90,7 +94,10 @@ def _by_surnames(language: str) -> tuple[Rule, ...]:
     def founders(value: str) -> bool | None:
         words = [word for word in _WORD.findall(value) if len(word) > 2 and fold(word) not in ("and", "und")]
         known = sum(fold(word) in surnames() for word in words)
-        return None if known * 3 >= len(words) * 2 and not all(is_ordinary(word, language) for word in words) else False
+        other = any(fold(w) in known_places() or fold(w) in frequent_given_names() for w in words)
+        enough = known == len(words) or (value[0].isupper() and known and not other)
+        plain = sum(is_ordinary(word, language) for word in words)
+        return None if enough and plain < (len(words) if known == len(words) else 1) else False
 
     def double(value: str) -> bool | None:
         parts = value.split("-")
@@ -103,6 +110,28 @@ def _by_surnames(language: str) -> tuple[Rule, ...]:
         _organisation(rf"{_START}{_CAP}(?:{_GAP}{_CAP}){{0,2}}{both}{heirs}{_END}\.?", 0.6, lambda _: None, _HEIRS),
         _organisation(rf"{_START}{name}-{name}{_END}(?!-)", 0.45, double),
     )
+
+
+_NAMES = ("Kowalski", "Okafor", "Lindqvist", "Marchetti", "Vasquez", "Hoffmann", "Beaumont", "Tanaka", "Ashworth")
+_FIRMS = ("{0} Ltd", "{0} GmbH", "{0}, {1} and {2}", "{0} & Sons", "{0} Logistics Inc.", "{0} S.L.", "{0} and Partners")
+_BODIES = ("{0} Hospital", "University of {0}", "{0} District Court", "{0} Primary School", "Bank of {0}")
+_SAID = ("She works for {} in town.", "The letter came from {} yesterday.", "It was sent to {} in May.")
+_COMMON = (
+    "the Court",
+    "the Supreme Administrative Court",
+    "the Turkish Government",
+    "the Ministry of Justice",
+    "Parliament",
+)
+
+
+def examples(random: Random) -> Example:
+    """Draw a sentence with a firm or an institution, or with a public body that everybody shares."""
+    if random.random() < _POSITIVES:
+        name = random.choice(_FIRMS + _BODIES).format(*random.sample(_NAMES, 3))
+        return Example(random.choice(_SAID).format(name), name, "ORGANIZATION")
+    body = random.choice(_COMMON)
+    return Example(f"On appeal {body} upheld the decision.", body, None)
 
 
 class OrganisationDetector(PatternDetector):

@@ -1,16 +1,19 @@
-"""People: names after honorifics, in greetings and signatures, beside kin, by introductions, initials and the gazetteer."""
+"""People: names by honorifics, greetings, signatures, kin and introductions, by initials, and by the gazetteer."""
 
 from collections.abc import Callable, Iterable
+from random import Random
 
 import regex
 
 from deid.detectors.names import known_name, named_people
 from deid.detectors.pattern import PatternDetector, Rule
+from deid.example import Example
 from deid.finding import Finding
-from deid.gazetteer import fold, given_names, is_ordinary, known_places, surnames
+from deid.gazetteer import fold, frequent_given_names, given_names, is_ordinary, known_places, surnames
 from deid.lexicon import Lexicon, either, load_lexicon
 
 _CASED = regex.MULTILINE
+_POSITIVES = 0.6
 _GAP = "[ \xa0]"
 _NAME = r"(?:[DdLO]['’])?\p{Lu}[\p{L}\p{M}]{0,30}(?:['’-]\p{L}[\p{L}\p{M}]{0,30}){0,3}"
 _LONG = r"(?:[DdLO]['’])?\p{Lu}[\p{L}\p{M}]{1,30}(?:['’-]\p{L}[\p{L}\p{M}]{0,30}){0,3}"
@@ -18,10 +21,14 @@ _PARTICLE = (
     r"(?:(?:de|del|della|di|da|do|dos|das|du|la|las|le|los|van|von|der|den|ter|ten|zu|zum|zur|el|al|bin|ibn|y|e|af|av)"
     rf"{_GAP})"
 )
-_FULL = rf"(?:\p{{Lu}}\.{_GAP}?){{0,3}}{_PARTICLE}{{0,3}}{_NAME}(?:{_GAP}{_PARTICLE}{{0,3}}(?:{_LONG}|\p{{Lu}}\.?(?!\w))){{0,3}}"
+_FULL = (
+    rf"(?:\p{{Lu}}\.{_GAP}?){{0,3}}{_PARTICLE}{{0,3}}{_NAME}"
+    rf"(?:{_GAP}{_PARTICLE}{{0,3}}(?:{_LONG}|\p{{Lu}}\.?(?!\w))){{0,3}}"
+)
 _PLAIN = rf"{_PARTICLE}{{0,2}}{_LONG}(?:{_GAP}{_PARTICLE}{{0,3}}(?:{_LONG}|\p{{Lu}}\.)){{0,3}}"
 _START = r"(?<![\p{L}\p{N}_])"
 _END = r"(?![\p{L}\p{N}_])"
+_TITLE_FIELDS = ("title", "salutation", "prefix", "anrede", "civilité", "tratamiento")
 _DEGREE = r"(?:Jr|Sr|MD|M\.D|PhD|Ph\.D|Esq|Esquire|RN|DDS|DVM|QC|KC|MBE|OBE|CPA|LMFT|LCSW|FRCS|FRCP|MRCP)"
 _SURE = frozenset("mr mrs ms mx dr prof herr frau mme mlle hr sra srta dra messrs".split())
 _HEADINGS = frozenset("law court trial case merits facts fact order police post".split())
@@ -40,19 +47,18 @@ def _names_somebody(value: str, language: str) -> bool | None:
 def _is_titled(value: str, language: str) -> bool | None:
     """After "Mr" comes a name; after "Miss" or "Lord" an ordinary word may come."""
     words = _WORD.findall(value)
+    if not words:
+        return None
     return None if fold(words[0]) in _SURE else _names_somebody(" ".join(words[1:]) or value, language)
 
 
 def _is_listed(value: str, language: str) -> bool | None:
     """Surname, comma, given name: both known."""
     surname, _, given = value.partition(",")
-    known = fold(surname) in surnames() and fold(_WORD.findall(given)[0]) in given_names()
-    plain = (
-        is_ordinary(surname, language)
-        or fold(surname) in known_places()
-        or is_ordinary(_WORD.findall(given)[0], language)
-    )
-    return None if known and not plain else False
+    first = _WORD.findall(given)[0]
+    known = fold(surname) in surnames() and fold(first) in given_names() and not is_ordinary(first, language)
+    plain = is_ordinary(surname, language) and fold(first) not in frequent_given_names()
+    return None if known and not plain and fold(surname) not in known_places() else False
 
 
 def _first_words(phrases: Iterable[str]) -> frozenset[str]:
@@ -87,9 +93,9 @@ def _titles(lexicon: Lexicon, language: str) -> tuple[Rule, ...]:
         _person(rf"{_START}{either(low)}\.?{_GAP}\p{{Ll}}{{3,20}}{_END}", 0.6, _is_titled_low, language, low),
         Rule(
             "TITLE",
-            rf"{_START}(?i:title|salutation|prefix|anrede|civilité|tratamiento)\s?[:=]\s{{0,2}}(?P<value>{title})(?!\w)",
+            rf"{_START}(?i:{'|'.join(_TITLE_FIELDS)})\s?[:=]\s{{0,2}}(?P<value>{title})(?!\w)",
             0.6,
-            words=frozenset({"title", "salutation", "prefix", "anrede", "civilité", "tratamiento"}),
+            words=frozenset(_TITLE_FIELDS),
             flags=_CASED,
         ),
     )
@@ -127,7 +133,8 @@ def _forms(language: str) -> tuple[Rule, ...]:
         ),
         Rule(
             "PERSON",
-            rf"(?<![\p{{L}}\p{{N}}_.&])(?!(?:U\.{_GAP}?[SKN]|E\.{_GAP}?U|D\.{_GAP}?C|B\.{_GAP}?C|A\.{_GAP}?D|P\.{_GAP}?[OS]|L\.{_GAP}?A|N\.{_GAP}?Y)\.)"
+            rf"(?<![\p{{L}}\p{{N}}_.&])(?!(?:U\.{_GAP}?[SKN]|E\.{_GAP}?U|D\.{_GAP}?C|B\.{_GAP}?C|A\.{_GAP}?D|P\.{_GAP}?[OS]|"
+            rf"L\.{_GAP}?A|N\.{_GAP}?Y)\.)"
             rf"\p{{Lu}}\.{_GAP}?\p{{Lu}}\.(?:{_GAP}?\p{{Lu}}\.)?(?=[,;’'”)]|{_GAP}\p{{Ll}})",
             0.45,
             needs=".",
@@ -154,8 +161,8 @@ def _forms(language: str) -> tuple[Rule, ...]:
 
 def _is_initialled(value: str, language: str) -> bool | None:
     """Judge a name after initials: "J. Smith" is one, "A. Introduction" a heading."""
-    words = _WORD.findall(value)
-    if not words or words[0].isupper() and not known_name(words[0]) or fold(words[0]) in known_places():
+    words = [word for word in _WORD.findall(value) if word[0].isupper()]
+    if not words or (words[0].isupper() and not known_name(words[0])) or fold(words[0]) in known_places():
         return False
     if is_ordinary(words[0], language):
         return (
@@ -173,6 +180,37 @@ def _is_middled(value: str, language: str) -> bool | None:
     if len(words) < 2 or (any(is_ordinary(word, language) for word in words) and not all(map(known_name, words))):
         return False
     return None if "." in value or any(map(known_name, words)) else False
+
+
+_GIVEN = ("Anna", "Tomasz", "Priya", "Kwame", "Elena", "Jürgen", "Fatima", "Hugo", "Ingrid", "Mateo")
+_FAMILY = ("Kowalski", "Okafor", "Lindqvist", "Marchetti", "Vasquez", "Hoffmann", "van der Berg", "O'Neill", "Tanaka")
+_TOLD = (
+    ("I saw {} today.", "Mrs {1}"),
+    ("It was signed by {} in May.", "{0} {1}"),
+    ("Dear {},\nthank you.", "{0}"),
+    ("Best regards,\n{}", "{0} {1}"),
+    ("My wife {} called.", "{0}"),
+    ("My name is {} and I agree.", "{0} {1}"),
+    ("The report is by {} of the lab.", "J. {1}"),
+    ("We met {} there.", "{0} {1}"),
+)
+_UNTOLD = (
+    ("Dear Sir or Madam, thank you.", "Sir"),
+    ("This is Python speaking to you.", "Python"),
+    ("A. Introduction to the matter", "A. Introduction"),
+    ("Best regards,\nThe Team", "The Team"),
+    ("We will mark the page in May.", "mark"),
+)
+
+
+def examples(random: Random) -> Example:
+    """Draw a sentence with somebody's name, or with words in the places of names."""
+    if random.random() < _POSITIVES:
+        text, form = random.choice(_TOLD)
+        name = form.format(random.choice(_GIVEN), random.choice(_FAMILY))
+        return Example(text.format(name), name, "PERSON")
+    text, value = random.choice(_UNTOLD)
+    return Example(text, value, None)
 
 
 class PeopleDetector(PatternDetector):

