@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks.maskers import Mask, Masker, presidio_masker, tamis_masker
 from benchmarks.outcome import Grid, Outcome
 
-LENGTHS = (8_000, 80_000)
+LENGTHS = {"tamis": (8_000, 80_000), "Presidio": (8_000,)}  # ten times as long, Presidio would take hours
 END = ". Please write to ann.lee@example.com or call (212) 555-0143, SSN 536-90-4399."
 _PLANTED = ("ann.lee@example.com", "(212) 555-0143", "536-90-4399")
 
@@ -50,7 +50,7 @@ def repeat(piece: str, length: int) -> str:
 def run() -> Outcome:
     """Attack tamis and Presidio."""
     maskers = {"tamis": tamis_masker(), "Presidio": presidio_masker(organizations=False)}
-    trials = {name: attack(masker, PIECES, LENGTHS) for name, masker in maskers.items()}
+    trials = {name: attack(masker, PIECES, LENGTHS[name]) for name, masker in maskers.items()}
     figures = {
         name: [{"piece": t.piece, "length": t.length, "seconds": t.seconds, "fate": t.fate} for t in tried]
         for name, tried in trials.items()
@@ -58,7 +58,7 @@ def run() -> Outcome:
     rows = [
         _row(name, length, [t for t in tried if t.length == length])
         for name, tried in trials.items()
-        for length in LENGTHS
+        for length in LENGTHS[name]
     ]
     head = ["system", "characters", "median s", "slowest s", "slowest on", "hidden", "withheld", "passed as clean"]
     return Outcome("attack", [Grid("Attacks", head, rows, _NOTE)], figures)

@@ -14,11 +14,11 @@ from deid.voting import vote
 from leakage import Estimate, clopper_pearson
 
 SEED = 20261125
-DRAWS = 20
+DRAWS = 10
 
 _NOTE = (
     f"Each cell: {DRAWS} made-up identifiers, each in a sentence of its own. One is found if every letter and "
-    "digit of it is masked as it stands in the text, with the letters that stick to it, whatever the label. "
+    "digit of it is masked as it stands in the text, whatever the label. "
     "“Unchanged” counts such identifiers without a change, “two changes” draws two of the sixteen for each. A change "
     "that does not touch a kind (capitals in a phone number) leaves it as it is. The changes were written before what "
     "undoes them, which was then improved on draws with other seeds. “tamis, text as given” asks the same detectors "
@@ -97,11 +97,14 @@ def pairs(random: Random) -> list[Attempt]:
 
 
 def _attempt(random: Random, kind: str, way: str, changes: Sequence[Change]) -> Attempt:
-    value = KINDS[kind](random)
+    value, start, end = KINDS[kind](random), 0, 0
     for change in changes:
-        value = change(value, random)
+        changed = change(value, random)
+        # Words that stick to an identifier are no part of it.
+        start, end = changed.find(value), len(changed)
+        start, end, value = (start, start + len(value), changed) if start >= 0 else (0, end, changed)
     before, _, after = random.choice(SENTENCES[kind]).partition("*")
-    return Attempt(kind, way, before + value + after, len(before), len(before) + len(value))
+    return Attempt(kind, way, before + value + after, len(before) + start, len(before) + (end or len(value)))
 
 
 def _judge(masker: Masker, tries: Sequence[Attempt]) -> list[bool]:

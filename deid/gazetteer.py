@@ -53,6 +53,14 @@ _SPECIAL = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th"
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’]{1,40}\p{L}")
 
 
+def load(language: str) -> None:
+    """Read all lists now, so that no text pays for it with its time."""
+    for words in (given_names, frequent_given_names, surnames, places, demonyms):
+        words()
+    ordinary_words(language)
+    institution_words(language)
+
+
 def fold(word: str) -> str:
     """Return the word in lower case, without accents.
 

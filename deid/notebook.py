@@ -110,10 +110,10 @@ def _texts(data: "list[str] | tuple[str, ...] | pd.Series") -> list[str]:
 
 def _scanner(policy: AnyPolicy) -> Scanner:
     used = policy if isinstance(policy, Policy) else Policy.load(policy)
-    return Scanner(used, _detectors(used.detectors, used.language, used.model))
+    return Scanner(used, _detectors(used.detectors, used.language, used.model, used.seconds))
 
 
 @lru_cache(maxsize=4)
-def _detectors(names: tuple[str, ...], language: str, model: str | None) -> tuple[Detector, ...]:
+def _detectors(names: tuple[str, ...], language: str, model: str | None, seconds: float) -> tuple[Detector, ...]:
     """Build detectors once for each choice of them: loading a language model takes a second."""
-    return load_detectors(Policy(detectors=names, language=language, model=model))
+    return load_detectors(Policy(detectors=names, language=language, model=model, seconds=seconds))

@@ -1,7 +1,5 @@
 """Whether what a model takes for a person, a place or a firm can be one: models stumble over ordinary words."""
 
-from functools import lru_cache
-
 import regex
 
 from deid.detectors.generic import is_generic
@@ -23,7 +21,6 @@ _STATE = regex.compile(
 )
 
 
-@lru_cache(maxsize=50_000)
 def plausible(label: str, value: str, language: str = "en") -> bool:
     """Return whether a value can be what a model labels it.
 

@@ -31,6 +31,7 @@ _KEYS = frozenset(
         "dial",
         "thresholds",
         "min_score",
+        "seconds",
         "default",
         "labels",
         "column_labels",
@@ -46,7 +47,8 @@ class Policy:
     `labels` says what replaces a finding of a label in text and in columns, `column_labels` what replaces a whole
     column of that label (first choice there), `columns` what becomes of one column by name ("age", or "patients.age"
     for one table): an operator, "drop" or "scan". A label that the policy does not name falls to `default`. Without a
-    `model` the spaCy model is the one of the language; `dial` says how much evidence a finding needs.
+    `model` the spaCy model is the one of the language; `dial` says how much evidence a finding needs; a text on which
+    one family of patterns spends more than `seconds` is withheld.
     """
 
     name: str = "standard"
@@ -54,6 +56,7 @@ class Policy:
     model: str | None = None
     detectors: tuple[str, ...] = STANDARD
     dial: Dial = field(default_factory=Dial)
+    seconds: float = 2.0
     default: Operator = field(default_factory=Replace)
     labels: Mapping[str, Operator] = field(default_factory=dict)
     column_labels: Mapping[str, Operator] = field(default_factory=dict)
@@ -62,6 +65,8 @@ class Policy:
     def __post_init__(self) -> None:
         if not self.detectors:
             raise PolicyError("detectors: a policy without detectors finds nothing")
+        if not 0.0 < self.seconds < float("inf"):
+            raise PolicyError("seconds: a time limit lies above 0")
         if self.language not in LANGUAGES:
             raise PolicyError(f"language: {self.language!r} is none of {', '.join(LANGUAGES)}")
 
@@ -131,6 +136,7 @@ class Policy:
                 float(_typed(given, "min_score", (float, int), base.dial.floor)),
                 _scores(given, "thresholds"),
             ),
+            seconds=float(_typed(given, "seconds", (float, int), base.seconds)),
             default=build_operator(given.get("default", "replace"), "default"),
             labels=_operators(given, "labels"),
             column_labels=_operators(given, "column_labels"),

@@ -7,6 +7,7 @@ import regex
 
 from deid.detectors.known import KnownDetector
 from deid.finding import Finding
+from deid.gazetteer import fold, institution_words, is_ordinary
 from deid.labels import Kind, kind_of
 
 _SURE = 0.6
@@ -15,14 +16,16 @@ _LEGAL_FORM = regex.compile(
     r"[,\s]+(?:Inc|Ltd|LLC|LLP|Limited|GmbH|AG|KG|plc|PLC|Corp|Corporation|S\.?A\.?S?|S\.?L\.?|S\.?p\.?A\.?|B\.?V\.?|Co)\.?$"
 )
 _SHORTEST_FIRM = 4
+_INSIDE = regex.compile(r"[\p{L}\p{N},;] \Z")
 
 
-def propagate(text: str, voted: Sequence[Finding]) -> list[Finding]:
+def propagate(text: str, voted: Sequence[Finding], language: str = "en") -> list[Finding]:
     """Return further places at which the people, firms, places and numbers of `voted` stand.
 
     A person is found by each telling part of the name, with initials, as a possessive, in other case and without
     accents; a firm also without its legal form; a number in any grouping. A single word counts only where it is
-    capitalised, as the part of a name may be an ordinary word. Findings that are not sure themselves are not followed.
+    capitalised, one that is an ordinary word in the language ("Young") only inside a sentence, the word of an
+    institution ("Court") never. Findings that are not sure themselves are not followed.
     """
     values: dict[str, list[str]] = defaultdict(list)
     for f in voted:
@@ -34,7 +37,7 @@ def propagate(text: str, voted: Sequence[Finding]) -> list[Finding]:
     for f in voted:
         covered[f.start : f.end] = b"\1" * (f.end - f.start)
     found = KnownDetector(values, "same-document").detect([text])[0]
-    return [f for f in found if _is_name(text, f) and not all(covered[f.start : f.end])]
+    return [f for f in found if _is_name(text, f, language) and not all(covered[f.start : f.end])]
 
 
 def _forms(label: str, value: str) -> list[str]:
@@ -44,6 +47,10 @@ def _forms(label: str, value: str) -> list[str]:
     return [value, short] if short != value and len(short) >= _SHORTEST_FIRM else [value]
 
 
-def _is_name(text: str, finding: Finding) -> bool:
+def _is_name(text: str, finding: Finding, language: str) -> bool:
     word = text[finding.start : finding.end]
-    return " " in word or not word[0].islower() or not word.isalpha()
+    if not word.isalpha():
+        return True
+    if word[0].islower() or fold(word) in institution_words(language):
+        return False
+    return not is_ordinary(word, language) or bool(_INSIDE.search(text, max(0, finding.start - 2), finding.start))

@@ -12,6 +12,7 @@ from deid.errors import DeidError, DetectorError
 from deid.finding import WITHHELD, Finding, withhold
 from deid.labels import LABELS
 from deid.normalise import Normalised, normalise
+from deid.plausible import plausible
 from deid.policy import Policy
 from deid.propagation import propagate
 from deid.voting import vote
@@ -78,15 +79,34 @@ class Scanner:
 
     def _look(self, pieces: Sequence[str]) -> list[list[Finding]]:
         views = [normalise(piece) for piece in pieces]
-        answers = [_ask_both(detector, pieces, views) for detector in self._detectors]
+        answers = [self._ask_both(detector, pieces, views) for detector in self._detectors]
         return [[f for answer in answers for f in answer[index]] for index in range(len(pieces))]
+
+    def _ask_both(self, detector: Detector, pieces: Sequence[str], views: Sequence[Normalised]) -> list[list[Finding]]:
+        """Ask a detector about the texts as they are, and about those that read otherwise once normalised.
+
+        A model is asked again only where letters or digits differ: to it a curly quote is as good as a straight one.
+        What a model sees must be able to be what it says.
+        """
+        is_model = detector.name in MODELS
+        other = [i for i, view in enumerate(views) if (view.deep if is_model else view.changed)]
+        texts = [*pieces, *(views[i].text for i in other)]
+        answers = _ask(detector, texts)
+        if is_model:
+            answers = [self._plausible(text, found) for text, found in zip(texts, answers, strict=True)]
+        for i, found in zip(other, answers[len(pieces) :], strict=True):
+            answers[i] = answers[i] + [_moved(f, views[i]) for f in found]
+        return answers[: len(pieces)]
+
+    def _plausible(self, text: str, found: Sequence[Finding]) -> list[Finding]:
+        return [f for f in found if plausible(f.label, text[f.start : f.end], self._policy.language)]
 
     def _conclude(self, text: str, found: Sequence[Finding], known: KnownDetector | None) -> tuple[Finding, ...]:
         if any(f.withheld for f in found):
             return (Finding(0, len(text), WITHHELD, 1.0, next(f.detector for f in found if f.withheld)),)
         everything = [*found, *(known.detect([text])[0] if known else ())]
         voted = vote(text, everything, self._policy.dial)
-        again = propagate(text, voted)
+        again = propagate(text, voted, self._policy.language)
         voted = vote(text, [*everything, *again], self._policy.dial) if again else voted
         tags = [m.span() for m in _TAG.finditer(text) if _is_own_tag(m.group())]
         return tuple(f for f in voted if not any(a <= f.start and f.end <= b for a, b in tags)) if tags else voted
@@ -95,21 +115,11 @@ class Scanner:
 def load_detectors(policy: Policy) -> tuple[Detector, ...]:
     """Build the detectors that a policy names. Raises `PolicyError` for an unknown one, `ModelError` for a model."""
     model = policy.model or spacy_model(policy.language)
-    settings = {name: {"language": policy.language} for name in PATTERNS} | {"spacy": {"model": model or ""}}
+    shared: dict[str, str | float] = {"language": policy.language, "seconds": policy.seconds}
+    settings = {name: {**shared} for name in PATTERNS}
+    settings["spacy"] = {"model": model or ""}
     names = [name for name in policy.detectors if name != "spacy" or model]
     return tuple(load_detector(name, **settings.get(name, {})) for name in names)
-
-
-def _ask_both(detector: Detector, pieces: Sequence[str], views: Sequence[Normalised]) -> list[list[Finding]]:
-    """Ask a detector about the texts as they are, and about those that read otherwise once normalised.
-
-    A model is asked again only where letters or digits differ: to it a curly quote is as good as a straight one.
-    """
-    other = [i for i, view in enumerate(views) if (view.deep if detector.name in MODELS else view.changed)]
-    answers = _ask(detector, [*pieces, *(views[i].text for i in other)])
-    for i, found in zip(other, answers[len(pieces) :], strict=True):
-        answers[i] += [_moved(f, views[i]) for f in found]
-    return answers[: len(pieces)]
 
 
 def _moved(finding: Finding, view: Normalised) -> Finding:

@@ -29,7 +29,7 @@ _SPELLED_PART = regex.compile(
     rf"(?<=@)[\w-]{{1,63}}+(?:{_STOP}[\w-]{{1,63}}+){{1,5}}+|(?<![\w+-]){_NAME}+(?:[ ]{_DOT}[ ]{_NAME}+){{1,4}}+(?=@)",
     regex.I,
 )
-_FIGURES = "[0-9Ol|]{1,8}+"
+_FIGURES = r"[0-9Ol|]{1,8}+(?![A-Za-z])"
 _FEWEST_DIGITS = 4
 _SPELLED_NUMBER = regex.compile(
     rf"\b(?:[A-Z]{{2}})?{_FIGURES}(?:(?:[ ](?:{_DOT}|{_DASH})[ ]|[ .-])(?:{_FIGURES}|[A-Z]{{4}}\b)){{2,8}}+\b",

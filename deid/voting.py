@@ -105,7 +105,7 @@ def _neighbours(text: str, left: Finding, right: Finding) -> bool:
     gap = text[left.end : right.start]
     if len(labels) == 1 and labels <= _JOINABLE and _SAME.fullmatch(gap):
         return True
-    if labels <= _PLACES and labels != {"LOCATION"} and labels != {"ZIP_CODE"}:
+    if labels <= _PLACES and labels not in ({"LOCATION"}, {"ZIP_CODE"}):
         return bool(_ADDRESS_GAP.fullmatch(gap))
     return labels == _NAMES and bool(_TITLE_GAP.fullmatch(gap))
 

@@ -101,9 +101,7 @@ def test_a_title_belongs_to_the_name_and_a_possessive_does_not(detectors: dict[s
     assert "Anna Kowalski" in spans
 
 
-@pytest.mark.parametrize(
-    "piece", ["Mr ", "A. ", "Anna ", "Dear ", "van der ", "A", "a ", "Smith, ", "@ a", "O'", "Ann-"]
-)
+@pytest.mark.parametrize("piece", ["Mr ", "A. ", "Anna ", "Dear ", "van der ", "A", "a ", "Smith, ", "@ a", "O'"])
 def test_long_texts_take_linear_time(piece: str) -> None:
     detector = PeopleDetector("en", 30.0)
     detector.detect(["Anna Kowalski"])

@@ -19,6 +19,7 @@ _PATTERNS = {
     "records": "deid.detectors.records:RecordDetector",
     "dates": "deid.detectors.dates:DateDetector",
     "places": "deid.detectors.places:PlaceDetector",
+    "towns": "deid.detectors.towns:TownDetector",
     "people": "deid.detectors.people:PeopleDetector",
     "organisations": "deid.detectors.organisations:OrganisationDetector",
     "forms": "deid.detectors.forms:FormDetector",
@@ -50,7 +51,7 @@ def spacy_model(language: str) -> str | None:
     return name if name and (language == "en" or find_spec(name)) else None
 
 
-def load_detector(name: str, **settings: str) -> Detector:
+def load_detector(name: str, **settings: str | float) -> Detector:
     """Build the detector family `name`: one of ours, or one that a plug-in registers under `tamis.detectors`.
 
     Raises `PolicyError` where there is none of that name.

@@ -128,9 +128,11 @@ def _in_segment(text: str, tokens: list[_Token], more: int, known: _Words, langu
     last, score = _closing(words, known)
     if last and words[last + 1 : last + 2] in (["of"], ["for"]):
         last = len(words) - 1
-    first = _opening(words, known)
-    if more or (first is not None and first >= last):
+    opened = _opening(words, known)
+    if more or (opened and opened[1] >= last):
         last, score = len(words) - 1, max(score, 0.55 if more else 0.5)
+    if opened and "of" not in known.links:
+        tokens, last = tokens[opened[0] :], last - opened[0]
     if score:
         yield from _named(text, _span(tokens, last, more, score), known, language)
 
@@ -173,14 +175,14 @@ def _closing(words: Sequence[str], known: _Words) -> tuple[int, float]:
     return 0, 0.0
 
 
-def _opening(words: Sequence[str], known: _Words) -> int | None:
-    """Return the last word of a kind of institution that a name follows ("Bank of Leeds", "Amtsgericht Moers")."""
+def _opening(words: Sequence[str], known: _Words) -> tuple[int, int] | None:
+    """Return first and last word of a kind of institution before a name ("Bank of Leeds", "Amtsgericht Moers")."""
     for index in range(len(words) - 1):
         if words[index] not in known.first_words:
             continue
         for last in range(min(len(words) - 1, index + _LONGEST), index, -1):
             if " ".join(words[index:last]) in known.openers and _links(words[last], known):
-                return last - 1
+                return index, last - 1
     return None
 
 

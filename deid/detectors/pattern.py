@@ -1,7 +1,8 @@
 """Patterns with checksums and context, each text under one time limit: who runs out of time has found everything."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,7 +20,7 @@ def _undecided(_: str) -> bool | None:
     return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """One pattern: what it finds, how sure it is alone, and what makes it surer.
 
@@ -70,14 +71,36 @@ class _View:
         return "".join(low if len(low := char.lower()) == 1 else char for char in self.text)
 
     @cached_property
-    def _words(self) -> frozenset[str]:
+    def words(self) -> frozenset[str]:
+        """The words of the text, in lower case."""
         return frozenset(_WORD.findall(self.lower))
 
-    def may_hold(self, rule: Rule) -> bool:
-        """Whether the text has what the rule needs."""
-        if rule.needs and self._chars.isdisjoint(rule.needs):
-            return False
-        return not rule.words or not self._words.isdisjoint(rule.words)
+    def holds(self, needs: str) -> bool:
+        """Whether the text has any of the characters; of none it has."""
+        return not needs or not self._chars.isdisjoint(needs)
+
+
+class _Index:
+    """Rules by what a text must have for them: of hundreds a text pays for the few that it may meet."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._everywhere: dict[str, list[Rule]] = defaultdict(list)
+        self._by_word: dict[str, dict[str, list[Rule]]] = defaultdict(lambda: defaultdict(list))
+        for rule in rules:
+            if not rule.words:
+                self._everywhere[rule.needs].append(rule)
+            for word in rule.words:
+                self._by_word[rule.needs][word].append(rule)
+
+    def rules_for(self, view: _View) -> Iterator[Rule]:
+        """Return the rules that may find something in a text, each once."""
+        for needs, rules in self._everywhere.items():
+            if view.holds(needs):
+                yield from rules
+        for needs, by_word in self._by_word.items():
+            if view.holds(needs):
+                met = view.words & by_word.keys()
+                yield from dict.fromkeys(rule for word in sorted(met) for rule in by_word[word])
 
 
 class PatternDetector:
@@ -85,9 +108,9 @@ class PatternDetector:
 
     def __init__(self, name: str, rules: Sequence[Rule], seconds: float = 5.0) -> None:
         self._name = name
-        self._rules = tuple(rules)
+        self._index = _Index(rules)
         self._seconds = seconds
-        for rule in self._rules:
+        for rule in rules:
             _ = rule.compiled  # no text pays for it with its time
 
     @property
@@ -104,9 +127,8 @@ class PatternDetector:
         view = _View(text)
         findings: list[Finding] = []
         try:
-            for rule in self._rules:
-                if view.may_hold(rule):
-                    findings.extend(self._apply(rule, view, deadline))
+            for rule in self._index.rules_for(view):
+                findings.extend(self._apply(rule, view, deadline))
         except TimeoutError:
             return withhold(text, self._name)
         return findings

@@ -9,7 +9,7 @@ from deid.detectors.names import known_name, named_people
 from deid.detectors.pattern import PatternDetector, Rule
 from deid.example import Example
 from deid.finding import Finding
-from deid.gazetteer import fold, frequent_given_names, given_names, is_ordinary, known_places, surnames
+from deid.gazetteer import fold, frequent_given_names, given_names, is_ordinary, known_places, load, surnames
 from deid.lexicon import Lexicon, either, load_lexicon
 
 _CASED = regex.MULTILINE
@@ -217,6 +217,7 @@ class PeopleDetector(PatternDetector):
     """People by what stands around their names, by the form of the name, and by the gazetteer."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
+        load(language)
         super().__init__("people", rules(language), seconds)
         self._language = language
 

@@ -125,7 +125,7 @@ class SpacyDetector:
         return self._model
 
     def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
-        """Return the entities of each text. Names without a letter, or with a digit, are no names."""
+        """Return the entities of each text."""
         shouted = {index: _title(text) for index, text in enumerate(texts) if _is_shouted(text)}
         with self._blas.limit(limits=1):  # a process is one core; more cores are more processes
             docs = list(self._nlp.pipe([*texts, *shouted.values()], batch_size=_BATCH))
@@ -138,7 +138,7 @@ class SpacyDetector:
         return [
             Finding(e.start_char, e.end_char, label, _score(label, e.text), self.name)
             for e in doc.ents
-            if (label := _LABELS.get(e.label_)) and _plausible(label, e.text)
+            if (label := _LABELS.get(e.label_)) and not e.text.isspace()
         ]
 
 
@@ -173,11 +173,3 @@ def _title(text: str) -> str:
 def _low(letters: str) -> str:
     lower = letters.lower()
     return lower if len(lower) == len(letters) else letters
-
-
-def _plausible(label: str, value: str) -> bool:
-    if not value.strip():
-        return False
-    if label == "PERSON":
-        return any(c.isalpha() for c in value) and not any(c.isdigit() for c in value)
-    return True

@@ -19,6 +19,7 @@ from deid.gazetteer import (
     institution_words,
     is_ordinary,
     known_places,
+    load,
     places,
     surnames,
 )
@@ -26,6 +27,7 @@ from deid.lexicon import load_lexicon
 
 _CASED = regex.MULTILINE
 _POSITIVES = 0.6
+_LONGEST = 5
 _GAP = "[ \xa0]"
 _CAP = r"\p{Lu}[\p{L}\p{M}]{0,30}(?:(?<=\b(?:St|Ste|Ft|Mt|Sta))\.|(?:['’/-]\p{L}[\p{L}\p{M}]{0,30}){0,4})"
 _SMALL = r"(?:of|the|and|de|del|la|las|los|le|du|des|der|die|am|an|im|in|do|da|sur|upon|on|en|el|al|près)"
@@ -43,6 +45,7 @@ _WORDS_FIRST = frozenset(
     "reading nice mobile bath orange cork hull hope liberty normal split essen most church union".split()
 )
 _SHORT = frozenset({"UK", "US", "USA", "UAE", "EU", "NYC", "LA", "DC", "NZ", "NSW", "QLD"})
+_LIVING_ENDS = frozenset({"in", "at", "to", "from", "into", "en", "de", "à", "city", "hometown"})
 _LIVING = regex.compile(
     r"(?:liv(?:e|es|ed|ing)|born|based|resid(?:e|es|ed|ing)|resident|grew up|raised|settled|stay(?:s|ed|ing)?|"
     r"arriv(?:e|es|ed|ing)|located|situated|practising|practicing|detained|vacation|holidays?|house|home|flat|lawyer|trip|"
@@ -129,12 +132,18 @@ def _possessive(word: str) -> int:
 
 def _place_at(words: Sequence[str], first: int, lead: str, language: str, known: _Words) -> tuple[int, float]:
     """Return the last word and the score of the place that starts at `first`; score 0 where none does."""
-    for last in range(min(len(words), first + 5) - 1, first - 1, -1):
+    reach = _LONGEST if fold(words[first]) in _phrase_starts() else 1
+    for last in range(min(len(words), first + reach) - 1, first - 1, -1):
         phrase = " ".join(words[first : last + 1])
         score = _known_score(phrase[: len(phrase) - _possessive(phrase)], lead, language, known)
         if score:
             return _with_head(words, last, known), score
     return _by_kind(words, first, lead, language, known)
+
+
+@lru_cache(maxsize=1)
+def _phrase_starts() -> frozenset[str]:
+    return frozenset(place.partition(" ")[0] for place in places() if " " in place)
 
 
 def _with_head(words: Sequence[str], last: int, known: _Words) -> int:
@@ -147,12 +156,17 @@ def _known_score(phrase: str, lead: str, language: str, known: _Words) -> float:
     low = fold(phrase)
     if low not in places() or len(low) < 3:
         return 0.0
-    living, leads = bool(_LIVING.search(lead.lower())), _leads(lead, known)
+    living, leads = _lives(lead), _leads(lead, known)
     if " " not in low and is_ordinary(phrase, language):
         return 0.45 if low in known_places() and (living or leads) and low not in _WORDS_FIRST else 0.0
     if low in known_places():
         return 0.6 if leads else 0.5 if low not in frequent_given_names() else 0.0
     return 0.5 if living or (leads and not (low in given_names() or low in surnames())) else 0.0
+
+
+def _lives(lead: str) -> bool:
+    """Whether what stands before says that somebody lives there, goes there or comes from there."""
+    return lead.lower().rpartition(" ")[2] in _LIVING_ENDS and _LIVING.search(lead.lower()) is not None
 
 
 def _leads(lead: str, known: _Words) -> bool:
@@ -173,7 +187,7 @@ def _by_kind(words: Sequence[str], first: int, lead: str, language: str, known: 
             break
         if words[last].lower() in known.heads:
             return last, 0.45 if plain else 0.5
-    return (_unknown(words, first, language), 0.5) if _LIVING.search(lead.lower()) and not plain else (first, 0.0)
+    return (_unknown(words, first, language), 0.5) if _lives(lead) and not plain else (first, 0.0)
 
 
 def _unknown(words: Sequence[str], first: int, language: str) -> int:
@@ -281,6 +295,7 @@ class TownDetector(PatternDetector):
     """Places by the gazetteer, by prepositions and verbs of living, and by words for places."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
+        load(language)
         super().__init__("towns", rules(language), seconds)
         self._language = language
 

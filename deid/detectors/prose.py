@@ -1,0 +1,59 @@
+"""Sentences of a long English text that name nobody: the second voter, which is costly, need not read them."""
+
+from collections.abc import Iterator
+
+import regex
+
+from deid.detectors.plausibility import Casing, casing
+
+LONG = 1_000
+"""Characters from which it pays to look; a shorter text is read as a whole."""
+
+_OPENERS = frozenset(
+    """
+    a about above according accordingly additionally after afterwards again all almost also although always among an and
+    another any anyone anything are as at away back because been before being below besides better between both but by
+    can cannot certainly clearly consequently could despite did do does don't doing during each earlier either else
+    enough especially even eventually every everyone everything except few finally first following for fortunately from
+    further furthermore generally given had has have having he hence her here hers herself his how however i i'd i'll
+    i'm i've if in indeed instead into is isn't it it's its itself just last lastly later least less let let's like
+    likewise many maybe me meanwhile more moreover most much must my myself neither never nevertheless next no nobody
+    none nonetheless nor not nothing now obviously occasionally of off often on once one only or other others otherwise
+    our ours out over overall perhaps please possibly presumably previously probably rather really recently regarding
+    same second several she should similarly since so some someone something sometimes soon still subsequently such
+    surely than thank thanks that that's the their theirs them then there there's thereafter therefore these they
+    they're third this those though three through throughout thus to today together tomorrow tonight too two
+    ultimately under unfortunately unless unlike until up upon us usually very was wasn't we we'll we're we've well were
+    what what's whatever when whenever where whereas whether which while who whoever whose why with within without
+    would yes yesterday yet you you'll you're you've your yours
+    """.split()
+)
+_END = regex.compile(r"\n|[.!?][\"'”’)\]]?(?=\s)|\Z")
+_OPENER = regex.compile(r"[\s\"'“‘(]{0,8}(\p{Lu}[\p{Ll}'’]{0,15}+)(?=[ ,])")
+_TELLING = regex.compile(r"[\p{Lu}\p{N}@:/_#\\=<>]|[^\x00-\u024F\u2010-\u2027]")
+_I = regex.compile(r"\bI\b")
+
+
+def dull(text: str) -> Iterator[tuple[int, int]]:
+    """Return the sentences of a long text that open with an ordinary word and have no capital, digit or sign after it.
+
+    None in a text that does not write names with capitals.
+
+    >>> text = "He left the house and went away. Then Ann came. " + "It was late and the rain fell. " * 40
+    >>> text[slice(*next(dull(text)))], len(list(dull(text)))
+    ('He left the house and went away.', 41)
+    """
+    if len(text) < LONG or casing(text) is not Casing.PROPER:
+        return
+    start = 0
+    for match in _END.finditer(text):
+        if _is_dull(text[start : match.end()]):
+            yield start, match.end()
+        start = match.end()
+
+
+def _is_dull(sentence: str) -> bool:
+    opener = _OPENER.match(sentence)
+    if not opener or opener.group(1).replace("’", "'").lower() not in _OPENERS:
+        return False
+    return not _TELLING.search(_I.sub("", sentence[opener.end() :]))
