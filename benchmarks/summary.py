@@ -59,7 +59,7 @@ def of_prose(masked: Mapping[str, Estimate]) -> list[Row]:
 def of_paces(timed: Mapping[str, Mapping[str, Pace]], scaled: Mapping[str, Pace]) -> list[Row]:
     """Give the paces on one core, and what a second process brings."""
     rows: list[Row] = [
-        [f"characters/s on one core, {kind}", pace[PRESIDIO].show(), "", pace[TAMIS].show(), pace[FAST].show(), ""]
+        [f"characters/s of one core, {kind}", pace[PRESIDIO].show(), "", pace[TAMIS].show(), pace[FAST].show(), ""]
         for kind, pace in timed.items()
     ]
     return [*rows, ["two processes over one", "", "", scaled[TAMIS].show(2), scaled[FAST].show(2), "≥ 1.7"]]

@@ -1,10 +1,9 @@
-"""Pace: characters a second on one core, tamis beside Presidio in turn, and two processes against one."""
+"""Pace: characters a second of one core, tamis beside Presidio in turn, and two processes against one."""
 
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.annotated import read_annotated
@@ -12,21 +11,22 @@ from benchmarks.contest import FAST, PRESIDIO, TAMIS, policies
 from benchmarks.data import locate
 from benchmarks.maskers import presidio_masker, tamis_masker
 from benchmarks.outcome import Grid
-from deid import Policy
+from deid import Policy, Scanner
 from pipelines.engine import Engine
 
+Run = Callable[[Sequence[str]], object]
 _ROUNDS = 5
 _SIZE = 60_000
-_SHARDS = 10
+_COPIES, _POOL_ROUNDS = 25, 3
 
 _NOTE = (
     "Median (slowest to fastest) of {rounds} rounds in which the systems take turns on the same {size:,} characters, "
-    "one process held to one core, models loaded before, no text twice in a round. Prose: court cases (TAB). Records: "
-    "templated texts of presidio-research."
+    "one process, models loaded before, no text twice in a round. Seconds are those of a processor, all threads added up: "
+    "what one core does. Prose: court cases (TAB). Records: templated texts of presidio-research."
 )
 _POOL_NOTE = (
-    "Records, over and over with a number appended so that no two are the same, in one process and in two, the "
-    "processes started before. Median (lowest to highest) of {rounds} rounds; there are {cores} processors."
+    "Records, over and over with a number appended so that no two are the same, by two processes and by one in turn, all "
+    "started before. Median (lowest to highest) of {rounds} rounds; there are {cores} processors."
 )
 
 
@@ -52,21 +52,20 @@ class Pace:
 
 
 def paces() -> dict[str, dict[str, Pace]]:
-    """Time every system on every sample, on one core. Raises MissingDataError."""
+    """Time every system on every sample, by the seconds of a processor that it used. Raises MissingDataError."""
     samples = {"prose": _sample("tab_dev"), "records": _sample("presidio_v2")}
-    with _one_core():
-        systems: dict[str, Callable[[Sequence[str]], object]] = {
-            name: tamis_masker(policy) for name, policy in policies().items() if name in {TAMIS, FAST}
-        }
-        systems[PRESIDIO] = presidio_masker(organizations=False)
-        for run in systems.values():
-            run(["A first call."])
-        return {kind: _time(systems, texts) for kind, texts in samples.items()}
+    systems: dict[str, Run] = {
+        name: tamis_masker(policy) for name, policy in policies().items() if name in {TAMIS, FAST}
+    }
+    systems[PRESIDIO] = presidio_masker(organizations=False)
+    for run in systems.values():
+        run(["A first call."])
+    return {kind: _time(systems, texts) for kind, texts in samples.items()}
 
 
 def scaling() -> dict[str, Pace]:
     """Time two processes against one. Raises MissingDataError."""
-    texts = [f"{text} {number}" for number in range(_SHARDS) for text in _sample("presidio_v2", _SIZE // 10)]
+    texts = [f"{text} {number}" for number in range(_COPIES) for text in _sample("presidio_v2", _SIZE // 10)]
     return {name: _scaling(policy, texts) for name, policy in policies().items() if name in {TAMIS, FAST}}
 
 
@@ -80,33 +79,33 @@ def tables(timed: Mapping[str, Mapping[str, Pace]], scaled: Mapping[str, Pace]) 
     head = ["texts", "system", "characters/s", "over Presidio"]
     first = Grid("Pace", head, rows, _NOTE.format(rounds=_ROUNDS, size=_SIZE))
     pool = [[name, ratio.show(2)] for name, ratio in scaled.items()]
-    note = _POOL_NOTE.format(rounds=3, cores=os.cpu_count())
+    note = _POOL_NOTE.format(rounds=_POOL_ROUNDS, cores=os.cpu_count())
     return [first, Grid("Two processes", ["system", "two over one"], pool, note)]
 
 
-def _time(systems: Mapping[str, Callable[[Sequence[str]], object]], texts: Sequence[str]) -> dict[str, Pace]:
+def _time(systems: Mapping[str, Run], texts: Sequence[str]) -> dict[str, Pace]:
     seconds: dict[str, list[float]] = {name: [] for name in systems}
     for _ in range(_ROUNDS):
         for name, run in systems.items():
-            seconds[name].append(_seconds(run, texts))
+            seconds[name].append(_seconds(run, texts, time.process_time))
     size = sum(map(len, texts))
     return {name: Pace(tuple(size / taken for taken in rounds)) for name, rounds in seconds.items()}
 
 
-def _seconds(run: Callable[[Sequence[str]], object], texts: Sequence[str]) -> float:
-    start = time.perf_counter()
+def _seconds(run: Run, texts: Sequence[str], clock: Callable[[], float]) -> float:
+    start = clock()
     run(texts)
-    return time.perf_counter() - start
+    return clock() - start
 
 
 def _scaling(policy: Policy, texts: Sequence[str]) -> Pace:
-    engine = Engine(policy)
+    engine, alone = Engine(policy), Scanner(policy)
     ratios = []
     with engine.pool(2):
         engine.scan(texts)  # both processes have loaded their models
-        double = [_seconds(engine.scan, texts) for _ in range(3)]
-    with engine.pool(1):
-        ratios = [_seconds(engine.scan, texts) / two for two in double]
+        for _ in range(_POOL_ROUNDS):
+            double, single = (_seconds(one.scan, texts, time.perf_counter) for one in (engine, alone))
+            ratios.append(single / double)
     return Pace(tuple(ratios))
 
 
@@ -120,17 +119,3 @@ def _sample(name: str, size: int = _SIZE) -> list[str]:
         if not left:
             break
     return texts
-
-
-@contextmanager
-def _one_core() -> Iterator[None]:
-    """Hold this process, and the threads that it starts meanwhile, to one core, where the system lets it."""
-    if not hasattr(os, "sched_setaffinity"):
-        yield
-        return
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {min(before)})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)

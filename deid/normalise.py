@@ -1,6 +1,7 @@
 """Fold a text so that spellings of one value meet, and keep the way back to every original offset."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import regex
@@ -24,7 +25,7 @@ class Folded:
     """A folded text, the offset of the original character behind each of its characters, the original's length."""
 
     text: str = field(repr=False)
-    offsets: tuple[int, ...] = field(repr=False)
+    offsets: Sequence[int] = field(repr=False)
     length: int
 
     def span(self, start: int, end: int) -> tuple[int, int]:
@@ -49,6 +50,8 @@ def fold(text: str) -> Folded:
     >>> folded.text, folded.span(0, 3)
     ('zoe o’hara', (0, 3))
     """
+    if text.isascii():
+        return Folded(text.lower(), range(len(text)), len(text))
     pieces: list[str] = []
     offsets: list[int] = []
     for index, char in enumerate(text):

@@ -12,9 +12,10 @@ from deid.errors import DeidError, DetectorError
 from deid.finding import WITHHELD, Finding, withhold
 from deid.labels import LABELS
 from deid.normalise import Normalised, normalise
-from deid.plausible import plausible
+from deid.plausible import belief
 from deid.policy import Policy
 from deid.propagation import propagate
+from deid.stretches import stretches
 from deid.voting import vote
 
 WINDOW = 50_000
@@ -79,27 +80,39 @@ class Scanner:
 
     def _look(self, pieces: Sequence[str]) -> list[list[Finding]]:
         views = [normalise(piece) for piece in pieces]
-        answers = [self._ask_both(detector, pieces, views) for detector in self._detectors]
+        places = {
+            deep: [
+                (i, *stretch)
+                for i, (piece, view) in enumerate(zip(pieces, views, strict=True))
+                for stretch in stretches(piece, view, deep)
+            ]
+            for deep in (False, True)
+        }
+        answers = [self._ask_both(d, pieces, views, places[d.name in MODELS]) for d in self._detectors]
         return [[f for answer in answers for f in answer[index]] for index in range(len(pieces))]
 
-    def _ask_both(self, detector: Detector, pieces: Sequence[str], views: Sequence[Normalised]) -> list[list[Finding]]:
-        """Ask a detector about the texts as they are, and about those that read otherwise once normalised.
+    def _ask_both(
+        self,
+        detector: Detector,
+        pieces: Sequence[str],
+        views: Sequence[Normalised],
+        places: Sequence[tuple[int, int, int]],
+    ) -> list[list[Finding]]:
+        """Ask a detector about the texts as they are, and about the places where they read otherwise once normalised.
 
-        A model is asked again only where letters or digits differ: to it a curly quote is as good as a straight one.
         What a model sees must be able to be what it says.
         """
-        is_model = detector.name in MODELS
-        other = [i for i, view in enumerate(views) if (view.deep if is_model else view.changed)]
-        texts = [*pieces, *(views[i].text for i in other)]
+        texts = [*pieces, *(views[i].text[start:end] for i, start, end in places)]
         answers = _ask(detector, texts)
-        if is_model:
+        if detector.name in MODELS:
             answers = [self._plausible(text, found) for text, found in zip(texts, answers, strict=True)]
-        for i, found in zip(other, answers[len(pieces) :], strict=True):
-            answers[i] = answers[i] + [_moved(f, views[i]) for f in found]
+        for (i, start, _), found in zip(places, answers[len(pieces) :], strict=True):
+            answers[i] = answers[i] + [_moved(f.shift(start), views[i]) for f in found]
         return answers[: len(pieces)]
 
     def _plausible(self, text: str, found: Sequence[Finding]) -> list[Finding]:
-        return [f for f in found if plausible(f.label, text[f.start : f.end], self._policy.language)]
+        weighed = ((f, belief(f.label, text[f.start : f.end], self._policy.language)) for f in found)
+        return [replace(f, score=f.score * weight) for f, weight in weighed if weight > 0]
 
     def _conclude(self, text: str, found: Sequence[Finding], known: KnownDetector | None) -> tuple[Finding, ...]:
         if any(f.withheld for f in found):

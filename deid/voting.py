@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import regex
 
+from deid.detectors import MODELS
 from deid.dial import Dial
 from deid.finding import Finding
 
@@ -15,10 +16,12 @@ _PLACES = frozenset({"STREET_ADDRESS", "LOCATION", "ZIP_CODE"})
 _NAMES = frozenset({"PERSON", "TITLE"})
 _SAME = regex.compile(r"[ \t]*")
 _ADDRESS_GAP = regex.compile(r"[ \t]?,?\s{0,3}")
+_INITIAL_GAP = regex.compile(r"[ \t]\p{L}\.?[ \t]")
 _TITLE_GAP = regex.compile(r"\.?[ \t]{0,2}")
 # A combining mark or an invisible character between letters ends no word.
 _IN_WORD = regex.compile(r"[\p{L}\p{N}\p{M}_\p{Default_Ignorable_Code_Point}]")
 _CERTAIN = 0.99
+_MODEL_WEIGHT = 0.6
 
 
 def vote(text: str, findings: Iterable[Finding], dial: Dial | None = None) -> tuple[Finding, ...]:
@@ -67,10 +70,15 @@ def _agree(findings: Sequence[Finding]) -> list[_Ballot]:
 
 def _ballot(finding: Finding, voters: Collection[Sequence[Finding]]) -> _Ballot:
     if len(voters) == 1:
-        return _Ballot(finding, finding.score)
+        return _Ballot(finding, _names(finding))
     total = _together(max(f.score for f in seen) for seen in voters)
-    named = _together(max((f.score for f in seen if f.label == finding.label), default=0.0) for seen in voters)
+    named = _together(max((_names(f) for f in seen if f.label == finding.label), default=0.0) for seen in voters)
     return _Ballot(replace(finding, score=max(finding.score, min(_CERTAIN, total))), named)
+
+
+def _names(finding: Finding) -> float:
+    """Return what a finding says for its label: a pattern knows a handle or a card number better than a model does."""
+    return _MODEL_WEIGHT * finding.score if finding.detector in MODELS else finding.score
 
 
 def _together(scores: Iterable[float]) -> float:
@@ -104,6 +112,8 @@ def _neighbours(text: str, left: Finding, right: Finding) -> bool:
     labels = {left.label, right.label}
     gap = text[left.end : right.start]
     if len(labels) == 1 and labels <= _JOINABLE and _SAME.fullmatch(gap):
+        return True
+    if labels == {"PERSON"} and _INITIAL_GAP.fullmatch(gap):
         return True
     if labels <= _PLACES and labels not in ({"LOCATION"}, {"ZIP_CODE"}):
         return bool(_ADDRESS_GAP.fullmatch(gap))

@@ -6,7 +6,7 @@ import regex
 
 from deid.detectors.plausibility import Casing, casing
 
-LONG = 1_000
+LONG = 160
 """Characters from which it pays to look; a shorter text is read as a whole."""
 
 _OPENERS = frozenset(
@@ -50,6 +50,19 @@ def dull(text: str) -> Iterator[tuple[int, int]]:
         if _is_dull(text[start : match.end()]):
             yield start, match.end()
         start = match.end()
+
+
+def telling(text: str) -> list[tuple[int, int]]:
+    """Return what is left of a text without its dull sentences, as stretches; the whole text where there are none."""
+    left: list[tuple[int, int]] = []
+    at = 0
+    for start, end in dull(text):
+        if text[at:start].strip():
+            left.append((at, start))
+        at = end
+    if text[at:].strip() or not at:
+        left.append((at, len(text)))
+    return left
 
 
 def _is_dull(sentence: str) -> bool:

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from thinc.api import NumpyOps
 from threadpoolctl import ThreadpoolController
 
+from deid.detectors.prose import telling
 from deid.errors import ModelError
 from deid.example import Example
 from deid.finding import Finding
@@ -39,7 +40,7 @@ _LABELS = {
     "TIME": "DATE_TIME",
 }
 
-_VAGUE = 0.1
+_VAGUE = 0.05
 _BATCH = 128
 _SHOUT = 8
 _CAPITALS = regex.compile(r"\p{Lu}{2,}")
@@ -104,7 +105,8 @@ def _locate(name: str) -> tuple[str, Path]:
 class SpacyDetector:
     """The entity recogniser of one spaCy model.
 
-    A text in capitals is read in title case too, as the model has learnt on ordinary writing.
+    A text in capitals is read in title case too, as the model has learnt on ordinary writing; sentences of a long text
+    that name nobody are not read.
     """
 
     def __init__(self, model: str = DEFAULT_MODEL) -> None:
@@ -126,13 +128,18 @@ class SpacyDetector:
 
     def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
         """Return the entities of each text."""
-        shouted = {index: _title(text) for index, text in enumerate(texts) if _is_shouted(text)}
+        pieces = [
+            (index, start, written)
+            for index, text in enumerate(texts)
+            for start, end in telling(text)
+            for written in _readings(text[start:end])
+        ]
         with self._blas.limit(limits=1):  # a process is one core; more cores are more processes
-            docs = list(self._nlp.pipe([*texts, *shouted.values()], batch_size=_BATCH))
-        found = [self._findings(doc) for doc in docs]
-        for index, again in zip(shouted, found[len(texts) :], strict=True):
-            found[index] += again
-        return found[: len(texts)]
+            docs = list(self._nlp.pipe((written for _, _, written in pieces), batch_size=_BATCH))
+        found: list[list[Finding]] = [[] for _ in texts]
+        for (index, start, _), doc in zip(pieces, docs, strict=True):
+            found[index] += [f.shift(start) for f in self._findings(doc)]
+        return found
 
     def _findings(self, doc: Doc) -> list[Finding]:
         return [
@@ -155,6 +162,10 @@ def _use_fast_products(pipe: object) -> None:
     for node in model.walk() if model is not None else ():
         if isinstance(node.ops, NumpyOps):
             node.ops.use_blis = False
+
+
+def _readings(text: str) -> Sequence[str]:
+    return (text, _title(text)) if _is_shouted(text) else (text,)
 
 
 def _is_shouted(text: str) -> bool:
