@@ -12,7 +12,6 @@ _SMALL = frozenset(
     "of the and for de del della di da do dos du la las le los van von der den y e und et al bin ibn in on at".split()
 )
 _LONG = 6
-_UNKNOWN, _LOW_KNOWN, _LOW = 0.75, 0.8, 0.5
 _LINK = regex.compile(r"https?|www\.|t\.co/|\.com\b")
 _STATE = regex.compile(
     r"(?:the )?(?:federal |french |turkish |hellenic |italian |islamic |democratic ){0,3}(?:republic|kingdom)"
@@ -34,33 +33,6 @@ def plausible(label: str, value: str, language: str = "en") -> bool:
     """
     judge = _JUDGES.get(label)
     return judge is None or judge(value.strip(), language)
-
-
-def belief(label: str, value: str, language: str = "en") -> float:
-    """Return how far a model is to be believed that a value is what it labels it, from 0 (it cannot be) to 1.
-
-    A name that the gazetteer knows is believed; one that it does not know less; one in lower case little, so that
-    another voter must see it too.
-
-    >>> belief("PERSON", "Anna Lee"), belief("PERSON", "None"), belief("DATE_TIME", "soon")
-    (1.0, 0.0, 1.0)
-    """
-    value = value.strip()
-    if label not in _JUDGES:
-        return 1.0
-    if not plausible(label, value, language):
-        return 0.0
-    if label == "NRP":
-        return 1.0
-    words = [word for word in _names_of(value) if fold(word) not in _SMALL]
-    cased = any(word[0].isupper() for word in words)
-    if label == "PERSON":
-        known = any(_is_called(fold(word)) and not is_ordinary(word, language) for word in words)
-    else:
-        known = fold(value) in known_places() or any(fold(word) in _KINDS for word in words)
-    if cased:
-        return 1.0 if known or label == "ORGANIZATION" else _UNKNOWN
-    return _LOW_KNOWN if known else _LOW
 
 
 def _is_person(value: str, language: str) -> bool:

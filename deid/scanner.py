@@ -12,7 +12,7 @@ from deid.errors import DeidError, DetectorError
 from deid.finding import WITHHELD, Finding, withhold
 from deid.labels import LABELS
 from deid.normalise import Normalised, normalise
-from deid.plausible import belief
+from deid.plausible import plausible
 from deid.policy import Policy
 from deid.propagation import propagate
 from deid.stretches import stretches
@@ -111,8 +111,7 @@ class Scanner:
         return answers[: len(pieces)]
 
     def _plausible(self, text: str, found: Sequence[Finding]) -> list[Finding]:
-        weighed = ((f, belief(f.label, text[f.start : f.end], self._policy.language)) for f in found)
-        return [replace(f, score=f.score * weight) for f, weight in weighed if weight > 0]
+        return [f for f in found if plausible(f.label, text[f.start : f.end], self._policy.language)]
 
     def _conclude(self, text: str, found: Sequence[Finding], known: KnownDetector | None) -> tuple[Finding, ...]:
         if any(f.withheld for f in found):

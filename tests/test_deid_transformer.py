@@ -13,7 +13,7 @@ from deid import Finding
 from deid.detectors.bert_graph import EXACT
 from deid.detectors.plausibility import Casing, casing
 from deid.detectors.transformer import TransformerDetector, examples, find_voter, load_reader
-from deid.detectors.windows import OVERLAP, WINDOW, cut
+from deid.detectors.windows import OVERLAP, WINDOW, cut, cut_between
 from deid.errors import ModelError
 
 LETTER = "Please send it to Barbara Miller, 42 Elm Street, Chicago, IL 60614. Thank you very much."
@@ -90,6 +90,16 @@ def test_windows_answer_for_every_token_once(tokens: int) -> None:
     assert [i for w in windows for i in range(w.own_start, w.own_end)] == list(range(tokens))
     assert all(w.start <= w.own_start and w.own_end <= w.end <= w.start + WINDOW for w in windows)
     assert all(w.own_start - w.start in {0, OVERLAP // 2} for w in windows)
+
+
+@given(st.lists(st.tuples(st.integers(0, 200), st.integers(0, 200)), max_size=6))
+def test_windows_answer_for_every_token_that_is_not_left_out(spans: list[tuple[int, int]]) -> None:
+    text = "and " * 200
+    places = sorted({4 * place for span in spans for place in span})
+    left_out = list(zip(places[::2], places[1::2], strict=False))
+    windows = list(cut_between(text, [(4 * i, 4 * i + 3) for i in range(200)], left_out))
+    answered = [i for w in windows for i in range(w.own_start, w.own_end)]
+    assert answered == [i for i in range(200) if not any(a <= 4 * i < b for a, b in left_out)]
 
 
 def test_a_text_that_takes_too_long_is_withheld() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import regex
 
 from deid.detectors.plausibility import Casing, casing
+from deid.gazetteer import fold, given_names, is_ordinary, surnames
 
 LONG = 160
 """Characters from which it pays to look; a shorter text is read as a whole."""
@@ -29,13 +30,13 @@ _OPENERS = frozenset(
     """.split()
 )
 _END = regex.compile(r"\n|[.!?][\"'”’)\]]?(?=\s)|\Z")
-_OPENER = regex.compile(r"[\s\"'“‘(]{0,8}(\p{Lu}[\p{Ll}'’]{0,15}+)(?=[ ,])")
-_TELLING = regex.compile(r"[\p{Lu}\p{N}@:/_#\\=<>]|[^\x00-\u024F\u2010-\u2027]")
-_I = regex.compile(r"\bI\b")
+_OPENING = 9  # quotation marks and brackets may stand before the first word
+_CAPITALISED = regex.compile(r"\p{Lu}[\p{L}\p{M}'’]*")
+_TELLING = regex.compile(r"\p{N}{4}|[@:/_#\\=<>]|[^\x00-\u024F\u2010-\u2027]")
 
 
 def dull(text: str) -> Iterator[tuple[int, int]]:
-    """Return the sentences of a long text that open with an ordinary word and have no capital, digit or sign after it.
+    """Return the sentences of a long text in which only ordinary words are capitalised, without long numbers and signs.
 
     None in a text that does not write names with capitals.
 
@@ -66,7 +67,14 @@ def telling(text: str) -> list[tuple[int, int]]:
 
 
 def _is_dull(sentence: str) -> bool:
-    opener = _OPENER.match(sentence)
-    if not opener or opener.group(1).replace("’", "'").lower() not in _OPENERS:
+    if _TELLING.search(sentence):
         return False
-    return not _TELLING.search(_I.sub("", sentence[opener.end() :]))
+    return not any(_is_telling(m.group(), m.start()) for m in _CAPITALISED.finditer(sentence))
+
+
+def _is_telling(word: str, place: int) -> bool:
+    """Whether a capitalised word may be, or be part of, a name."""
+    folded = fold(word)
+    if word == "I" or (place < _OPENING and folded.replace("’", "'") in _OPENERS):
+        return False
+    return not is_ordinary(word) or folded in given_names() or folded in surnames()

@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from thinc.api import NumpyOps
 from threadpoolctl import ThreadpoolController
 
+from deid.detectors.plausibility import Casing, casing
 from deid.detectors.prose import telling
 from deid.errors import ModelError
 from deid.example import Example
@@ -41,6 +42,7 @@ _LABELS = {
 }
 
 _VAGUE = 0.05
+_CARELESS = 0.7  # the model has learnt on edited text; where capitals mean little it guesses
 _BATCH = 128
 _SHOUT = 8
 _CAPITALS = regex.compile(r"\p{Lu}{2,}")
@@ -142,8 +144,9 @@ class SpacyDetector:
         return found
 
     def _findings(self, doc: Doc) -> list[Finding]:
+        trust = 1.0 if casing(doc.text) is Casing.PROPER else _CARELESS
         return [
-            Finding(e.start_char, e.end_char, label, _score(label, e.text), self.name)
+            Finding(e.start_char, e.end_char, label, trust * _score(label, e.text), self.name)
             for e in doc.ents
             if (label := _LABELS.get(e.label_)) and not e.text.isspace()
         ]

@@ -5,9 +5,8 @@ import importlib.util
 import json
 import time
 import unicodedata
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -20,7 +19,7 @@ from tokenizers import Tokenizer
 from deid.detectors.bert_graph import Precision, build, read_weights
 from deid.detectors.bio import LABELS, decode, gather
 from deid.detectors.prose import dull
-from deid.detectors.windows import Window, cut
+from deid.detectors.windows import Window, cut_between
 from deid.errors import ModelError
 from deid.example import Example
 from deid.finding import Finding, withhold
@@ -133,7 +132,7 @@ class TransformerDetector:
     def _begin(self, text: str) -> _Reading:
         begun = time.monotonic()
         tokens = self._tokenise(text)
-        windows = tuple(cut(text, tokens.offsets))
+        windows = tuple(cut_between(text, tokens.offsets, dull(text)))
         chances = np.zeros((len(tokens.ids), len(LABELS)), dtype=np.float32)
         return _Reading(text, tokens, windows, chances, time.monotonic() - begun)
 
@@ -145,7 +144,7 @@ class TransformerDetector:
             encoded = self._tokenizer.encode(chunk, add_special_tokens=False)
             ids.extend(encoded.ids)
             offsets.extend((start + a, start + b) for a, b in encoded.offsets)
-        return _leave_out(dull(text), ids, offsets)
+        return _Tokens(np.array(ids, dtype=np.int32), tuple(offsets))
 
     def _read(self, batch: Sequence[tuple[_Reading, Window]]) -> None:
         batch = [(reading, window) for reading, window in batch if reading.spent <= self._seconds]
@@ -193,16 +192,6 @@ def _batches(readings: Sequence[_Reading]) -> Iterator[list[tuple[_Reading, Wind
         size = max(1, _BATCH // length)
         for first in range(0, len(windows), size):
             yield windows[first : first + size]
-
-
-def _leave_out(spans: Iterable[tuple[int, int]], ids: Sequence[int], offsets: Sequence[tuple[int, int]]) -> _Tokens:
-    """Leave out the tokens that stand in spans (in order, disjoint)."""
-    starts = [start for start, _ in offsets]
-    kept = np.ones(len(ids), dtype=np.bool_)
-    for start, end in spans:
-        kept[bisect_left(starts, start) : bisect_left(starts, end)] = False
-    numbers = np.array(ids, dtype=np.int32)[kept]
-    return _Tokens(numbers, tuple(offsets) if kept.all() else tuple(offsets[i] for i in np.flatnonzero(kept).tolist()))
 
 
 def _chunks(text: str) -> Iterator[tuple[int, str]]:

@@ -1,6 +1,7 @@
 """How a long text is cut into windows that a transformer reads at once."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,20 @@ class Window:
     own_start: int
     own_end: int
 
+    def shift(self, tokens: int) -> "Window":
+        """Return the same window `tokens` later."""
+        return Window(self.start + tokens, self.end + tokens, self.own_start + tokens, self.own_end + tokens)
+
+
+def cut_between(text: str, offsets: Sequence[tuple[int, int]], left_out: Iterable[tuple[int, int]]) -> Iterator[Window]:
+    """Cut into windows what stands before, between and after the spans of a text that are left out (in order)."""
+    starts, first = [start for start, _ in offsets], 0
+    for start, end in left_out:
+        last = bisect_left(starts, start)
+        yield from (window.shift(first) for window in cut(text, offsets[first:last]))
+        first = bisect_left(starts, end)
+    yield from (window.shift(first) for window in cut(text, offsets[first:]))
+
 
 def cut(text: str, offsets: Sequence[tuple[int, int]]) -> Iterator[Window]:
     """Cut the tokens of a text into windows: at the last end of a sentence or line in reach, else with an overlap."""
@@ -31,8 +46,9 @@ def cut(text: str, offsets: Sequence[tuple[int, int]]) -> Iterator[Window]:
     start = own = 0
     while len(offsets) - start > WINDOW:
         reach = start + WINDOW
-        whole = max((end for end in ends if start + WINDOW // 2 < end <= reach), default=0)
-        if whole:
+        before = bisect_right(ends, reach) - 1
+        whole = ends[before] if before >= 0 else 0
+        if whole > start + WINDOW // 2:
             yield Window(start, whole, own, whole)
             start = own = whole
         else:
@@ -44,6 +60,6 @@ def cut(text: str, offsets: Sequence[tuple[int, int]]) -> Iterator[Window]:
 
 def _sentence_ends(text: str, offsets: Sequence[tuple[int, int]]) -> list[int]:
     """Return the tokens before which a sentence or a line has ended."""
-    places = [match.end() for match in _SENTENCE_END.finditer(text)]
+    places = [match.end() for match in _SENTENCE_END.finditer(text, offsets[0][0], offsets[-1][1])]
     starts = [start for start, _ in offsets]
     return sorted({int(index) for index in np.searchsorted(starts, places)})
