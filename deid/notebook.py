@@ -15,7 +15,7 @@ from deid.finding import Finding
 from deid.keys import Key
 from deid.policy import Policy
 from deid.redacted import Redacted, Report
-from deid.scanner import Scanner, load_detectors
+from deid.scanner import Scanner, load_families, load_own
 from deid.table import as_texts, check_index, plan_table, rebuild, redact_table
 from deid.text import redact_text
 
@@ -110,10 +110,10 @@ def _texts(data: "list[str] | tuple[str, ...] | pd.Series") -> list[str]:
 
 def _scanner(policy: AnyPolicy) -> Scanner:
     used = policy if isinstance(policy, Policy) else Policy.load(policy)
-    return Scanner(used, _detectors(used.detectors, used.language, used.model, used.seconds))
+    return Scanner(used, (*_families(used.detectors, used.language, used.model, used.seconds), *load_own(used)))
 
 
 @lru_cache(maxsize=4)
-def _detectors(names: tuple[str, ...], language: str, model: str | None, seconds: float) -> tuple[Detector, ...]:
+def _families(names: tuple[str, ...], language: str, model: str | None, seconds: float) -> tuple[Detector, ...]:
     """Build detectors once for each choice of them: loading a language model takes a second."""
-    return load_detectors(Policy(detectors=names, language=language, model=model, seconds=seconds))
+    return load_families(Policy(detectors=names, language=language, model=model, seconds=seconds))

@@ -12,6 +12,8 @@ from typing import Any
 from deid.detectors import STANDARD
 from deid.dial import Dial
 from deid.errors import PolicyError
+from deid.lists import KEYS as LIST_KEYS
+from deid.lists import Lists
 from deid.operators import Operator, Replace, Token, build_operator
 
 DROP, SCAN = "drop", "scan"
@@ -32,6 +34,8 @@ _KEYS = frozenset(
         "thresholds",
         "min_score",
         "seconds",
+        "recognisers",
+        *LIST_KEYS,
         "default",
         "labels",
         "column_labels",
@@ -48,7 +52,8 @@ class Policy:
     column of that label (first choice there), `columns` what becomes of one column by name ("age", or "patients.age"
     for one table): an operator, "drop" or "scan". A label that the policy does not name falls to `default`. Without a
     `model` the spaCy model is the one of the language; `dial` says how much evidence a finding needs; a text on which
-    one family of patterns spends more than `seconds` is withheld.
+    one family of patterns spends more than `seconds` is withheld. `recognisers` are files in Presidio's YAML format,
+    `lists` what is always and what is never personal data (`docs/recognisers.md`).
     """
 
     name: str = "standard"
@@ -57,6 +62,8 @@ class Policy:
     detectors: tuple[str, ...] = STANDARD
     dial: Dial = field(default_factory=Dial)
     seconds: float = 2.0
+    recognisers: tuple[Path, ...] = ()
+    lists: Lists = field(default_factory=Lists)
     default: Operator = field(default_factory=Replace)
     labels: Mapping[str, Operator] = field(default_factory=dict)
     column_labels: Mapping[str, Operator] = field(default_factory=dict)
@@ -105,7 +112,8 @@ class Policy:
         preset = files("deid") / "policies" / f"{source}.toml"
         file = preset if isinstance(source, str) and source in presets() else Path(source)
         try:
-            return cls.from_mapping(tomllib.loads(file.read_text(encoding="utf-8")))
+            folder = file.parent if isinstance(file, Path) else Path()
+            return cls.from_mapping(tomllib.loads(file.read_text(encoding="utf-8")), folder)
         except FileNotFoundError:
             raise PolicyError(
                 f"policy {Path(source).name!r}: neither a preset ({', '.join(presets())}) nor a file"
@@ -118,8 +126,11 @@ class Policy:
             raise PolicyError(f"policy {Path(source).name!r} is not TOML: {error}") from None
 
     @classmethod
-    def from_mapping(cls, given: Mapping[str, object]) -> "Policy":
-        """Build a policy from what a TOML file says. Raises `PolicyError`, naming the key at fault."""
+    def from_mapping(cls, given: Mapping[str, object], folder: Path = Path()) -> "Policy":
+        """Build a policy from what a TOML file says; paths in it are relative to `folder`.
+
+        Raises `PolicyError`, naming the key at fault.
+        """
         unknown = sorted(set(given) - _KEYS)
         if unknown:
             raise PolicyError(f"unknown key {unknown[0]!r}; known: {', '.join(sorted(_KEYS))}")
@@ -137,6 +148,8 @@ class Policy:
                 _scores(given, "thresholds"),
             ),
             seconds=float(_typed(given, "seconds", (float, int), base.seconds)),
+            recognisers=tuple(folder / name for name in _names(given, "recognisers", ())),
+            lists=Lists.from_mapping(given),
             default=build_operator(given.get("default", "replace"), "default"),
             labels=_operators(given, "labels"),
             column_labels=_operators(given, "column_labels"),

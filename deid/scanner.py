@@ -7,6 +7,7 @@ import regex
 
 from deid.detector import Detector
 from deid.detectors import MODELS, PATTERNS, load_detector, spacy_model
+from deid.detectors.custom import load_recognisers
 from deid.detectors.known import KnownDetector
 from deid.errors import DeidError, DetectorError
 from deid.finding import WITHHELD, Finding, withhold
@@ -113,25 +114,41 @@ class Scanner:
     def _plausible(self, text: str, found: Sequence[Finding]) -> list[Finding]:
         return [f for f in found if plausible(f.label, text[f.start : f.end], self._policy.language)]
 
+    def _vote(self, text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
+        return tuple(self._policy.lists.allowed.keep(text, vote(text, found, self._policy.dial)))
+
     def _conclude(self, text: str, found: Sequence[Finding], known: KnownDetector | None) -> tuple[Finding, ...]:
         if any(f.withheld for f in found):
             return (Finding(0, len(text), WITHHELD, 1.0, next(f.detector for f in found if f.withheld)),)
         everything = [*found, *(known.detect([text])[0] if known else ())]
-        voted = vote(text, everything, self._policy.dial)
+        voted = self._vote(text, everything)
         again = propagate(text, voted, self._policy.language)
-        voted = vote(text, [*everything, *again], self._policy.dial) if again else voted
+        voted = self._vote(text, [*everything, *again]) if again else voted
         tags = [m.span() for m in _TAG.finditer(text) if _is_own_tag(m.group())]
         return tuple(f for f in voted if not any(a <= f.start and f.end <= b for a, b in tags)) if tags else voted
 
 
 def load_detectors(policy: Policy) -> tuple[Detector, ...]:
-    """Build the detectors that a policy names. Raises `PolicyError` for an unknown one, `ModelError` for a model."""
+    """Build all that a policy asks for: families, recognisers of its files, the denied.
+
+    Raises `PolicyError` for an unknown family or an unusable recogniser, `ModelError` for a model.
+    """
+    return (*load_families(policy), *load_own(policy))
+
+
+def load_families(policy: Policy) -> tuple[Detector, ...]:
+    """Build the detector families that a policy names, which is costly where they are models."""
     model = policy.model or spacy_model(policy.language)
     shared: dict[str, str | float] = {"language": policy.language, "seconds": policy.seconds}
-    settings = {name: {**shared} for name in PATTERNS}
-    settings["spacy"] = {"model": model or ""}
+    settings = dict.fromkeys(PATTERNS, shared) | {"spacy": {"model": model or ""}}
     names = [name for name in policy.detectors if name != "spacy" or model]
     return tuple(load_detector(name, **settings.get(name, {})) for name in names)
+
+
+def load_own(policy: Policy) -> tuple[Detector, ...]:
+    """Build what a policy brings of its own: recognisers in files, and the denied."""
+    denied = policy.lists.detector(policy.seconds)
+    return (*(load_recognisers(path, policy.language) for path in policy.recognisers), *((denied,) if denied else ()))
 
 
 def _moved(finding: Finding, view: Normalised) -> Finding:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from deid.labels import Kind, kind_of
 from deid.headers import header_words
+from deid.labels import Kind, kind_of
 from deid.operators.token import normal_form
 from deid.table import as_texts
 from leakage import Document

@@ -24,8 +24,8 @@ def check(pattern: object, where: str, flags: int = FLAGS) -> str:
 
     Refused is what Python or a person would take for a pattern and what is none: something that does not compile, a
     literal r"…" with its quotes (it would match only texts with quotes), what matches the empty string or mere white
-    space, and what needs more than a quarter of a second for 1,000 characters made from its own letters. What remains grows at
-    most with the square of the text, and runs under a detector's clock.
+    space, and what needs more than a quarter of a second for 1,000 characters made from its own letters. What remains
+    grows at most with the square of the text, and runs under a detector's clock.
     """
     if not isinstance(pattern, str):
         raise PolicyError(f"{where}: a pattern is a string")

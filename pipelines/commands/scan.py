@@ -5,7 +5,16 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipelines.commands.options import CellLimit, Delimiter, DialPosition, Encoding, Jobs, Language, PolicyName, Quarantine
+from pipelines.commands.options import (
+    CellLimit,
+    Delimiter,
+    DialPosition,
+    Encoding,
+    Jobs,
+    Language,
+    PolicyName,
+    Quarantine,
+)
 
 
 def command(
