@@ -12,6 +12,7 @@ _SMALL = frozenset(
     "of the and for de del della di da do dos du la las le los van von der den y e und et al bin ibn in on at".split()
 )
 _LONG = 6
+_CAPITALISED = regex.compile(r"\p{Lu}\p{L}{2}")
 _LINK = regex.compile(r"https?|www\.|t\.co/|\.com\b")
 _STATE = regex.compile(
     r"(?:the )?(?:federal |french |turkish |hellenic |italian |islamic |democratic ){0,3}(?:republic|kingdom)"
@@ -24,7 +25,7 @@ _STATE = regex.compile(
 def plausible(label: str, value: str, language: str = "en") -> bool:
     """Return whether a value can be what a model labels it.
 
-    Holds for PERSON, ORGANIZATION, LOCATION and NRP; other labels pass.
+    Holds for PERSON, ORGANIZATION, LOCATION, NRP and STREET_ADDRESS; other labels pass.
 
     >>> plausible("ORGANIZATION", "the Supreme Court"), plausible("ORGANIZATION", "Acme Tools")
     (False, True)
@@ -116,6 +117,10 @@ def _is_group(value: str, _: str) -> bool:
     )
 
 
+def _is_address(value: str, _: str) -> bool:
+    return "_" not in value and _CAPITALISED.search(value) is not None
+
+
 _NO_GROUPS = frozenset("unicode python latin ascii rt gmt utc internet christmas".split())
 
 
@@ -123,4 +128,10 @@ def _names_of(value: str) -> list[str]:
     return _WORD.findall(value)
 
 
-_JUDGES = {"PERSON": _is_person, "ORGANIZATION": _is_organisation, "LOCATION": _is_place, "NRP": _is_group}
+_JUDGES = {
+    "PERSON": _is_person,
+    "ORGANIZATION": _is_organisation,
+    "LOCATION": _is_place,
+    "NRP": _is_group,
+    "STREET_ADDRESS": _is_address,
+}

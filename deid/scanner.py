@@ -22,6 +22,11 @@ from deid.voting import vote
 WINDOW = 50_000
 OVERLAP = 1_000
 _BATCH = 256
+# A model takes any long number for some identifier: a pattern, a checksum or a word beside it must see it too.
+_NUMBERS = frozenset(
+    {"TAX_ID", "ACCOUNT_NUMBER", "US_BANK_NUMBER", "NATIONAL_ID", "PASSPORT", "LICENSE_NUMBER", "ZIP_CODE"}
+)
+_NUMBER_TRUST = 0.4
 
 _TAG = regex.compile(r"\[[A-Z][A-Z_]{1,40}\]|\b[A-Z][A-Z_]{1,40}_k[0-9a-f]{4}_[0-9a-f]{16}\b")
 _TAG_LABEL = regex.compile(r"[A-Z][A-Z_]*[A-Z]")
@@ -112,7 +117,11 @@ class Scanner:
         return answers[: len(pieces)]
 
     def _plausible(self, text: str, found: Sequence[Finding]) -> list[Finding]:
-        return [f for f in found if plausible(f.label, text[f.start : f.end], self._policy.language)]
+        return [
+            replace(f, score=f.score * _NUMBER_TRUST) if f.label in _NUMBERS else f
+            for f in found
+            if plausible(f.label, text[f.start : f.end], self._policy.language)
+        ]
 
     def _vote(self, text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
         return tuple(self._policy.lists.allowed.keep(text, vote(text, found, self._policy.dial)))

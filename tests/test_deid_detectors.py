@@ -39,7 +39,6 @@ The room has 12 chairs and 4 tables.
 He scored well on the test.
 A ratio of 0.000123456789 was found.
 The value was 3.14159265358979 exactly.
-The total is 1,234,567.89 dollars.
 It rose by 12.5% in all.
 See section 4.2.1 of the manual.
 HbA1c was 48 mmol/mol.
@@ -55,7 +54,6 @@ The committee of experts met again.
 Dear all, thank you for the help.
 Error code 0x80070005 was raised.
 The checksum is d41d8cd98f00b204e9800998ecf8427e.
-Pay 20 dollars for 3 items.
 ICD-10 codes are used.
 Stage IIIB tumour, T2N1M0.
 The ratio was 3:1 in favour.

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from deid import DeidError, Key, Policy, Scanner
+from deid.detectors import STANDARD
 from deid.detectors.known import KnownDetector
 from deid.detectors.pattern import PatternDetector, Rule
 from deid.errors import DetectorError, InputError, KeyFileError, ModelError, PlanError
@@ -82,7 +83,7 @@ def test_findings_and_detectors_show_nothing_of_a_text(scanner: Scanner) -> None
 def test_labels_are_the_only_words_of_a_finding(scanner: Scanner) -> None:
     for finding in scanner.scan([TEXT])[0]:
         assert finding.label in LABELS
-        assert set(finding.detector.split("+")) <= {"presidio", "places", "records", "spacy", "same-person"}
+        assert set(finding.detector.split("+")) <= {*STANDARD, "same-document"}
 
 
 class Raises:

@@ -7,9 +7,9 @@ import pytest
 
 from deid import Finding, Policy, Scanner, withhold
 from deid.detectors.pattern import PatternDetector, Rule
+from deid.detectors.people import PeopleDetector
 from deid.detectors.places import PlaceDetector
 from deid.detectors.presidio import PresidioDetector
-from deid.detectors.records import RecordDetector
 from deid.notebook import count_labels
 from deid.operators import Keep
 from deid.scanner import OVERLAP, WINDOW
@@ -35,9 +35,9 @@ def test_out_of_time_is_withheld_and_not_fewer_findings(impatient: Scanner) -> N
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("family", [PresidioDetector, PlaceDetector, RecordDetector])
+@pytest.mark.parametrize("family", [PresidioDetector, PlaceDetector, PeopleDetector])
 def test_hostile_texts_are_scanned_or_withheld_in_time(
-    family: "type[PresidioDetector | PlaceDetector | RecordDetector]", text: str
+    family: "type[PresidioDetector | PlaceDetector | PeopleDetector]", text: str
 ) -> None:
     detector = _hasty(family)
     started = time.perf_counter()
@@ -48,8 +48,8 @@ def test_hostile_texts_are_scanned_or_withheld_in_time(
 
 
 def _hasty(
-    family: "type[PresidioDetector | PlaceDetector | RecordDetector]",
-) -> "PresidioDetector | PlaceDetector | RecordDetector":
+    family: "type[PresidioDetector | PlaceDetector | PeopleDetector]",
+) -> "PresidioDetector | PlaceDetector | PeopleDetector":
     return family(seconds=0.3)
 
 
@@ -125,10 +125,10 @@ def test_offsets_are_exact_across_window_borders(border: int, shift: int) -> Non
     text += f"{MAIL} {NAME} " + filler * 2_500
     detectors = [
         PatternDetector("mail", [Rule("EMAIL_ADDRESS", r"\b[a-z.]+@[a-z]+\.com\b", 0.9)]),
-        RecordDetector(seconds=30),
+        PeopleDetector(seconds=30),
     ]
     (found,) = Scanner(detectors=detectors).scan([text])
-    assert [(text[f.start : f.end], f.start) for f in found] == [(MAIL, start), (NAME[4:], start + len(MAIL) + 5)]
+    assert [(text[f.start : f.end], f.start) for f in found] == [(MAIL, start), (NAME, start + len(MAIL) + 1)]
 
 
 def test_windows_do_not_change_what_is_found(patterns: Scanner) -> None:

@@ -19,7 +19,7 @@ def amount_rules(lexicon: Lexicon) -> Iterator[Rule]:
         number = rf"(?:\d{{1,3}}(?:,\d{{3}}){{0,2}}|{numeral_words(lexicon)})"
         counted = rf"{number}\s(?:other\s|further\s|separate\s|more\s)?{word_tree(lexicon['counted'])}(?!\w)"
         for pattern in starting(lexicon, counted):
-            yield Rule("QUANTITY", pattern, 0.4, words=telling_words(lexicon["counted"]), lower=True)
+            yield Rule("QUANTITY", pattern, 0.35, words=telling_words(lexicon["counted"]), lower=True)
     measure = (
         r"\d{1,3}(?:[.,]\d{1,2})?\s?(?:cm|m|kg|lbs?|st|ft|kilos?|kilograms?|pounds?|feet|kg/m2|metres?|meters?)(?!\w)"
     )

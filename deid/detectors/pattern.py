@@ -108,7 +108,8 @@ class PatternDetector:
 
     def __init__(self, name: str, rules: Sequence[Rule], seconds: float = 5.0) -> None:
         self._name = name
-        self._index = _Index(rules)
+        self._rules = tuple(rules)
+        self._index = _Index(self._rules)
         self._seconds = seconds
         for rule in rules:
             _ = rule.compiled  # no text pays for it with its time
@@ -117,6 +118,11 @@ class PatternDetector:
     def name(self) -> str:
         """The name of the family."""
         return self._name
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Its rules."""
+        return self._rules
 
     def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
         """Return what the rules find in each text."""

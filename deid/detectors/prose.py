@@ -32,7 +32,7 @@ _OPENERS = frozenset(
 _END = regex.compile(r"\n|[.!?][\"'”’)\]]?(?=\s)|\Z")
 _OPENING = 9  # quotation marks and brackets may stand before the first word
 _CAPITALISED = regex.compile(r"\p{Lu}[\p{L}\p{M}'’]*")
-_TELLING = regex.compile(r"\p{N}{4}|[@:/_#\\=<>]|[^\x00-\u024F\u2010-\u2027]")
+_TELLING = regex.compile(r"[\p{N}@:/_#\\=<>]|[^\x00-\u024F\u2010-\u2027]")
 
 
 def dull(text: str) -> Iterator[tuple[int, int]]:

@@ -3,6 +3,7 @@
 import hashlib
 import importlib.util
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -164,6 +165,7 @@ def _use_fast_products(pipe: object) -> None:
     model = getattr(pipe, "model", None)
     for node in model.walk() if model is not None else ():
         if isinstance(node.ops, NumpyOps):
+            node.ops = copy(node.ops)  # other models in the process keep theirs
             node.ops.use_blis = False
 
 
