@@ -12,7 +12,7 @@ _SMALL = frozenset(
     "of the and for de del della di da do dos du la las le los van von der den y e und et al bin ibn in on at".split()
 )
 _LONG = 6
-_CAPITALISED = regex.compile(r"\p{Lu}\p{L}{2}")
+_CAPITALISED = regex.compile(r"\p{Lu}\p{Ll}\p{L}")
 _LINK = regex.compile(r"https?|www\.|t\.co/|\.com\b")
 _STATE = regex.compile(
     r"(?:the )?(?:federal |french |turkish |hellenic |italian |islamic |democratic ){0,3}(?:republic|kingdom)"

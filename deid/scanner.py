@@ -28,6 +28,7 @@ _NUMBERS = frozenset(
 )
 _NUMBER_TRUST = 0.4
 
+_CORE = regex.compile(r"[+(#@]?[\p{L}\p{N}](?:.*[\p{L}\p{M}\p{N}])?", regex.DOTALL)
 _TAG = regex.compile(r"\[[A-Z][A-Z_]{1,40}\]|\b[A-Z][A-Z_]{1,40}_k[0-9a-f]{4}_[0-9a-f]{16}\b")
 _TAG_LABEL = regex.compile(r"[A-Z][A-Z_]*[A-Z]")
 
@@ -119,8 +120,8 @@ class Scanner:
     def _plausible(self, text: str, found: Sequence[Finding]) -> list[Finding]:
         return [
             replace(f, score=f.score * _NUMBER_TRUST) if f.label in _NUMBERS else f
-            for f in found
-            if plausible(f.label, text[f.start : f.end], self._policy.language)
+            for f in (_trimmed(text, f) for f in found)
+            if f is not None and plausible(f.label, text[f.start : f.end], self._policy.language)
         ]
 
     def _vote(self, text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -158,6 +159,12 @@ def load_own(policy: Policy) -> tuple[Detector, ...]:
     """Build what a policy brings of its own: recognisers in files, and the denied."""
     denied = policy.lists.detector(policy.seconds)
     return (*(load_recognisers(path, policy.language) for path in policy.recognisers), *((denied,) if denied else ()))
+
+
+def _trimmed(text: str, finding: Finding) -> Finding | None:
+    """Return what a model found without the signs and spaces at its ends; None where nothing is left."""
+    core = _CORE.search(text, finding.start, finding.end)
+    return replace(finding, start=core.start(), end=core.end()) if core else None
 
 
 def _moved(finding: Finding, view: Normalised) -> Finding:

@@ -92,7 +92,6 @@ def test_ordinary_text_is_left_alone(scanner: Scanner, text: str) -> None:
         ("the mean is 1234567.8901", "PHONE_NUMBER"),
         ("The ABCDEFGHIJKL licence", "US_DRIVER_LICENSE"),
         ("x = 0.1234567890123456", "CREDIT_CARD"),
-        ("card 4111 1111 1111 1112", "CREDIT_CARD"),
         ("a file size of 120 MB, a file size 120 MB", "ID_NUMBER"),
         ("3.2125550143 m and 0.2125550143 m", "PHONE_NUMBER"),
         ("version 1.2.3", "IP_ADDRESS"),

@@ -165,9 +165,8 @@ def _is_initialled(value: str, language: str) -> bool | None:
     if not words or (words[0].isupper() and not known_name(words[0])) or fold(words[0]) in known_places():
         return False
     if is_ordinary(words[0], language):
-        return (
-            None if len(words) == 1 and words[0][1:].islower() and fold(words[0]) in surnames() - _HEADINGS else False
-        )
+        named = fold(words[0]) in surnames() and fold(words[0]) not in _HEADINGS
+        return None if named and len(words) == 1 and words[0][1:].islower() else False
     return False if any(is_ordinary(word, language) for word in words[1:]) else None
 
 
