@@ -161,7 +161,7 @@ def presets() -> tuple[str, ...]:
     """Return the names of the policies that come with tamis.
 
     >>> presets()
-    ('standard', 'tokens')
+    ('fast', 'standard', 'tokens')
     """
     folder = files("deid") / "policies"
     return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
