@@ -50,7 +50,8 @@ def _fold_text(mapped: Mapped) -> Mapped:
 
 
 def _plain(char: str) -> str:
-    return PUNCTUATION.get(ord(char)) or str(unicodedata.decimal(char))
+    digit = unicodedata.decimal(char, None)  # a digit of a newer Unicode than Python's has no value here
+    return PUNCTUATION.get(ord(char)) or (char if digit is None else str(digit))
 
 
 def _compose(text: str) -> Iterable[Edit]:
