@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
 import regex
 
@@ -9,6 +10,8 @@ from deid.detector import Detector
 from deid.detectors import MODELS, PATTERNS, load_detector, spacy_model
 from deid.detectors.custom import load_recognisers
 from deid.detectors.known import KnownDetector
+from deid.detectors.pattern import PatternDetector
+from deid.detectors.view import View
 from deid.errors import DeidError, DetectorError
 from deid.finding import WITHHELD, Finding, withhold
 from deid.labels import LABELS
@@ -95,13 +98,17 @@ class Scanner:
             ]
             for deep in (False, True)
         }
-        answers = [self._ask_both(d, pieces, views, places[d.name in MODELS]) for d in self._detectors]
+        seen = {
+            deep: [View(text) for text in (*pieces, *(views[i].text[start:end] for i, start, end in where))]
+            for deep, where in places.items()
+        }
+        answers = [self._ask_both(d, seen[d.name in MODELS], views, places[d.name in MODELS]) for d in self._detectors]
         return [[f for answer in answers for f in answer[index]] for index in range(len(pieces))]
 
     def _ask_both(
         self,
         detector: Detector,
-        pieces: Sequence[str],
+        seen: Sequence[View],
         views: Sequence[Normalised],
         places: Sequence[tuple[int, int, int]],
     ) -> list[list[Finding]]:
@@ -109,13 +116,12 @@ class Scanner:
 
         What a model sees must be able to be what it says.
         """
-        texts = [*pieces, *(views[i].text[start:end] for i, start, end in places)]
-        answers = _ask(detector, texts)
+        answers = _ask(detector, seen)
         if detector.name in MODELS:
-            answers = [self._plausible(text, found) for text, found in zip(texts, answers, strict=True)]
-        for (i, start, _), found in zip(places, answers[len(pieces) :], strict=True):
+            answers = [self._plausible(view.text, found) for view, found in zip(seen, answers, strict=True)]
+        for (i, start, _), found in zip(places, answers[len(views) :], strict=True):
             answers[i] = answers[i] + [_moved(f.shift(start), views[i]) for f in found]
-        return answers[: len(pieces)]
+        return answers[: len(views)]
 
     def _plausible(self, text: str, found: Sequence[Finding]) -> list[Finding]:
         return [
@@ -172,19 +178,24 @@ def _moved(finding: Finding, view: Normalised) -> Finding:
     return replace(finding, start=start, end=end)
 
 
-def _ask(detector: Detector, pieces: Sequence[str]) -> list[list[Finding]]:
+def _ask(detector: Detector, seen: Sequence[View]) -> list[list[Finding]]:
     """Ask a detector, and hold it to its contract; what it raises may carry the text and goes no further."""
     try:
-        answer = detector.detect(pieces)
+        answer = detector.look(seen) if _looks(detector) else detector.detect([view.text for view in seen])
     except DeidError:
         raise
     except Exception as error:  # noqa: BLE001 other people's code may raise anything
         raise DetectorError(f"the detector {detector.name!r} failed: {type(error).__name__}") from None
-    if len(answer) != len(pieces) or any(
-        f.end > len(p) for p, found in zip(pieces, answer, strict=True) for f in found
+    if len(answer) != len(seen) or any(
+        f.end > len(view.text) for view, found in zip(seen, answer, strict=True) for f in found
     ):
         raise DetectorError(f"the detector {detector.name!r} answered for texts or offsets that are not there")
     return answer
+
+
+def _looks(detector: Detector) -> TypeGuard[PatternDetector]:
+    """Whether a detector can look at views that others share; one that detects in its own way is asked that way."""
+    return isinstance(detector, PatternDetector) and type(detector).detect is PatternDetector.detect
 
 
 def _is_sound(text: str) -> bool:

@@ -197,7 +197,7 @@ class DateDetector(PatternDetector):
     """Dates, times, durations, dates of birth and ages, in the words of one language."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
-        super().__init__("dates", rules(language), seconds)
+        super().__init__("dates", rules(language), seconds, sieved=True)
 
 
 _WRITTEN = (

@@ -136,7 +136,7 @@ class DemographicsDetector(PatternDetector):
     """Nationality, people, faith, family, sex, work and health, in the words of one language."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
-        super().__init__("demographics", rules(language), seconds)
+        super().__init__("demographics", rules(language), seconds, sieved=True)
 
 
 _POSITIVE = (

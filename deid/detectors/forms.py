@@ -1,7 +1,7 @@
 """Fields of forms, letters and records: "Name: Ann Lee", "DOB: 3/4/80  Sex: F", `"first_name": "Ann"`, `name=Ann&…`."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -11,6 +11,7 @@ import regex
 from deid.detectors.fields import Shape, shape_of
 from deid.detectors.pattern import PatternDetector
 from deid.detectors.specimen import draw
+from deid.detectors.view import View
 from deid.example import Example
 from deid.finding import Finding, withhold
 from deid.headers import header_label
@@ -48,11 +49,8 @@ class FormDetector(PatternDetector):
         self._language = language
         self._nothing = frozenset(load_lexicon("forms", language)["nothing"])
 
-    def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
-        """Return the values of fields in each text."""
-        return [self._read(text) for text in texts]
-
-    def _read(self, text: str) -> list[Finding]:
+    def _look_at(self, view: View) -> list[Finding]:
+        text = view.text
         deadline = time.monotonic() + self._seconds
         fields: list[_Field] = []
         for count, separator in enumerate(_SEPARATOR.finditer(text)):

@@ -207,7 +207,7 @@ class IdentifierDetector(PatternDetector):
         found_by = rules(language)
         for rule in found_by:
             _ = rule.compiled  # now, and not on some text's time
-        super().__init__("identifiers", found_by, seconds)
+        super().__init__("identifiers", found_by, seconds, sieved=True)
 
 
 # Kinds without a table of their own, for examples: label, sentence, template, check.

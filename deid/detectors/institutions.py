@@ -56,12 +56,20 @@ class _Words:
     first_words: frozenset[str]
     last_words: frozenset[str]
     bodies: frozenset[str]
+    parts: frozenset[str]
     after: "regex.Pattern[str]"
 
     def is_legal_form(self, word: str) -> bool:
         """Whether a word is a legal form, with or without a stop or comma behind it."""
         bare = word.rstrip(",")
         return bare in self.suffixes or bare.rstrip(".") in self.suffixes
+
+    def tells(self, words: Sequence[str]) -> bool:
+        """Whether any word of a run can make it an organisation: one word alone makes none."""
+        return len(words) > 1 and any(
+            (bare := word.rstrip(",")) in self.last_words or bare in self.first_words or self.is_legal_form(bare)
+            for word in words
+        )
 
 
 @lru_cache(maxsize=8)
@@ -77,6 +85,7 @@ def _words_of(language: str) -> _Words:
         frozenset(opener.split()[0] for opener in lexicon["openers"]),
         frozenset(kind.split()[-1] for kind in kinds),
         institution_words(language) | {fold(kind) for kind in kinds},
+        frozenset(part for kind in (*kinds, *lexicon["openers"]) for part in kind.split()),
         regex.compile(rf",?{_GAP}{either([*odd, *lexicon['tails']])}(?![\p{{L}}\p{{N}}_])\.?"),
     )
 
@@ -89,7 +98,7 @@ def named_organisations(text: str, language: str = "en") -> Iterator[Named]:
         if start and (text[start - 1].isalnum() or text[start - 1] in "_@#/."):
             continue
         more = known.after.match(text, run.end())
-        if more or " " in words or "\xa0" in words:
+        if more or known.tells(_TOKEN.findall(words)):
             tokens = [_Token(start + m.start(), start + m.end(), m.group()) for m in _TOKEN.finditer(words)]
             yield from _in_run(text, tokens, more.end() if more else 0, known, language)
 
@@ -154,6 +163,8 @@ def _span(tokens: Sequence[_Token], last: int, more: int, score: float) -> Named
 def acronyms(text: str, language: str = "en") -> Iterator[Named]:
     """Yield the short forms of bodies that a text itself explains, at each place: "Appeal Tribunal (“EAT”)"."""
     known, short = _words_of(language), set()
+    if not any(sign in text for sign in '([“"'):
+        return
     for match in _SHORT_FORM.finditer(text):
         words = match.group(1).split()
         if not is_ordinary(match.group(2), language) and any(fold(word) in known.bodies for word in words[-4:]):
@@ -202,6 +213,5 @@ def _trimmed(tokens: Sequence[_Token], last: int) -> int:
 def _distinct(value: str, known: _Words, language: str) -> bool:
     """Whether a name is more than ordinary words and the kind of institution."""
     words = [word.strip('.,()“”"') for word in value.split()]
-    kinds = {part for kind in (*known.kinds, *known.openers) for part in kind.split()}
-    own = [w for w in words if w not in kinds and fold(w) not in FUNCTION_WORDS and not w[:1].isdecimal()]
+    own = [w for w in words if w not in known.parts and fold(w) not in FUNCTION_WORDS and not w[:1].isdecimal()]
     return any(not is_ordinary(word, language) for word in own) and not is_generic(value, language)

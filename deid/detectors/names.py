@@ -208,9 +208,11 @@ def _lone_score(token: _Token, run: int) -> float:
 def is_careless(text: str) -> bool:
     """Whether a text does without capitals, as chats do."""
     letter = _LETTER.search(text)
-    capitals = sum(1 for _ in _UPPER_START.finditer(text, 0, 2000))
-    words = sum(1 for _ in _LOWER_START.finditer(text, 0, 2000))
-    return words >= 2 and letter is not None and (not capitals or (letter.group().islower() and capitals * 6 <= words))
+    capital = _UPPER_START.search(text, 0, 2000)
+    if letter is None or (capital and not letter.group().islower()):
+        return False
+    words = len(_LOWER_START.findall(text, 0, 2000))
+    return words >= 2 and (not capital or len(_UPPER_START.findall(text, 0, 2000)) * 6 <= words)
 
 
 def _lower_names(text: str, language: str) -> Iterator[Named]:

@@ -182,7 +182,7 @@ class NetworkDetector(PatternDetector):
     """E-mail and web addresses, addresses of machines, handles and accounts."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
-        super().__init__("network", rules(language), seconds)
+        super().__init__("network", rules(language), seconds, sieved=True)
 
 
 _POSITIVE = (

@@ -8,6 +8,7 @@ import regex
 from deid.detectors.generic import is_generic
 from deid.detectors.institutions import acronyms, named_organisations
 from deid.detectors.pattern import PatternDetector, Rule
+from deid.detectors.view import View
 from deid.example import Example
 from deid.finding import Finding
 from deid.gazetteer import fold, frequent_given_names, is_ordinary, known_places, places, surnames
@@ -138,12 +139,12 @@ class OrganisationDetector(PatternDetector):
     """Firms by legal form, trade or founders; institutions by their kind beside a name."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
-        super().__init__("organisations", rules(language), seconds)
+        super().__init__("organisations", rules(language), seconds, sieved=True)
         self._language = language
 
-    def _detect_one(self, text: str) -> list[Finding]:
-        found = super()._detect_one(text)
+    def _look_at(self, view: View) -> list[Finding]:
+        found = super()._look_at(view)
         if any(f.withheld for f in found):
             return found
-        named = (*named_organisations(text, self._language), *acronyms(text, self._language))
+        named = (*named_organisations(view.text, self._language), *acronyms(view.text, self._language))
         return found + [Finding(n.start, n.end, "ORGANIZATION", n.score, self.name) for n in named]

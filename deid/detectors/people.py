@@ -7,6 +7,7 @@ import regex
 
 from deid.detectors.names import known_name, named_people
 from deid.detectors.pattern import PatternDetector, Rule
+from deid.detectors.view import View
 from deid.example import Example
 from deid.finding import Finding
 from deid.gazetteer import fold, frequent_given_names, given_names, is_ordinary, known_places, load, surnames
@@ -217,12 +218,12 @@ class PeopleDetector(PatternDetector):
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
         load(language)
-        super().__init__("people", rules(language), seconds)
+        super().__init__("people", rules(language), seconds, sieved=True)
         self._language = language
 
-    def _detect_one(self, text: str) -> list[Finding]:
-        found = super()._detect_one(text)
+    def _look_at(self, view: View) -> list[Finding]:
+        found = super()._look_at(view)
         if any(f.withheld for f in found):
             return found
-        named = named_people(text, self._language)
+        named = named_people(view.text, self._language)
         return found + [Finding(n.start, n.end, "PERSON", n.score, self.name) for n in named]

@@ -129,7 +129,7 @@ class PhoneDetector(PatternDetector):
     """Telephone and fax numbers, by their form, by numbering plans and by the words before them."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
-        super().__init__("phones", rules(language), seconds)
+        super().__init__("phones", rules(language), seconds, sieved=True)
 
 
 _POSITIVE: tuple[tuple[str, str, tuple[str, ...]], ...] = (

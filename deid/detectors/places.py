@@ -1,6 +1,5 @@
 """Where people are: street addresses, postal codes, towns with their states, countries, coordinates."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
@@ -11,6 +10,7 @@ from deid.detectors.boxes import box_rules
 from deid.detectors.coordinates import COORDINATES
 from deid.detectors.pattern import DIGITS, PatternDetector, Rule
 from deid.detectors.streets import street_rules
+from deid.detectors.view import View
 from deid.example import Example
 from deid.finding import Finding
 
@@ -166,12 +166,11 @@ class PlaceDetector(PatternDetector):
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
         known = rules(language)
         self._compiled = tuple(rule.compiled for rule in known)  # before any text's time runs
-        super().__init__("places", known, seconds)
+        super().__init__("places", known, seconds, sieved=True)
         self._growth = Growth(parts_of(language))
 
-    def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
-        """Return places of each text; parts of one address are one finding."""
-        return [self._whole(text, found) for text, found in zip(texts, super().detect(texts), strict=True)]
+    def _look_at(self, view: View) -> list[Finding]:
+        return self._whole(view.text, super()._look_at(view))
 
     def _whole(self, text: str, found: list[Finding]) -> list[Finding]:
         seeds = sorted((f for f in found if f.label == "STREET_ADDRESS"), key=lambda f: (f.start, -f.end))

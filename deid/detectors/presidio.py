@@ -6,7 +6,7 @@ to its forms: other signs between groups, and letters that stick to either end w
 """
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from random import Random
 
 import regex
@@ -26,6 +26,7 @@ from deid.detectors import checksums as check
 from deid.detectors.iban import find_ibans, passes
 from deid.detectors.pattern import DIGITS, PatternDetector, Rule
 from deid.detectors.specimen import draw
+from deid.detectors.view import View
 from deid.example import Example
 from deid.finding import Finding
 from deid.labels import from_presidio
@@ -138,15 +139,12 @@ class PresidioDetector(PatternDetector):
     """E-mail addresses, cards, accounts and the identifiers of Presidio that hold up."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
-        super().__init__("presidio", rules(language), seconds)
+        super().__init__("presidio", rules(language), seconds, sieved=True)
 
-    def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
+    def _look_at(self, view: View) -> list[Finding]:
         """Return what the rules find, but for what needs words and has none."""
-        ruled = super().detect(texts)
-        return [
-            [*(f for f in found if f.score >= _WEAKEST), *self._ibans(text)]
-            for text, found in zip(texts, ruled, strict=True)
-        ]
+        found = super()._look_at(view)
+        return [*(f for f in found if f.score >= _WEAKEST), *self._ibans(view.text)]
 
     def _ibans(self, text: str) -> Iterable[Finding]:
         return (Finding(start, end, "IBAN_CODE", 1.0, self.name) for start, end in find_ibans(text))

@@ -103,7 +103,7 @@ class RecordDetector(PatternDetector):
     """Record, case, account and licence numbers by their words or form, and sums of money."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
-        super().__init__("records", rules(language), seconds)
+        super().__init__("records", rules(language), seconds, sieved=True)
 
 
 _POSITIVE = (

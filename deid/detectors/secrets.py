@@ -198,7 +198,7 @@ class SecretDetector(PatternDetector):
     """Passwords, keys and tokens, private keys, addresses of cryptocurrencies."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
-        super().__init__("secrets", rules(language), seconds)
+        super().__init__("secrets", rules(language), seconds, sieved=True)
 
 
 def _text(random: Random, alphabet: str, length: int) -> str:

@@ -10,6 +10,7 @@ import regex
 from deid.detectors.generic import is_generic
 from deid.detectors.names import is_careless
 from deid.detectors.pattern import PatternDetector, Rule
+from deid.detectors.view import View
 from deid.example import Example
 from deid.finding import Finding
 from deid.gazetteer import (
@@ -120,10 +121,15 @@ def _in_run(text: str, offset: int, tokens: Sequence["regex.Match[str]"], langua
 
 def _names_a_state(words: Sequence[str], language: str) -> bool:
     """Whether a run names a state as such or one of its bodies: "Republic of Austria", "United Kingdom Government"."""
-    bodies = institution_words(language) - _IN_COUNTRIES
-    if len(words) < 2 or fold(" ".join(words)).removeprefix("the ") in known_places():
+    if len(words) < 2 or _bodies(language).isdisjoint(map(fold, words)):
         return False
-    return any(fold(word) in bodies for word in words) and is_generic(" ".join(words), language)
+    run = " ".join(words)
+    return fold(run).removeprefix("the ") not in known_places() and is_generic(run, language)
+
+
+@lru_cache(maxsize=8)
+def _bodies(language: str) -> frozenset[str]:
+    return institution_words(language) - _IN_COUNTRIES
 
 
 def _possessive(word: str) -> int:
@@ -296,12 +302,12 @@ class TownDetector(PatternDetector):
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
         load(language)
-        super().__init__("towns", rules(language), seconds)
+        super().__init__("towns", rules(language), seconds, sieved=True)
         self._language = language
 
-    def _detect_one(self, text: str) -> list[Finding]:
-        found = super()._detect_one(text)
+    def _look_at(self, view: View) -> list[Finding]:
+        found = super()._look_at(view)
         if any(f.withheld for f in found):
             return found
-        named = named_places(text, self._language)
+        named = named_places(view.text, self._language)
         return found + [Finding(n.start, n.end, "LOCATION", n.score, self.name) for n in named]
