@@ -11,6 +11,7 @@ from deid.gazetteer import fold, institution_words, is_ordinary
 from deid.labels import Kind, kind_of
 
 _SURE = 0.6
+_LONGEST = 200
 _AGAIN = frozenset({"PERSON", "ORGANIZATION", "LOCATION", "NRP", "USERNAME"})
 _LEGAL_FORM = regex.compile(
     r"[,\s]+(?:Inc|Ltd|LLC|LLP|Limited|GmbH|AG|KG|plc|PLC|Corp|Corporation|S\.?A\.?S?|S\.?L\.?|S\.?p\.?A\.?|B\.?V\.?|Co)\.?$"
@@ -29,7 +30,7 @@ def propagate(text: str, voted: Sequence[Finding], language: str = "en") -> list
     """
     values: dict[str, list[str]] = defaultdict(list)
     for f in voted:
-        if f.score >= _SURE and (f.label in _AGAIN or kind_of(f.label) is Kind.DIRECT):
+        if f.score >= _SURE and f.end - f.start <= _LONGEST and (f.label in _AGAIN or kind_of(f.label) is Kind.DIRECT):
             values[f.label] += _forms(f.label, text[f.start : f.end])
     if not values:
         return []

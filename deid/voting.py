@@ -1,8 +1,10 @@
 """From what several detectors saw to spans that are sorted, disjoint and end at word boundaries."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import prod
+from operator import itemgetter
 from typing import NamedTuple
 
 import regex
@@ -20,6 +22,7 @@ _INITIAL_GAP = regex.compile(r"[ \t]\p{L}\.?[ \t]")
 _TITLE_GAP = regex.compile(r"\.?[ \t]{0,2}")
 # A combining mark or an invisible character between letters ends no word.
 _IN_WORD = regex.compile(r"[\p{L}\p{N}\p{M}_\p{Default_Ignorable_Code_Point}]")
+_WORD = regex.compile(_IN_WORD.pattern + "+")
 _CERTAIN = 0.99
 _MODEL_WEIGHT = 0.6
 
@@ -38,7 +41,7 @@ def vote(text: str, findings: Iterable[Finding], dial: Dial | None = None) -> tu
     [(0, 7, 'PERSON', 0.9, 'x+y')]
     """
     scale = dial or Dial()
-    ballots = _agree(sorted(_snap(text, f) for f in findings))
+    ballots = _agree(sorted(_outer(_snapped(text, findings))))
     kept = [b for b in ballots if b.finding.withheld or b.finding.score >= scale.threshold(b.finding.label)]
     apart = _chain(kept, lambda left, right: right.start < left.end, _merge)
     joined = _chain(apart, lambda left, right: _neighbours(text, left, right), _join)
@@ -99,13 +102,34 @@ def _chain(
     return merged
 
 
-def _snap(text: str, finding: Finding) -> Finding:
-    start, end = finding.start, finding.end
-    while start > 0 and _IN_WORD.match(text, start) and _IN_WORD.match(text, start - 1):
-        start -= 1
-    while end < len(text) and _IN_WORD.match(text, end - 1) and _IN_WORD.match(text, end):
-        end += 1
-    return finding if (start, end) == (finding.start, finding.end) else replace(finding, start=start, end=end)
+def _snapped(text: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Let what starts or ends inside a word take the whole word; a word may be as long as the text."""
+    words: list[tuple[int, int]] = []
+
+    def around(place: int) -> tuple[int, int]:
+        """Return the bounds of the word that goes on at a place."""
+        if not (0 < place < len(text) and _IN_WORD.match(text, place) and _IN_WORD.match(text, place - 1)):
+            return place, place
+        if not words:
+            words.extend(match.span() for match in _WORD.finditer(text))
+        return words[bisect_right(words, place, key=itemgetter(0)) - 1]
+
+    found = list(findings)
+    bounds = [(around(f.start)[0], around(f.end)[1]) for f in found]
+    return [
+        f if (start, end) == (f.start, f.end) else replace(f, start=start, end=end)
+        for f, (start, end) in zip(found, bounds, strict=True)
+    ]
+
+
+def _outer(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Leave out what lies inside a surer finding of the same label and detector: it adds nothing to any sum."""
+    last: dict[tuple[str, str], Finding] = {}
+    for f in sorted(findings, key=lambda f: (f.start, -f.end, -f.score)):
+        around = last.get((f.detector, f.label))
+        if around is None or f.end > around.end or f.score > around.score:
+            last[f.detector, f.label] = f
+            yield f
 
 
 def _neighbours(text: str, left: Finding, right: Finding) -> bool:

@@ -3,12 +3,15 @@
 import logging
 import multiprocessing
 import signal
+import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
+from typing import TypeAlias
 
 from deid.detectors.known import KnownDetector
 from deid.finding import Finding
@@ -18,6 +21,8 @@ from pipelines.errors import InternalError, UsageError
 
 _SHARD, _AHEAD = 128, 64
 _PATIENCE = 10.0
+
+Shard: TypeAlias = tuple[Sequence[str], Sequence[KnownDetector | None]]
 
 _worker: list[Scanner] = []
 
@@ -40,6 +45,21 @@ def _deaf() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _submit(pool: ProcessPoolExecutor, shard: Shard) -> Future[list[tuple[Finding, ...]]]:
+    with _deaf():
+        try:
+            return pool.submit(_scan_shard, *shard)
+        except OSError:  # another worker died while this one was being started, and the pool closed its pipes
+            raise BrokenProcessPool from None
+
+
+def _wait_for_end(workers: Sequence[BaseProcess]) -> None:
+    """Wait until the processes are gone; `join` may come back early while the pool's own thread joins them too."""
+    deadline = time.monotonic() + _PATIENCE
+    while any(worker.is_alive() for worker in workers) and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 class Engine(Scanner):
@@ -69,8 +89,7 @@ class Engine(Scanner):
             workers = [worker for worker in multiprocessing.active_children() if worker not in others]
             for worker in workers:
                 worker.terminate()
-            for worker in workers:
-                worker.join(_PATIENCE)
+            _wait_for_end(workers)
             pool.shutdown(wait=False)
             raise
         finally:
@@ -112,8 +131,7 @@ class Engine(Scanner):
             for shard in shards:
                 if len(waiting) == _AHEAD:  # no future is ever cancelled: Python 3.11 hangs on that when a pool breaks
                     yield waiting.popleft().result()
-                with _deaf():
-                    waiting.append(self._pool.submit(_scan_shard, *shard))
+                waiting.append(_submit(self._pool, shard))
             while waiting:
                 yield waiting.popleft().result()
         except BrokenProcessPool:

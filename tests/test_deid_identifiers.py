@@ -1,6 +1,5 @@
 """Identifiers: every kind is found by its word, wrong checksums are caught where they must be, look-alikes stay."""
 
-import time
 from random import Random
 
 import pytest
@@ -172,11 +171,3 @@ def test_other_languages_have_their_words(language: str, text: str, value: str) 
 )
 def test_look_alikes_stay(detector: IdentifierDetector, text: str) -> None:
     assert not seen(detector, text)
-
-
-@pytest.mark.parametrize("piece", ["1 ", "ssn 1", "DE89 ", "AB12 ", "12-", "a", "passport is ", "123-456-789 "])
-def test_no_text_takes_long(detector: IdentifierDetector, piece: str) -> None:
-    text = (piece * 80_000)[:80_000]
-    before = time.process_time()
-    detector.detect([text])
-    assert time.process_time() - before < 2.5

@@ -19,6 +19,7 @@ _NEVER_ALONE = frozenset(
 )
 
 _Word = tuple[str, int, int]
+_Known = tuple[tuple[str, ...], str]
 
 
 class KnownDetector:
@@ -33,7 +34,7 @@ class KnownDetector:
 
     def __init__(self, known: Mapping[str, Iterable[str]], name: str = "known") -> None:
         self._name = name
-        self._phrases: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._phrases: dict[str, dict[_Known, None]] = defaultdict(dict)
         self._numbers: dict[str, str] = {}
         self._longest = 0
         for label, values in known.items():
@@ -50,7 +51,7 @@ class KnownDetector:
         if not words or (len(words) == 1 and _tells_nothing(words[0])):
             return
         for phrase in _orders(words) if label == "PERSON" else (words,):
-            self._phrases[phrase[0]].append((phrase, label))
+            self._phrases[phrase[0]][phrase, label] = None
         digits = "".join(words)
         if len(digits) >= _SHORTEST_NUMBER and digits.isdecimal():
             self._numbers[digits] = label
@@ -62,11 +63,12 @@ class KnownDetector:
 
     def _detect_one(self, text: str, folded: Folded) -> list[Finding]:
         words = folded.words()
+        spelled = tuple(word for word, _, _ in words)
         found = [
             Finding(start, words[index + len(phrase) - 1][2], label, _SCORE, self._name)
             for index, (word, start, _) in enumerate(words)
-            for phrase, label in dict.fromkeys(self._phrases.get(word, ()))
-            if _stands(text, words[index : index + len(phrase)], phrase)
+            for phrase, label in self._phrases.get(word, ())
+            if spelled[index : index + len(phrase)] == phrase and _stands(text, words[index : index + len(phrase)])
         ]
         return found + (self._digit_runs(words) if self._numbers else [])
 
@@ -111,18 +113,17 @@ def _abbreviated(words: tuple[str, ...]) -> set[tuple[str, ...]]:
     return {(*initials, family), (family, *initials), (*first, family), (family, *first), (*initials, family[0])}
 
 
-def _stands(text: str, words: Sequence[_Word], phrase: tuple[str, ...]) -> bool:
-    """Whether the words at a place are the phrase; letters alone are initials only with a point after each.
+def _stands(text: str, words: Sequence[_Word]) -> bool:
+    """Whether words that read like a phrase are one; letters alone are initials only with a point after each.
 
     No sentence ends between a family name and an initial.
     """
-    if len(words) < len(phrase) or any(word != wanted for (word, _, _), wanted in zip(words, phrase, strict=True)):
-        return False
-    if len(phrase) == 1 or all(len(wanted) > 1 for wanted in phrase):
+    lone = [len(word) == 1 for word, _, _ in words]
+    if len(words) == 1 or not any(lone):
         return True
-    if all(len(wanted) == 1 for wanted in phrase):
+    if all(lone):
         return all(text[end : end + 1] == "." and text[start].isupper() for _, start, end in words)
-    return len(phrase[0]) == 1 or "." not in text[words[0][2] : words[1][1]]
+    return lone[0] or "." not in text[words[0][2] : words[1][1]]
 
 
 def _tells_nothing(word: str) -> bool:

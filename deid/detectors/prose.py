@@ -1,6 +1,7 @@
-"""Sentences of a long English text that name nobody: the second voter, which is costly, need not read them."""
+"""What names nobody in a long text, and the pieces of it that are left: models, which are costly, read only those."""
 
 from collections.abc import Iterator
+from heapq import merge
 
 import regex
 
@@ -29,7 +30,12 @@ _OPENERS = frozenset(
     would yes yesterday yet you you'll you're you've your yours
     """.split()
 )
-_END = regex.compile(r"\n|[.!?][\"'”’)\]]?(?=\s)|\Z")
+_STOP = regex.compile(r"\n|[.!?][\"'”’)\]]?(?=\s)")
+_END = regex.compile(_STOP.pattern + r"|\Z")
+_WORD = regex.compile(r"\p{L}\p{M}*\p{L}")
+_BESIDE = 64
+_UNBROKEN = regex.compile(r"\S{200}")  # spaCy's time for a token grows with the square of its length
+_REACH = 2_000
 _OPENING = 9  # quotation marks and brackets may stand before the first word
 _CAPITALISED = regex.compile(r"\p{Lu}[\p{L}\p{M}'’]*")
 _TELLING = regex.compile(r"[\p{N}@:/_#\\=<>]|[^\x00-\u024F\u2010-\u2027]")
@@ -53,17 +59,55 @@ def dull(text: str) -> Iterator[tuple[int, int]]:
         start = match.end()
 
 
-def telling(text: str) -> list[tuple[int, int]]:
-    """Return what is left of a text without its dull sentences, as stretches; the whole text where there are none."""
-    left: list[tuple[int, int]] = []
+def wordless(text: str) -> Iterator[tuple[int, int]]:
+    """Return the long stretches of a text without two letters side by side, well apart from any word.
+
+    >>> text = "Ann Lee " + "1 - " * 100 + "met Bob."
+    >>> [text[start:end] == "1 - " * 68 for start, end in wordless(text)]
+    [True]
+    """
+    if len(text) <= 2 * _BESIDE:
+        return
+    at = -_BESIDE
+    for match in _WORD.finditer(text):
+        if match.start() - at > 3 * _BESIDE:
+            yield at + _BESIDE, match.start() - _BESIDE
+        at = match.end()
+    if len(text) - at > 2 * _BESIDE:
+        yield at + _BESIDE, len(text)
+
+
+def silent(text: str) -> Iterator[tuple[int, int]]:
+    """Return all of a text that names nobody: its dull sentences, its stretches without words; sorted and disjoint."""
     at = 0
-    for start, end in dull(text):
-        if text[at:start].strip():
-            left.append((at, start))
+    for start, end in merge(dull(text), wordless(text)):
+        if end > at:
+            yield max(at, start), end
+            at = end
+
+
+def telling(text: str) -> Iterator[tuple[int, int]]:
+    """Return what may name somebody, in pieces of a few sentences; one that goes on without a space is cut too."""
+    at = 0
+    for start, end in (*silent(text), (len(text), len(text))):
+        yield from _cut(text, at, start)
         at = end
-    if text[at:].strip() or not at:
-        left.append((at, len(text)))
-    return left
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for stop in (*(m.end() for m in _UNBROKEN.finditer(text, start, end)), end):
+        while start < stop:
+            place = stop if stop - start <= _REACH else _pause(text, start + _REACH // 2, start + _REACH)
+            if not text[start:place].isspace():
+                yield start, place
+            start = place
+
+
+def _pause(text: str, start: int, end: int) -> int:
+    """Return where to cut: after a line, else after a sentence, else after a word, else at the end."""
+    line = text.rfind("\n", start, end) + 1
+    sentence = max((m.end() for m in _STOP.finditer(text, start, end)), default=0)
+    return line or sentence or text.rfind(" ", start, end) + 1 or end
 
 
 def _is_dull(sentence: str) -> bool:

@@ -137,11 +137,13 @@ class SpacyDetector:
             for start, end in telling(text)
             for written in _readings(text[start:end])
         ]
+        distinct = list(dict.fromkeys(written for _, _, written in pieces))
         with self._blas.limit(limits=1):  # a process is one core; more cores are more processes
-            docs = list(self._nlp.pipe((written for _, _, written in pieces), batch_size=_BATCH))
+            docs = self._nlp.pipe(distinct, batch_size=_BATCH)
+            seen = {written: self._findings(doc) for written, doc in zip(distinct, docs, strict=True)}
         found: list[list[Finding]] = [[] for _ in texts]
-        for (index, start, _), doc in zip(pieces, docs, strict=True):
-            found[index] += [f.shift(start) for f in self._findings(doc)]
+        for index, start, written in pieces:
+            found[index] += [f.shift(start) for f in seen[written]]
         return found
 
     def _findings(self, doc: Doc) -> list[Finding]:

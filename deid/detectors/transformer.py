@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import TypeAlias
 
 import numpy as np
 import onnxruntime
@@ -18,7 +19,7 @@ from tokenizers import Tokenizer
 
 from deid.detectors.bert_graph import Precision, build, read_weights
 from deid.detectors.bio import LABELS, decode, gather
-from deid.detectors.prose import dull
+from deid.detectors.prose import silent
 from deid.detectors.windows import Window, cut_between
 from deid.errors import ModelError
 from deid.example import Example
@@ -97,6 +98,13 @@ class _Reading:
     chances: Floats
     spent: float = 0.0
 
+    def ids_of(self, window: Window) -> Ids:
+        """Return the numbers of a window's tokens."""
+        return self.tokens.ids[window.start : window.end]
+
+
+_Place: TypeAlias = tuple[_Reading, Window]
+
 
 class TransformerDetector:
     """Names, places, addresses and numbers, as a token classifier of 18 million weights sees them.
@@ -132,7 +140,7 @@ class TransformerDetector:
     def _begin(self, text: str) -> _Reading:
         begun = time.monotonic()
         tokens = self._tokenise(text)
-        windows = tuple(cut_between(text, tokens.offsets, dull(text)))
+        windows = tuple(cut_between(text, tokens.offsets, silent(text)))
         chances = np.zeros((len(tokens.ids), len(LABELS)), dtype=np.float32)
         return _Reading(text, tokens, windows, chances, time.monotonic() - begun)
 
@@ -146,17 +154,20 @@ class TransformerDetector:
             offsets.extend((start + a, start + b) for a, b in encoded.offsets)
         return _Tokens(np.array(ids, dtype=np.int32), tuple(offsets))
 
-    def _read(self, batch: Sequence[tuple[_Reading, Window]]) -> None:
-        batch = [(reading, window) for reading, window in batch if reading.spent <= self._seconds]
+    def _read(self, batch: Sequence[Sequence[_Place]]) -> None:
+        """Read windows that are all different; each stands in one place or in several."""
+        batch = [places for places in batch if any(reading.spent <= self._seconds for reading, _ in places)]
         if not batch:
             return
         begun = time.monotonic()
-        frames = [[_FIRST, *reading.tokens.ids[w.start : w.end], _LAST] for reading, w in batch]
+        frames = [[_FIRST, *places[0][0].ids_of(places[0][1]), _LAST] for places in batch]
         logits = self._reader(np.array(frames, dtype=np.int32))
         chances = _softmax(logits[:, 1:-1]) @ self._gather
-        for (reading, w), answer in zip(batch, chances, strict=True):
-            reading.chances[w.own_start : w.own_end] = answer[w.own_start - w.start : w.own_end - w.start]
-            reading.spent += (time.monotonic() - begun) / len(batch)
+        share = (time.monotonic() - begun) / len(batch)
+        for places, answer in zip(batch, chances, strict=True):
+            for reading, w in places:
+                reading.chances[w.own_start : w.own_end] = answer[w.own_start - w.start : w.own_end - w.start]
+                reading.spent += share / len(places)
 
     def _conclude(self, reading: _Reading) -> list[Finding]:
         if reading.spent > self._seconds:
@@ -182,14 +193,15 @@ def load_reader(voter: Voter, precision: Precision | None = None) -> Reader:
     return read
 
 
-def _batches(readings: Sequence[_Reading]) -> Iterator[list[tuple[_Reading, Window]]]:
-    """Group windows of one length: they need no padding."""
-    by_length: dict[int, list[tuple[_Reading, Window]]] = defaultdict(list)
+def _batches(readings: Sequence[_Reading]) -> Iterator[list[list[_Place]]]:
+    """Group windows of one length, which need no padding; each distinct one once, with all places where it stands."""
+    by_length: dict[int, dict[bytes, list[_Place]]] = defaultdict(dict)
     for reading in readings:
         for window in reading.windows:
-            by_length[window.end - window.start].append((reading, window))
-    for length, windows in sorted(by_length.items()):
-        size = max(1, _BATCH // length)
+            distinct = by_length[window.end - window.start]
+            distinct.setdefault(reading.ids_of(window).tobytes(), []).append((reading, window))
+    for length, distinct in sorted(by_length.items()):
+        windows, size = list(distinct.values()), max(1, _BATCH // length)
         for first in range(0, len(windows), size):
             yield windows[first : first + size]
 
