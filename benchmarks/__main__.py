@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import adult, blogs, demo, detect, news, tables
+from benchmarks import adult, blogs, demo, detect, news, tables, voter
 from benchmarks.data import MissingDataError
 from benchmarks.outcome import Outcome
 
@@ -15,8 +15,11 @@ BENCHMARKS: Mapping[str, Callable[[], Outcome]] = {
     "news": news.run,
     "blogs": blogs.run,
 }
-PARTS: Mapping[str, Callable[[], Outcome]] = {name: part for name, (part, _) in detect.OTHERS.items()}
-"""Parts of `detect`, run by themselves only when named."""
+PARTS: Mapping[str, Callable[[], Outcome]] = {
+    **{name: part for name, (part, _) in detect.OTHERS.items()},
+    "voter": voter.run,
+}
+"""Parts of `detect`, and what its settings were chosen by; run by themselves only when named."""
 
 
 def main(names: Sequence[str]) -> int:

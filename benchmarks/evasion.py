@@ -62,7 +62,11 @@ def run() -> Outcome:
     }
     once = sets["one change"]
     grids = [_totals(shares), *(_by_way(name, once, by_set["one change"]) for name, by_set in found.items())]
-    figures = {name: {title: asdict(share) for title, share in own.items()} for name, own in shares.items()}
+    cells = {name: _full(once, by_set["one change"]) for name, by_set in found.items()}
+    figures = {
+        "shares": {name: {title: asdict(share) for title, share in own.items()} for name, own in shares.items()},
+        "full cells of 96": cells,
+    }
     return Outcome("evasion", grids, figures)
 
 
@@ -117,13 +121,22 @@ def _totals(shares: Mapping[str, Mapping[str, Estimate]]) -> Grid:
     return Grid("Identifiers hidden", ["system", *titles], rows, _NOTE)
 
 
-def _by_way(name: str, tries: Sequence[Attempt], hits: Sequence[bool]) -> Grid:
+def _cells(tries: Sequence[Attempt], hits: Sequence[bool]) -> dict[tuple[str, str], int]:
     cells = {(way, kind): 0 for way in WAYS for kind in KINDS}
     for attempt, hit in zip(tries, hits, strict=True):
         cells[attempt.way, attempt.kind] += hit
+    return cells
+
+
+def _full(tries: Sequence[Attempt], hits: Sequence[bool]) -> int:
+    """Count the cells in which nothing was overlooked."""
+    return sum(count == DRAWS for count in _cells(tries, hits).values())
+
+
+def _by_way(name: str, tries: Sequence[Attempt], hits: Sequence[bool]) -> Grid:
+    cells = _cells(tries, hits)
     rows = [[way, *(str(cells[way, kind]) for kind in KINDS)] for way in WAYS]
-    full = sum(count == DRAWS for count in cells.values())
-    note = f"Of {DRAWS} each; all found in {full} of {len(cells)} cells."
+    note = f"Of {DRAWS} each; all found in {_full(tries, hits)} of {len(cells)} cells."
     return Grid(f"One change: {name}", ["change", *KINDS], rows, note)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from benchmarks.contest import FAST, PRECISION, PRESIDIO, PRESIDIO_ORG, RECALL, TAMIS
 from benchmarks.measures import Shares, show
 from benchmarks.outcome import Grid
-from benchmarks.throughput import Pace
+from benchmarks.throughput import Pace, relative
 from leakage import Estimate
 
 COMPARED = (PRESIDIO, PRESIDIO_ORG, TAMIS, FAST)
@@ -15,18 +15,19 @@ COMPARED = (PRESIDIO, PRESIDIO_ORG, TAMIS, FAST)
 Row = Sequence[str]
 
 _TARGETS: Mapping[tuple[str, str], str] = {
-    ("presidio_v2", "spans hidden"): "≥ 0.93",
-    ("presidio_v2", "char F2"): "≥ 0.93",
+    ("presidio_v2", "spans hidden"): "≥ 0.95",
+    ("presidio_v2", "char F2"): "≥ 0.94",
     ("tab_dev", "DIRECT hidden"): "1.00",
     ("tab_dev", "QUASI hidden"): "≥ 0.93",
-    ("tab_dev", "word precision"): "≥ 0.60",
-    ("btc_dev", "PER + LOC hidden"): "above Presidio",
-    ("btc_dev", "char precision"): "not below Presidio",
-    ("wnut17_dev", "PER + LOC hidden"): "above Presidio",
-    ("wnut17_dev", "char precision"): "not below Presidio",
-    ("meddocan_train", "PHI hidden"): "above Presidio",
-    ("meddocan_train", "char F2"): "above Presidio",
+    ("tab_dev", "word precision"): "≥ 0.65",
+    ("btc_dev", "PER + LOC hidden"): "≥ 0.80",
+    ("btc_dev", "char precision"): "≥ 0.60",
+    ("wnut17_dev", "PER + LOC hidden"): "≥ 0.80",
+    ("wnut17_dev", "char precision"): "≥ 0.60",
+    ("meddocan_train", "PHI hidden"): "≥ 0.90",
+    ("meddocan_train", "char F2"): "≥ 0.85",
 }
+_COLUMNS = {"recall": "≥ 0.95", "precision": "≥ 0.75", "typed recall": "≥ 0.80"}
 _NOTE = (
     "Intervals at 95 %: Clopper–Pearson over spans, entities or identifiers, as if those of one document were "
     "independent; for words, characters and columns bootstrapped over documents or tables; for paces slowest to "
@@ -52,7 +53,7 @@ def of_corpus(name: str, measured: Mapping[str, Shares]) -> list[Row]:
 
 def of_prose(masked: Mapping[str, Estimate]) -> list[Row]:
     """Give the share of words masked where nothing is to be masked, and at the dial's other positions."""
-    rows: list[Row] = [["prose, nothing personal: words masked", *(show(masked[name]) for name in COMPARED), "≤ 0.02"]]
+    rows: list[Row] = [["prose, nothing personal: words masked", *(show(masked[name]) for name in COMPARED), "< 0.02"]]
     return rows + [[f"… {name}", "", "", show(masked[name]), "", ""] for name in (RECALL, PRECISION)]
 
 
@@ -62,19 +63,28 @@ def of_paces(timed: Mapping[str, Mapping[str, Pace]], scaled: Mapping[str, Pace]
         [f"characters/s of one core, {kind}", pace[PRESIDIO].show(), "", pace[TAMIS].show(), pace[FAST].show(), ""]
         for kind, pace in timed.items()
     ]
-    return [*rows, ["two processes over one", "", "", scaled[TAMIS].show(2), scaled[FAST].show(2), "≥ 1.7"]]
+    own, fast = (relative(timed, name).show(2) for name in (TAMIS, FAST))
+    rows.append(["… times Presidio's, median over the kinds", "1", "", own, fast, "≥ 1.5; fast ≥ 3"])
+    return [*rows, ["two processes over one", "", "", scaled[TAMIS].show(2), scaled[FAST].show(2), "≥ 1.8"]]
 
 
 def of_evasion(figures: Mapping[str, Any]) -> list[Row]:
     """Give the share of disguised identifiers hidden."""
-    peer, own = figures["Presidio"], figures["tamis"]
-    return [[f"identifiers hidden, {way}", _show(peer[way]), "", _show(own[way]), "", "above Presidio"] for way in own]
+    shares, cells = figures["shares"], figures["full cells of 96"]
+    rows: list[Row] = [
+        [f"identifiers hidden, {way}", _show(shares["Presidio"][way]), "", _show(own), "", ""]
+        for way, own in shares["tamis"].items()
+    ]
+    full = ["one change: of 96 cells, all hidden in", str(cells["Presidio"]), "", str(cells["tamis"]), "", "≥ 92"]
+    return [*rows, full]
 
 
 def of_columns(figures: Mapping[str, Any]) -> list[Row]:
     """Give how well columns of tables are told."""
     peer, own = figures["all"]["Presidio, vote of cells"], figures["all"]["tamis"]
-    return [[f"columns: {share}", _show(peer[share]), "", _show(own[share]), "", "above Presidio"] for share in own]
+    return [
+        [f"columns: {share}", _show(peer[share]), "", _show(own[share]), "", _COLUMNS.get(share, "")] for share in own
+    ]
 
 
 def of_rows(figures: Mapping[str, Any]) -> list[Row]:
@@ -83,8 +93,8 @@ def of_rows(figures: Mapping[str, Any]) -> list[Row]:
     rates = [f"{one['rate']:,.0f}" for one in (peer, own, fast)]
     peaks = [f"{one['peak_mib']:,.0f}" for one in (peer, own, fast)]
     return [
-        ["table of a million rows: rows/s", rates[0], "", *rates[1:], "≥ 10 × Presidio"],
-        ["table of a million rows: peak MiB", peaks[0], "", *peaks[1:], ""],
+        ["table of a million rows: rows/s", rates[0], "", *rates[1:], "≥ 20 × Presidio"],
+        ["table of a million rows: peak MiB", peaks[0], "", *peaks[1:], "< 1,430"],
     ]
 
 
@@ -95,7 +105,7 @@ def of_attack(figures: Mapping[str, Any]) -> list[Row]:
         peer, own = ([t for t in figures[name] if t["length"] == length] for name in ("Presidio", "tamis"))
         slowest = [f"{max(t['seconds'] for t in trials):.1f}" for trials in (peer, own)]
         clean = [f"{sum(t['fate'] == 'clean' for t in trials)} of {len(trials)}" for trials in (peer, own)]
-        rows.append([f"attacks of {length:,} characters: slowest, seconds", slowest[0], "", slowest[1], "", ""])
+        rows.append([f"attacks of {length:,} characters: slowest, seconds", slowest[0], "", slowest[1], "", "< 1"])
         rows.append([f"attacks of {length:,} characters: passed as clean", clean[0], "", clean[1], "", "0"])
     return rows
 

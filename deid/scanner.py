@@ -6,7 +6,7 @@ from typing import TypeGuard
 
 import regex
 
-from deid.detector import Detector
+from deid.detector import Detector, LateDetector, Seen
 from deid.detectors import MODELS, PATTERNS, load_detector, spacy_model
 from deid.detectors.custom import load_recognisers
 from deid.detectors.known import KnownDetector
@@ -30,6 +30,7 @@ _NUMBERS = frozenset(
     {"TAX_ID", "ACCOUNT_NUMBER", "US_BANK_NUMBER", "NATIONAL_ID", "PASSPORT", "LICENSE_NUMBER", "ZIP_CODE"}
 )
 _NUMBER_TRUST = 0.4
+_SUSPICION = 0.1
 
 _CORE = regex.compile(r"[+(#@]?[\p{L}\p{N}](?:.*[\p{L}\p{M}\p{N}])?", regex.DOTALL)
 _TAG = regex.compile(r"\[[A-Z][A-Z_]{1,40}\]|\b[A-Z][A-Z_]{1,40}_k[0-9a-f]{4}_[0-9a-f]{16}\b")
@@ -102,8 +103,24 @@ class Scanner:
             deep: [View(text) for text in (*pieces, *(views[i].text[start:end] for i, start, end in where))]
             for deep, where in places.items()
         }
-        answers = [self._ask_both(d, seen[d.name in MODELS], views, places[d.name in MODELS]) for d in self._detectors]
-        return [[f for answer in answers for f in answer[index]] for index in range(len(pieces))]
+        found: list[list[Finding]] = [[] for _ in pieces]
+        for detector in sorted(self._detectors, key=_is_late):
+            deep = detector.name in MODELS
+            known = [self._sort_out(one) for one in found] if _is_late(detector) and not self._wants_all else None
+            answers = self._ask_both(detector, seen[deep], views, places[deep], known)
+            for own, more in zip(found, answers, strict=True):
+                own.extend(more)
+        return found
+
+    @property
+    def _wants_all(self) -> bool:
+        """Whether every voter is heard about everything, settled or not."""
+        return self._policy.dial.position == "recall"
+
+    def _sort_out(self, found: Sequence[Finding]) -> Seen:
+        """Tell what has evidence enough from what is only suspected."""
+        settled = [f for f in found if f.score >= self._policy.dial.threshold(f.label)]
+        return Seen(settled, [f for f in found if f not in settled and f.score >= _SUSPICION])
 
     def _ask_both(
         self,
@@ -111,12 +128,13 @@ class Scanner:
         seen: Sequence[View],
         views: Sequence[Normalised],
         places: Sequence[tuple[int, int, int]],
+        known: Sequence[Seen] | None,
     ) -> list[list[Finding]]:
         """Ask a detector about the texts as they are, and about the places where they read otherwise once normalised.
 
         What a model sees must be able to be what it says.
         """
-        answers = _ask(detector, seen)
+        answers = _ask(detector, seen, known)
         if detector.name in MODELS:
             answers = [self._plausible(view.text, found) for view, found in zip(seen, answers, strict=True)]
         for (i, start, _), found in zip(places, answers[len(views) :], strict=True):
@@ -178,10 +196,10 @@ def _moved(finding: Finding, view: Normalised) -> Finding:
     return replace(finding, start=start, end=end)
 
 
-def _ask(detector: Detector, seen: Sequence[View]) -> list[list[Finding]]:
+def _ask(detector: Detector, seen: Sequence[View], known: Sequence[Seen] | None) -> list[list[Finding]]:
     """Ask a detector, and hold it to its contract; what it raises may carry the text and goes no further."""
     try:
-        answer = detector.look(seen) if _looks(detector) else detector.detect([view.text for view in seen])
+        answer = _answer(detector, seen, known)
     except DeidError:
         raise
     except Exception as error:  # noqa: BLE001 other people's code may raise anything
@@ -191,6 +209,19 @@ def _ask(detector: Detector, seen: Sequence[View]) -> list[list[Finding]]:
     ):
         raise DetectorError(f"the detector {detector.name!r} answered for texts or offsets that are not there")
     return answer
+
+
+def _answer(detector: Detector, seen: Sequence[View], known: Sequence[Seen] | None) -> list[list[Finding]]:
+    if _looks(detector):
+        return detector.look(seen)
+    texts = [view.text for view in seen]
+    if known is None or not isinstance(detector, LateDetector):
+        return detector.detect(texts)
+    return detector.detect_open(texts, [*known, *[Seen((), ())] * (len(texts) - len(known))])
+
+
+def _is_late(detector: Detector) -> bool:
+    return isinstance(detector, LateDetector)
 
 
 def _looks(detector: Detector) -> TypeGuard[PatternDetector]:

@@ -19,7 +19,7 @@ from deid.policy import Policy
 from deid.scanner import Scanner
 from pipelines.errors import InternalError, UsageError
 
-_SHARD, _AHEAD = 128, 64
+_SHARD_CHARACTERS, _SHARD_TEXTS, _AHEAD = 20_000, 256, 64
 _PATIENCE = 10.0
 
 Shard: TypeAlias = tuple[Sequence[str], Sequence[KnownDetector | None]]
@@ -45,6 +45,18 @@ def _deaf() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _shards(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Cut texts into runs of about the same size, so that no process waits long for another's last one."""
+    first = size = 0
+    for last, text in enumerate(texts):
+        if last > first and (size + len(text) > _SHARD_CHARACTERS or last - first == _SHARD_TEXTS):
+            yield first, last
+            first, size = last, 0
+        size += len(text)
+    if texts:
+        yield first, len(texts)
 
 
 def _submit(pool: ProcessPoolExecutor, shard: Shard) -> Future[list[tuple[Finding, ...]]]:
@@ -109,10 +121,7 @@ class Engine(Scanner):
     ) -> list[tuple[Finding, ...]]:
         """Return the findings of each text, as `Scanner.scan` does."""
         companions = known if known is not None else [None] * len(texts)
-        shards = [
-            (texts[first : first + _SHARD], companions[first : first + _SHARD])
-            for first in range(0, len(texts), _SHARD)
-        ]
+        shards = [(texts[first:last], companions[first:last]) for first, last in _shards(texts)]
         found: list[tuple[Finding, ...]] = []
         for shard, result in zip(shards, self._map(shards), strict=True):
             found.extend(result)

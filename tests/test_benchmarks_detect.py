@@ -128,8 +128,13 @@ def test_every_row_of_the_summary_fits_its_head() -> None:
         *summary.of_prose(dict.fromkeys(systems, half)),
         *summary.of_paces({"prose": pace}, pace),
         *summary.of_attack({"tamis": [trial, trial], "Presidio": [trial]}),
-        *summary.of_evasion({"tamis": {"one change": stated}, "Presidio": {"one change": stated}}),
+        *summary.of_evasion(
+            {
+                "shares": {"tamis": {"one change": stated}, "Presidio": {"one change": stated}},
+                "full cells of 96": {"tamis": 95, "Presidio": 12},
+            }
+        ),
         *summary.of_columns({"all": {"tamis": {"recall": stated}, "Presidio, vote of cells": {"recall": stated}}}),
         *summary.of_rows(dict.fromkeys(("standard", "fast", "presidio"), run)),
     ]
-    assert len(summary.grid(rows).rows) == 13
+    assert len(summary.grid(rows).rows) == 15

@@ -9,11 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deid import Finding
+from deid import Finding, Policy, Scanner
+from deid.detector import Seen
 from deid.detectors.bert_graph import EXACT
 from deid.detectors.plausibility import Casing, casing
 from deid.detectors.transformer import TransformerDetector, examples, find_voter, load_reader
 from deid.detectors.windows import OVERLAP, WINDOW, cut, cut_between
+from deid.dial import Dial
 from deid.errors import ModelError
 
 LETTER = "Please send it to Barbara Miller, 42 Elm Street, Chicago, IL 60614. Thank you very much."
@@ -106,6 +108,50 @@ def test_a_text_that_takes_too_long_is_withheld() -> None:
     (long, empty) = TransformerDetector(seconds=0.0).detect([LETTER, ""])
     assert [(f.start, f.end, f.withheld) for f in long] == [(0, len(LETTER), True)]
     assert empty == []
+
+
+SETTLED = "Barbara Miller moved to Chicago with her sister. It had rained all week."
+
+
+def test_a_text_in_which_all_is_settled_is_not_read(voter: TransformerDetector) -> None:
+    settled = [Finding(0, 14, "PERSON", 0.9, "x"), Finding(24, 31, "LOCATION", 0.9, "x")]
+    assert voter.detect([SETTLED])[0]
+    assert voter.detect_open([SETTLED], [Seen(settled, [])]) == [[]]
+
+
+@pytest.mark.parametrize("open_place", ["name", "suspicion", "figure", "case"])
+def test_an_open_question_is_read(voter: TransformerDetector, open_place: str) -> None:
+    settled = [Finding(0, 14, "PERSON", 0.9, "x"), Finding(24, 31, "LOCATION", 0.9, "x")]
+    text, suspected = SETTLED, []
+    if open_place == "name":
+        settled = settled[:1]
+    elif open_place == "suspicion":
+        suspected = [Finding(41, 47, "PERSON", 0.2, "x")]
+    elif open_place == "figure":
+        text = text.replace("all week", "77 days")
+    else:
+        text = text.lower()
+    assert voter.detect_open([text], [Seen(settled, suspected)]) == voter.detect([text])
+
+
+def test_every_voter_is_heard_about_everything_only_at_the_recall_end_of_the_dial() -> None:
+    """A costly voter skips what is settled; what it would add there does not change what is hidden."""
+    asked: list[str] = []
+
+    class Costly:
+        name = "costly"
+
+        def detect(self, texts: list[str]) -> list[list[Finding]]:
+            asked.append("all")
+            return [[] for _ in texts]
+
+        def detect_open(self, texts: list[str], seen: list[Seen]) -> list[list[Finding]]:
+            asked.append("open")
+            return [[] for _ in texts]
+
+    for position in ("balanced", "precision", "recall"):
+        Scanner(Policy(dial=Dial(position)), [Costly()]).scan([SETTLED])
+    assert asked == ["open", "open", "all"]
 
 
 @pytest.mark.parametrize("name", ["onnx/model_q4.onnx", "tokenizer.json", "config.json"])

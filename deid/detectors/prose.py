@@ -5,8 +5,9 @@ from heapq import merge
 
 import regex
 
+from deid.detector import Seen
 from deid.detectors.plausibility import Casing, casing
-from deid.gazetteer import fold, given_names, is_ordinary, surnames
+from deid.gazetteer import fold, frequent_given_names, given_names, is_ordinary, surnames
 
 LONG = 160
 """Characters from which it pays to look; a shorter text is read as a whole."""
@@ -36,6 +37,7 @@ _WORD = regex.compile(r"\p{L}\p{M}*\p{L}")
 _BESIDE = 64
 _UNBROKEN = regex.compile(r"\S{200}")  # spaCy's time for a token grows with the square of its length
 _REACH = 2_000
+_ASKING = regex.compile(r"[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*|[\p{N}@/_#\\=<>]|[^\x00-\u024F\u2010-\u2027]")
 _OPENING = 9  # quotation marks and brackets may stand before the first word
 _CAPITALISED = regex.compile(r"\p{Lu}[\p{L}\p{M}'’]*")
 _TELLING = regex.compile(r"[\p{N}@:/_#\\=<>]|[^\x00-\u024F\u2010-\u2027]")
@@ -92,6 +94,30 @@ def telling(text: str) -> Iterator[tuple[int, int]]:
     for start, end in (*silent(text), (len(text), len(text))):
         yield from _cut(text, at, start)
         at = end
+
+
+def questions(text: str, seen: Seen) -> Iterator[int]:
+    """Yield the places that may be personal and are not settled: suspicions, words that may be names, figures, signs.
+
+    Where names are not written with capitals that is every word.
+    """
+    settled = bytearray(len(text))
+    for f in seen.settled:
+        settled[f.start : f.end] = b"\1" * (f.end - f.start)
+    careless = casing(text) is not Casing.PROPER
+    places = [f.start for f in seen.suspected if not all(settled[f.start : f.end])]
+    places += [
+        match.start()
+        for match in _ASKING.finditer(text)
+        if not settled[match.start()] and (careless or _is_asking(match.group()))
+    ]
+    yield from sorted(places)
+
+
+def _is_asking(token: str) -> bool:
+    if token[0].isupper():
+        return _is_telling(token, 0)
+    return not token[0].isalpha() or (fold(token) in frequent_given_names() and not is_ordinary(token))
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ import importlib.util
 import json
 import time
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +18,10 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from deid.detector import Seen
 from deid.detectors.bert_graph import Precision, build, read_weights
 from deid.detectors.bio import LABELS, decode, gather
-from deid.detectors.prose import silent
+from deid.detectors.prose import questions, silent
 from deid.detectors.windows import Window, cut_between
 from deid.errors import ModelError
 from deid.example import Example
@@ -132,15 +134,24 @@ class TransformerDetector:
 
     def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
         """Return what the model sees in each text."""
-        readings = [self._begin(text) for text in texts]
+        return self._answer([self._begin(text) for text in texts])
+
+    def detect_open(self, texts: Sequence[str], seen: Sequence[Seen]) -> list[list[Finding]]:
+        """Return what the model sees in those windows of each text that hold something unsettled."""
+        return self._answer([self._begin(text, known) for text, known in zip(texts, seen, strict=True)])
+
+    def _answer(self, readings: Sequence[_Reading]) -> list[list[Finding]]:
         for batch in _batches(readings):
             self._read(batch)
         return [self._conclude(reading) for reading in readings]
 
-    def _begin(self, text: str) -> _Reading:
+    def _begin(self, text: str, seen: Seen | None = None) -> _Reading:
         begun = time.monotonic()
-        tokens = self._tokenise(text)
+        asked = None if seen is None else list(questions(text, seen))
+        tokens = self._tokenise(text) if asked is None or asked else _Tokens(np.empty(0, dtype=np.int32), ())
         windows = tuple(cut_between(text, tokens.offsets, silent(text)))
+        if asked is not None:
+            windows = tuple(w for w in windows if _holds(asked, tokens.offsets, w))
         chances = np.zeros((len(tokens.ids), len(LABELS)), dtype=np.float32)
         return _Reading(text, tokens, windows, chances, time.monotonic() - begun)
 
@@ -174,6 +185,14 @@ class TransformerDetector:
             return withhold(reading.text, self.name)
         spans = decode(reading.text, reading.tokens.offsets, reading.chances, LEAST)
         return [Finding(span.start, span.end, span.label, span.score, self.name) for span in spans]
+
+
+def _holds(places: Sequence[int], offsets: Sequence[tuple[int, int]], window: Window) -> bool:
+    """Whether one of the places (sorted) lies in the part of the text that a window answers for."""
+    if window.own_start == window.own_end:
+        return False
+    first = bisect_left(places, offsets[window.own_start][0])
+    return first < len(places) and places[first] < offsets[window.own_end - 1][1]
 
 
 def load_reader(voter: Voter, precision: Precision | None = None) -> Reader:
