@@ -147,7 +147,7 @@ def test_every_voter_is_heard_about_everything_only_at_the_recall_end_of_the_dia
 
         def detect_open(self, texts: list[str], seen: list[Seen]) -> list[list[Finding]]:
             asked.append("open")
-            return [[] for _ in texts]
+            return [[] for _ in zip(texts, seen, strict=True)]
 
     for position in ("balanced", "precision", "recall"):
         Scanner(Policy(dial=Dial(position)), [Costly()]).scan([SETTLED])
