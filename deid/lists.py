@@ -74,7 +74,12 @@ class Lists:
 
     def detector(self, seconds: float = 1.0) -> Detector | None:
         """Build what finds the denied, or None where nothing is."""
-        return DenyDetector(self.deny, self.deny_patterns, seconds) if self.deny or self.deny_patterns else None
+        return DenyDetector(self.deny, self.deny_patterns, seconds) if self.denies else None
+
+    @property
+    def denies(self) -> bool:
+        """Whether anything is denied."""
+        return bool(self.deny or self.deny_patterns)
 
     @cached_property
     def allowed(self) -> "AllowList":
@@ -135,7 +140,9 @@ class AllowList:
         if not self or not listed:
             return listed
         spans = self._spans(text)
-        return [f for f in listed if _is_denied(f) or not any(a <= f.start and f.end <= b for a, b in spans)]
+        return [
+            f for f in listed if f.withheld or is_denied(f) or not any(a <= f.start and f.end <= b for a, b in spans)
+        ]
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         spans = list(self._phrases.find(text)) if self._phrases else []
@@ -161,8 +168,9 @@ def check_label(label: object, where: str) -> str:
     return label
 
 
-def _is_denied(finding: Finding) -> bool:
-    return finding.withheld or DENY in finding.detector.split("+")
+def is_denied(finding: Finding) -> bool:
+    """Whether a deny list named what was found."""
+    return DENY in finding.detector.split("+")
 
 
 def _check_patterns(patterns: Sequence[object], where: str) -> None:

@@ -16,6 +16,7 @@ from deid.headers import is_part_of_name
 from deid.keys import Key
 from deid.kinship import Known, detector_of, kin_of, whole_names
 from deid.labels import Kind, kind_of
+from deid.lists import is_denied
 from deid.operators import Context, Keep, Operator
 from deid.policy import DROP, SCAN, Policy
 from deid.scanner import Scanner
@@ -69,7 +70,7 @@ def redact_table(
 
     Free text is scanned cell by cell, and in each row also for the values of the row's own identifying columns, in all
     their forms. Every distinct text of a column that stays is still searched for certain patterns (an e-mail address
-    in a column of colours), and what is found is replaced.
+    in a column of colours) and for what the policy denies, and what is found is replaced.
     """
     counts: Counter[str] = Counter()
     columns: dict[object, pd.Series] = {}
@@ -208,16 +209,22 @@ def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
 
 
 def _sweep_cells(series: pd.Series, patterns: Scanner, key: Key | None, counts: Counter[str]) -> pd.Series:
-    if pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(series.dtype):
+    numbers = pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(series.dtype)
+    if numbers and not patterns.policy.lists.denies:
         return series.copy()
     coded = Coded.of(series)
-    found = [
-        tuple(f for f in findings if f.withheld or (f.score >= _CERTAIN and kind_of(f.label) is Kind.DIRECT))
-        for findings in patterns.scan(coded.texts)
-    ]
+    found = [tuple(filter(is_denied if numbers else _is_sure, findings)) for findings in patterns.scan(coded.texts)]
+    if numbers and not any(found):
+        return series.copy()
     _count(found, coded.counts().tolist(), counts)
     done = [redact_text(text, f, patterns.policy, key) for text, f in zip(coded.texts, found, strict=True)]
     return coded.rebuild(series, done)
+
+
+def _is_sure(finding: Finding) -> bool:
+    """Whether a finding counts even in a column that holds something else."""
+    sure = finding.score >= _CERTAIN and kind_of(finding.label) is Kind.DIRECT
+    return sure or finding.withheld or is_denied(finding)
 
 
 def _count(found: Sequence[Sequence[Finding]], rows: Sequence[int], counts: Counter[str]) -> None:

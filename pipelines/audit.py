@@ -148,9 +148,14 @@ def _corresponds(before: pd.DataFrame, after: pd.DataFrame) -> bool:
 
 def _quasi_identifiers(plan: Sequence[ColumnPlan], after: pd.DataFrame) -> tuple[str, ...]:
     there = [step for step in plan if step.column in after.columns]
-    labelled = [step.column for step in there if step.label and kind_of(step.label) is not Kind.DIRECT and step.pii]
+    labelled = [step.column for step in there if step.label and _is_quasi(step, step.label)]
     few = [step.column for step in there if after[step.column].nunique() <= _MANY]
     return tuple(labelled or few or [step.column for step in there])
+
+
+def _is_quasi(step: ColumnPlan, label: str) -> bool:
+    """Whether others may know a column's values: dates too, which by themselves name nobody and stay."""
+    return kind_of(label) is not Kind.DIRECT and (step.pii or label == "DATE_TIME")
 
 
 def _secrets(before: Table, after: Table) -> Iterator[AttributeAttack]:

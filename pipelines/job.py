@@ -4,7 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from deid.errors import KeyFileError
@@ -165,8 +165,12 @@ def _record(
 
 
 def _fingerprint(job: Job) -> str:
-    """Return a hash over all that decides the output: input, policy, key id, reading, version."""
+    """Return a hash over all that decides the output: input, policy and the files it names, key id, reading, version.
+
+    The lists of a policy show in its repr only how long they are.
+    """
     parts = [digest(job.source), repr(job.policy), job.key.id if job.key else "", repr(job.reading)]
+    parts += [repr(astuple(job.policy.lists)), *map(digest, job.policy.recognisers)]
     parts += list(_versions())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -16,6 +16,7 @@ from deid.coded import Coded
 from deid.errors import PlanError
 from deid.evidence import SAMPLE
 from deid.finding import Finding
+from deid.lists import Lists
 from deid.operators import Keep, Redact, Token
 from deid.table import TableResult, as_texts, plan_table, redact_table, row_detectors
 
@@ -157,6 +158,16 @@ def test_known_values_of_any_type_are_looked_for_in_the_note(patterns: Scanner) 
     frame = pd.DataFrame({"id": [7_654_321.0, None], "note": [NOTE.format("Case 76-54 321"), NOTE.format("Nobody")]})
     assert "321" not in done(frame, patterns).frame["note"].iloc[0]
     assert done(frame, patterns).frame["note"].iloc[1] == NOTE.format("Nobody")
+
+
+@pytest.mark.parametrize("values", [["red", "bluebird", "blue"], [1, 4711, 3], [1.5, 4711.0, None]])
+def test_what_is_denied_leaves_also_a_column_that_stays(values: list[object]) -> None:
+    policy = Policy(detectors=("records",), lists=Lists(deny={"PROJECT": ("bluebird", "4711")}))
+    scanner = Scanner(policy)
+    frame = pd.DataFrame({"colour": values})
+    released = done(frame, scanner).frame["colour"]
+    assert as_texts(released)[1] == "[PROJECT]"
+    assert [as_texts(released)[i] for i in (0, 2)] == [as_texts(frame["colour"])[i] for i in (0, 2)]
 
 
 INDEXES = {

@@ -177,6 +177,30 @@ def test_resume_does_what_is_left_to_do(tamis, tmp_path):
     assert tamis("redact", source, "-o", out, "--overwrite")[0] == 0
 
 
+def test_resume_knows_another_list_and_another_recogniser_file(tamis, tmp_path):
+    source, out, policy, own = (tmp_path / name for name in ("t.csv", "out.csv", "policy.toml", "own.yaml"))
+    source.write_text("colour\nbluebird at noon\nticket AB-77\n")
+    recogniser = (
+        "recognizers:\n  - {name: Ticket, supported_entity: TICKET, patterns: [{name: t, regex: '%s', score: 1}]}\n"
+    )
+    arguments = ("redact", source, "-o", out, "--resume", "--policy", policy)
+
+    def redact(denied: str, regex: str) -> str:
+        policy.write_text(
+            f'schema_version = 1\ndetectors = ["records"]\nrecognisers = ["own.yaml"]\n[deny]\nPROJECT = ["{denied}"]\n'
+        )
+        own.write_text(f"recognizers: [{recogniser % regex}]")
+        status, _, problem = tamis(*arguments)
+        assert status == 0, problem
+        return out.read_text()
+
+    assert redact("starling", "CD-[0-9]+") == source.read_text()
+    assert redact("bluebird", "CD-[0-9]+") == "colour\n[PROJECT] at noon\nticket AB-77\n"
+    assert redact("bluebird", "AB-[0-9]+") == "colour\n[PROJECT] at noon\nticket [TICKET]\n"
+    record = json.loads((tmp_path / "out.csv.report.json").read_text())
+    assert [one["file"] for one in record["facts"]["recognisers"]] == ["own.yaml"]
+
+
 def test_a_dry_run_writes_nothing(tamis, tmp_path):
     source = folder_of_all(tmp_path / "in")
     status, out, _ = tamis("redact", source, "-o", tmp_path / "out", "--dry-run")

@@ -4,6 +4,7 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 
 from deid.detectors.spacy_ner import SpacyDetector
@@ -25,7 +26,10 @@ _PACKAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """When, with which versions, which policy, which models (name, SHA-256 of the weights), under which key id."""
+    """When, with which versions, which policy, under which key id.
+
+    With the models (name, SHA-256 of the weights) and the recogniser files (name, SHA-256).
+    """
 
     made: str
     tamis: str
@@ -36,6 +40,7 @@ class Facts:
     language: str
     dial: str
     models: tuple[tuple[str, str], ...]
+    recognisers: tuple[tuple[str, str], ...]
     key_id: str | None
 
     @classmethod
@@ -51,6 +56,9 @@ class Facts:
             language=scanner.policy.language,
             dial=scanner.policy.dial.position,
             models=tuple(_models(scanner)),
+            recognisers=tuple(
+                (path.name, sha256(path.read_bytes()).hexdigest()) for path in scanner.policy.recognisers
+            ),
             key_id=key.id if key else None,
         )
 
@@ -66,6 +74,7 @@ class Facts:
             "language": self.language,
             "dial": self.dial,
             "models": dict(self.models),
+            "recognisers": [{"file": name, "sha256": digest} for name, digest in self.recognisers],
             "key_id": self.key_id,
         }
 
