@@ -180,9 +180,7 @@ def test_resume_does_what_is_left_to_do(tamis, tmp_path):
 def test_resume_knows_another_list_and_another_recogniser_file(tamis, tmp_path):
     source, out, policy, own = (tmp_path / name for name in ("t.csv", "out.csv", "policy.toml", "own.yaml"))
     source.write_text("colour\nbluebird at noon\nticket AB-77\n")
-    recogniser = (
-        "recognizers:\n  - {name: Ticket, supported_entity: TICKET, patterns: [{name: t, regex: '%s', score: 1}]}\n"
-    )
+    recogniser = "{name: Ticket, supported_entity: TICKET, patterns: [{name: t, regex: '%s', score: 1}]}"
     arguments = ("redact", source, "-o", out, "--resume", "--policy", policy)
 
     def redact(denied: str, regex: str) -> str:
