@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 
 from deid import Finding, Policy, Scanner
 from deid.detector import Detector
-from deid.detectors.spacy_ner import find_model
+from deid.detectors.models.spacy_ner import find_model
 from deid.scanner import load_detectors
 
 BATCH = 64

@@ -14,8 +14,8 @@ from benchmarks.annotated import Annotated, read_annotated
 from benchmarks.coverage import Span, by_characters
 from benchmarks.data import locate
 from benchmarks.outcome import Grid, Outcome
-from deid.detectors.bert_graph import EXACT, RANGES, Precision, build, read_weights
-from deid.detectors.transformer import Reader, TransformerDetector, find_voter, load_reader
+from deid.detectors.models.bert_graph import EXACT, RANGES, Precision, build, read_weights
+from deid.detectors.models.transformer import Reader, TransformerDetector, find_voter, load_reader
 
 _STORED = "as stored (4 bits)"
 _SETTINGS: Mapping[str, Precision] = {

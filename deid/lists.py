@@ -1,15 +1,17 @@
 """What a policy says of words by name: those that are always personal data, and those that never are."""
 
 import time
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 import regex
 
 from deid.detector import Detector
-from deid.detectors.expression import FLAGS, check
-from deid.detectors.pattern import PatternDetector, Rule
+from deid.detectors.engine.pattern import PatternDetector, Rule
+from deid.detectors.own.expression import FLAGS, check
 from deid.errors import PolicyError
 from deid.finding import Finding
 from deid.phrases import Phrases

@@ -2,7 +2,7 @@
 
 import regex
 
-from deid.detectors.generic import is_generic
+from deid.detectors.names.generic import is_generic
 from deid.gazetteer import fold, given_names, institution_words, is_ordinary, known_places, surnames
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’-][\p{L}\p{M}]+)*")

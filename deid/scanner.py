@@ -8,10 +8,10 @@ import regex
 
 from deid.detector import Detector, LateDetector, Seen
 from deid.detectors import MODELS, PATTERNS, load_detector, spacy_model
-from deid.detectors.custom import load_recognisers
+from deid.detectors.engine.pattern import PatternDetector
+from deid.detectors.engine.view import View
 from deid.detectors.known import KnownDetector
-from deid.detectors.pattern import PatternDetector
-from deid.detectors.view import View
+from deid.detectors.own.custom import load_recognisers
 from deid.errors import DeidError, DetectorError
 from deid.finding import WITHHELD, Finding, withhold
 from deid.labels import LABELS
@@ -119,8 +119,14 @@ class Scanner:
 
     def _sort_out(self, found: Sequence[Finding]) -> Seen:
         """Tell what has evidence enough from what is only suspected."""
-        settled = [f for f in found if f.score >= self._policy.dial.threshold(f.label)]
-        return Seen(settled, [f for f in found if f not in settled and f.score >= _SUSPICION])
+        settled: list[Finding] = []
+        suspected: list[Finding] = []
+        for f in found:
+            if f.score >= self._policy.dial.threshold(f.label):
+                settled.append(f)
+            elif f.score >= _SUSPICION:
+                suspected.append(f)
+        return Seen(settled, suspected)
 
     def _ask_both(
         self,

@@ -10,9 +10,9 @@ from pathlib import Path
 from random import Random
 
 from deid.detectors import MODELS, PATTERNS, known_detectors, load_detector
-from deid.detectors.custom import load_recognisers
-from deid.detectors.proof import Proof, prove
-from deid.detectors.spacy_ner import find_model
+from deid.detectors.models.spacy_ner import find_model
+from deid.detectors.own.custom import load_recognisers
+from deid.detectors.own.proof import Proof, prove
 from deid.errors import DeidError
 from deid.example import Examples
 from deid.keys import ENVIRONMENT, Key

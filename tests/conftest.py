@@ -3,7 +3,7 @@
 import pytest
 
 from deid import Scanner
-from deid.detectors.pattern import PatternDetector, Rule
+from deid.detectors.engine.pattern import PatternDetector, Rule
 
 
 @pytest.fixture(scope="session")

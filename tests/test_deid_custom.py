@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from presidio_analyzer import RecognizerRegistry
 
-from deid.detectors.custom import CustomDetector, load_recognisers
-from deid.detectors.expression import check
+from deid.detectors.own.custom import CustomDetector, load_recognisers
+from deid.detectors.own.expression import check
 from deid.errors import PolicyError
 from pipelines.health import examine
 

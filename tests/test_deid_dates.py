@@ -2,7 +2,7 @@
 
 import pytest
 
-from deid.detectors.dates import DateDetector
+from deid.detectors.dates.dates import DateDetector
 from deid.finding import Finding
 
 MASKED = 0.4

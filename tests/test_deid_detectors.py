@@ -9,8 +9,9 @@ import pytest
 
 import deid.detectors
 from deid import Detector, Finding, Policy, Scanner
-from deid.detectors import PATTERNS, STANDARD, known_detectors, load_detector, spacy_ner
-from deid.detectors.pattern import PatternDetector, Rule
+from deid.detectors import PATTERNS, STANDARD, known_detectors, load_detector
+from deid.detectors.engine.pattern import PatternDetector, Rule
+from deid.detectors.models import spacy_ner
 from deid.errors import DetectorError, ModelError, PolicyError
 
 

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from deid.detectors import PATTERNS, load_detector
-from deid.detectors.proof import meets
+from deid.detectors.own.proof import meets
 
 SEEDS = 150
 

@@ -5,10 +5,10 @@ from random import Random
 import pytest
 from stdnum import iban, luhn
 
-from deid.detectors.identifiers import IdentifierDetector, examples
-from deid.detectors.national import IDENTIFIERS
-from deid.detectors.numbers import Identifier
-from deid.detectors.specimen import draw
+from deid.detectors.numbers.identifiers import IdentifierDetector, examples
+from deid.detectors.numbers.national import IDENTIFIERS
+from deid.detectors.numbers.numbers import Identifier
+from deid.detectors.numbers.specimen import draw
 from deid.finding import Finding
 from deid.lexicon import load_lexicon
 

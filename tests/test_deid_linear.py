@@ -8,7 +8,7 @@ import pytest
 from benchmarks.attack import PIECES, repeat
 from deid.detector import Detector
 from deid.detectors import PATTERNS, load_detector
-from deid.detectors.pattern import PatternDetector, Rule
+from deid.detectors.engine.pattern import PatternDetector, Rule
 from deid.scanner import Scanner
 
 SECONDS = 0.5  # for 80,000 characters

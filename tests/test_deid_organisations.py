@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
-from deid.detectors.generic import is_generic
-from deid.detectors.organisations import OrganisationDetector, examples
-from deid.detectors.towns import TownDetector
-from deid.detectors.towns import examples as town_examples
+from deid.detectors.names.generic import is_generic
+from deid.detectors.names.organisations import OrganisationDetector, examples
+from deid.detectors.names.towns import TownDetector
+from deid.detectors.names.towns import examples as town_examples
 from deid.finding import Finding
 from deid.plausible import plausible
 

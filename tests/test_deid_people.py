@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from deid.detectors.people import PeopleDetector, examples
+from deid.detectors.names.people import PeopleDetector, examples
 from deid.example import Example
 from deid.finding import Finding
 

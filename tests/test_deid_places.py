@@ -2,7 +2,7 @@ from random import Random
 
 import pytest
 
-from deid.detectors.places import PlaceDetector, examples
+from deid.detectors.places.places import PlaceDetector, examples
 from deid.finding import Finding
 
 SURE = 0.4

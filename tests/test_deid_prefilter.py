@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deid.detectors import PATTERNS, load_detector
-from deid.detectors.outline import outline, plain
-from deid.detectors.pattern import PatternDetector, Rule
-from deid.detectors.sieve import Sieve
-from deid.detectors.view import View
+from deid.detectors.engine.outline import outline, plain
+from deid.detectors.engine.pattern import PatternDetector, Rule
+from deid.detectors.engine.sieve import Sieve
+from deid.detectors.engine.view import View
 from deid.finding import Finding
 
 DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -155,7 +155,7 @@ def test_a_rule_without_an_outline_finds_what_it_finds() -> None:
 def test_an_automaton_that_runs_out_of_memory_holds_nothing_back(
     memory: int, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("deid.detectors.sieve._MEMORY", memory)
+    monkeypatch.setattr("deid.detectors.engine.sieve._MEMORY", memory)
     rules = [Rule("ID_NUMBER", rf"{letter}\d{{{n}}}", 0.9) for letter in "abc" for n in range(1, 9)]
     text = "".join(f"{letter}{digits}" for letter in "cba" for digits in range(1_000, 9_000_000, 99_999))
     assert set(Sieve(rules).passes(View(text))) >= {i for i, rule in enumerate(rules) if rule.compiled.search(text)}

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from deid.detectors.iban import find_ibans
+from deid.detectors.numbers.iban import find_ibans
 from deid.detectors.presidio import PresidioDetector
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deid.detectors.records import RecordDetector
+from deid.detectors.numbers.records import RecordDetector
 
 MASKED = 0.4
 

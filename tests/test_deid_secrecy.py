@@ -12,8 +12,8 @@ import pytest
 
 from deid import DeidError, Key, Policy, Scanner
 from deid.detectors import STANDARD
+from deid.detectors.engine.pattern import PatternDetector, Rule
 from deid.detectors.known import KnownDetector
-from deid.detectors.pattern import PatternDetector, Rule
 from deid.errors import DetectorError, InputError, KeyFileError, ModelError, PlanError
 from deid.labels import LABELS
 from deid.normalise import fold

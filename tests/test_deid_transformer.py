@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from deid import Finding, Policy, Scanner
 from deid.detector import Seen
-from deid.detectors.bert_graph import EXACT
-from deid.detectors.plausibility import Casing, casing
-from deid.detectors.transformer import TransformerDetector, examples, find_voter, load_reader
-from deid.detectors.windows import OVERLAP, WINDOW, cut, cut_between
+from deid.detectors.models.bert_graph import EXACT
+from deid.detectors.models.plausibility import Casing, casing
+from deid.detectors.models.transformer import TransformerDetector, examples, find_voter, load_reader
+from deid.detectors.models.windows import OVERLAP, WINDOW, cut, cut_between
 from deid.dial import Dial
 from deid.errors import ModelError
 

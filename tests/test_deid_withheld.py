@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from deid import Finding, Policy, Scanner, withhold
+from deid.detectors.engine.pattern import PatternDetector, Rule
+from deid.detectors.names.people import PeopleDetector
 from deid.detectors.network import NetworkDetector
-from deid.detectors.pattern import PatternDetector, Rule
-from deid.detectors.people import PeopleDetector
 from deid.detectors.phones import PhoneDetector
-from deid.detectors.places import PlaceDetector
+from deid.detectors.places.places import PlaceDetector
 from deid.notebook import count_labels
 from deid.operators import Keep
 from deid.scanner import OVERLAP, WINDOW

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deid.detectors.records import RecordDetector
+from deid.detectors.numbers.records import RecordDetector
 from deid.finding import withhold
 from pipelines.cli import run_app
 from pipelines.samples import sample_folder

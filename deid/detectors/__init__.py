@@ -12,22 +12,22 @@ _SPACY_MODELS = {"en": "en_core_web_sm", "fr": "fr_core_news_sm"}
 
 _PATTERNS = {
     "presidio": "deid.detectors.presidio:PresidioDetector",
-    "identifiers": "deid.detectors.identifiers:IdentifierDetector",
+    "identifiers": "deid.detectors.numbers.identifiers:IdentifierDetector",
     "phones": "deid.detectors.phones:PhoneDetector",
     "network": "deid.detectors.network:NetworkDetector",
     "secrets": "deid.detectors.secrets:SecretDetector",
-    "records": "deid.detectors.records:RecordDetector",
-    "dates": "deid.detectors.dates:DateDetector",
-    "places": "deid.detectors.places:PlaceDetector",
-    "towns": "deid.detectors.towns:TownDetector",
-    "people": "deid.detectors.people:PeopleDetector",
-    "organisations": "deid.detectors.organisations:OrganisationDetector",
+    "records": "deid.detectors.numbers.records:RecordDetector",
+    "dates": "deid.detectors.dates.dates:DateDetector",
+    "places": "deid.detectors.places.places:PlaceDetector",
+    "towns": "deid.detectors.names.towns:TownDetector",
+    "people": "deid.detectors.names.people:PeopleDetector",
+    "organisations": "deid.detectors.names.organisations:OrganisationDetector",
     "forms": "deid.detectors.forms:FormDetector",
     "demographics": "deid.detectors.demographics:DemographicsDetector",
 }
 _MODELS = {
-    "spacy": "deid.detectors.spacy_ner:SpacyDetector",
-    "transformer": "deid.detectors.transformer:TransformerDetector",
+    "spacy": "deid.detectors.models.spacy_ner:SpacyDetector",
+    "transformer": "deid.detectors.models.transformer:TransformerDetector",
 }
 _OWN = _PATTERNS | _MODELS
 

@@ -6,10 +6,10 @@ from random import Random
 
 import regex
 
-from deid.detectors.numerals import telling_words
+from deid.detectors.engine.numerals import telling_words
+from deid.detectors.engine.pattern import PatternDetector, Rule
+from deid.detectors.engine.wordtree import word_tree
 from deid.detectors.occupations import occupation_rules
-from deid.detectors.pattern import PatternDetector, Rule
-from deid.detectors.wordtree import word_tree
 from deid.example import Example
 from deid.lexicon import Lexicon, load_lexicon
 

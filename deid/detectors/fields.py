@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import regex
 
-from deid.detectors.wordtree import word_tree
+from deid.detectors.engine.wordtree import word_tree
 from deid.lexicon import Lexicon, load_lexicon
 
 _CAPITAL = r"\p{Lu}[\p{L}\p{M}'’.-]{0,30}"

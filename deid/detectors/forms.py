@@ -8,10 +8,10 @@ from random import Random
 
 import regex
 
+from deid.detectors.engine.pattern import PatternDetector
+from deid.detectors.engine.view import View
 from deid.detectors.fields import Shape, shape_of
-from deid.detectors.pattern import PatternDetector
-from deid.detectors.specimen import draw
-from deid.detectors.view import View
+from deid.detectors.numbers.specimen import draw
 from deid.example import Example
 from deid.finding import Finding, withhold
 from deid.headers import header_label

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import regex
 
-from deid.detectors.numerals import telling_words
-from deid.detectors.pattern import Rule
-from deid.detectors.wordtree import word_tree
+from deid.detectors.engine.numerals import telling_words
+from deid.detectors.engine.pattern import Rule
+from deid.detectors.engine.wordtree import word_tree
 from deid.lexicon import Lexicon
 
 _WORD = r"[\p{L}\p{M}'’‑-]{2,24}"

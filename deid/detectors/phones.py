@@ -7,8 +7,8 @@ from random import Random
 import regex
 from phonenumbers import PhoneMetadata
 
-from deid.detectors.pattern import DIGITS, PatternDetector, Rule
-from deid.detectors.specimen import draw
+from deid.detectors.engine.pattern import DIGITS, PatternDetector, Rule
+from deid.detectors.numbers.specimen import draw
 from deid.example import Example
 from deid.lexicon import Lexicon, either, load_lexicon
 

@@ -22,11 +22,11 @@ from presidio_analyzer.predefined_recognizers import (
     UsMbiRecognizer,
 )
 
-from deid.detectors import checksums as check
-from deid.detectors.iban import find_ibans, passes
-from deid.detectors.pattern import DIGITS, PatternDetector, Rule
-from deid.detectors.specimen import draw
-from deid.detectors.view import View
+from deid.detectors.engine.pattern import DIGITS, PatternDetector, Rule
+from deid.detectors.engine.view import View
+from deid.detectors.numbers import checksums as check
+from deid.detectors.numbers.iban import find_ibans, passes
+from deid.detectors.numbers.specimen import draw
 from deid.example import Example
 from deid.finding import Finding
 from deid.labels import from_presidio

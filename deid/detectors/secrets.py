@@ -10,8 +10,8 @@ from string import ascii_letters, digits, hexdigits
 
 import regex
 
-from deid.detectors.checksums import stdnum
-from deid.detectors.pattern import PatternDetector, Rule
+from deid.detectors.engine.pattern import PatternDetector, Rule
+from deid.detectors.numbers.checksums import stdnum
 from deid.example import Example
 from deid.lexicon import Lexicon, either, load_lexicon
 

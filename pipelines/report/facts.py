@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 
-from deid.detectors.spacy_ner import SpacyDetector
-from deid.detectors.transformer import TransformerDetector
+from deid.detectors.models.spacy_ner import SpacyDetector
+from deid.detectors.models.transformer import TransformerDetector
 from deid.keys import Key
 from deid.scanner import Scanner
 

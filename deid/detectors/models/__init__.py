@@ -1,0 +1,1 @@
+"""What language models see, and what of it can be."""

@@ -1,0 +1,1 @@
+"""People, organisations and towns by their names."""

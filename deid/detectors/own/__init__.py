@@ -1,0 +1,1 @@
+"""Recognisers that a policy brings."""

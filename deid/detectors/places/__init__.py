@@ -1,0 +1,1 @@
+"""Addresses, post boxes, coordinates, and words that say where."""
