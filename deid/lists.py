@@ -141,10 +141,10 @@ class AllowList:
         listed = list(findings)
         if not self or not listed:
             return listed
-        spans = self._spans(text)
-        return [
-            f for f in listed if f.withheld or is_denied(f) or not any(a <= f.start and f.end <= b for a, b in spans)
-        ]
+        spans = sorted(self._spans(text))
+        starts = [start for start, _ in spans]
+        reach = [0, *accumulate((end for _, end in spans), max)]  # the furthest end of the first so many
+        return [f for f in listed if f.withheld or is_denied(f) or reach[bisect_right(starts, f.start)] < f.end]
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         spans = list(self._phrases.find(text)) if self._phrases else []

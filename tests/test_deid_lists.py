@@ -138,3 +138,14 @@ def test_a_term_is_found_where_it_stands(around: str) -> None:
 def test_a_list_of_many_terms_is_read_and_searched_fast() -> None:
     terms = [f"Company {number}" for number in range(20_000)]
     assert denied("nothing " * 5_000 + "company 19999", *terms) == ["company 19999"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=6), st.integers(0, 30), st.integers(1, 9))
+def test_a_finding_goes_exactly_when_one_allowed_stretch_holds_it(
+    allowed: list[tuple[int, int]], start: int, length: int
+) -> None:
+    text = "abcdefghij" * 5
+    lists = AllowList([], [rf"(?<=\A.{{{a}}}).{{{size}}}" for a, size in allowed])
+    finding = Finding(start, start + length, "PERSON", 0.9, "x")
+    holds = any(a <= start and start + length <= a + size for a, size in allowed)
+    assert lists.drops(text, finding) is holds
