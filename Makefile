@@ -15,14 +15,13 @@ export PYTHONUTF8 := 1
 demo: install   ## the whole main job on the sample data, under two minutes
 	$(BIN)/tamis demo --out demo-out
 
-test: install   ## the test suite
+test: install   ## the test suite, and the examples in docstrings
 	$(BIN)/python -m pytest
 
-check: install  ## lint, types, doctests
+check: install  ## lint and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest --doctest-modules deid synth leakage pipelines benchmarks -q
 
 bench: install  ## every figure in README, written to benchmarks/results/
 	$(BIN)/python -m benchmarks

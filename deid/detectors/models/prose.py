@@ -49,8 +49,8 @@ def dull(text: str) -> Iterator[tuple[int, int]]:
     None in a text that does not write names with capitals.
 
     >>> text = "He left the house and went away. Then Ann came. " + "It was late and the rain fell. " * 40
-    >>> text[slice(*next(dull(text)))], len(list(dull(text)))
-    ('He left the house and went away.', 41)
+    >>> text[slice(*next(dull(text)))]
+    'He left the house and went away.'
     """
     if len(text) < LONG or casing(text) is not Casing.PROPER:
         return
@@ -65,8 +65,8 @@ def wordless(text: str) -> Iterator[tuple[int, int]]:
     """Return the long stretches of a text without two letters side by side, well apart from any word.
 
     >>> text = "Ann Lee " + "1 - " * 100 + "met Bob."
-    >>> [text[start:end] == "1 - " * 68 for start, end in wordless(text)]
-    [True]
+    >>> [(start, end - len(text)) for start, end in wordless(text)]
+    [(70, -72)]
     """
     if len(text) <= 2 * _BESIDE:
         return
