@@ -10,6 +10,7 @@ import regex
 from deid.detectors.engine.pattern import DIGITS, PatternDetector, Rule
 from deid.detectors.numbers.specimen import draw
 from deid.example import Example
+from deid.gazetteer import is_ordinary
 from deid.lexicon import Lexicon, either, load_lexicon
 
 _LABEL = r"[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})"
@@ -55,6 +56,12 @@ _HOME = r"(?:/home/|/users/|\\users\\|\\\\users\\\\)(?P<value>[\w.-]{2,32})(?![\
 _REDDIT = r"(?<!\w)(?<!\d )/?u/(?P<value>[\w-]{4,20})(?![\w/-])"
 _ACCOUNT = r"(?P<value>(?:live:)?[\w.@+#-]{0,40}\w)(?![\w@])"
 _ACCOUNT_WORDS = frozenset({"user", "username", "login", "account"})
+_LOGIN = r"(?P<value>[a-z][a-z0-9._-]{1,40}[a-z0-9])(?![\w@(])"
+# As programs log it: user=ann, "login": "ann"; user ann logged in; for ann from 192.0.2.1 port 22.
+_ASSIGNED_WORDS = frozenset({"user", "usr", "ruser", "login", "logname", "uid", "owner", "author", "acct", "account"})
+_ASSIGNED = rf"(?<![\w-]){either(sorted(_ASSIGNED_WORDS))}(?:=[\"']?|[\"'][ ]?:[ ]?[\"']){_LOGIN}"
+_LOGGED = rf"\buser[ ]{_LOGIN}(?=[ ](?:by|from|logged|signed|on|failed|not|has)\b|[ ]?$)"
+_FROM = rf"\bfor[ ](?:invalid user[ ])?{_LOGIN}(?=[ ]from[ ](?:\d|[a-f\d]{{0,4}}:))"
 _MACHINE_ACCOUNTS = frozenset({"git", "svn", "hg"})
 _OCTET = regex.compile(r"\d+")
 _NOBODYS = frozenset({0, 127, 255})
@@ -128,6 +135,11 @@ def _home(words: frozenset[str], value: str) -> bool | None:
     return False if value.lower() in words else None
 
 
+def _login(services: frozenset[str], value: str) -> bool | None:
+    """Judge what a program logs as somebody's login: no role, no ordinary word."""
+    return False if value in services or is_ordinary(value) or value.isdecimal() else None
+
+
 def _addresses(lexicon: Lexicon) -> Iterable[Rule]:
     yield Rule("EMAIL_ADDRESS", _EMAIL, 0.95, validate=_email, needs="@", lower=True)
     yield Rule("EMAIL_ADDRESS", _SPELLED, 0.6, words=frozenset({"at"}), lower=True)
@@ -170,6 +182,9 @@ def _accounts(lexicon: Lexicon) -> Iterable[Rule]:
         r"(?<![\w-])(?:user[ _]?name|login[ _](?:name|id)|screen[ _]?name|user[ _]?id)[\"']?[ ]{0,2}[:=][ ]{0,2}[\"']?"
     )
     yield Rule("USERNAME", sure + _ACCOUNT, 0.5, needs=":=", lower=True)
+    services = partial(_login, frozenset(lexicon["services"]))
+    for pattern, words in ((_ASSIGNED, _ASSIGNED_WORDS), (_LOGGED, frozenset({"user"})), (_FROM, frozenset({"from"}))):
+        yield Rule("USERNAME", pattern, 0.5, validate=services, words=words, lower=True)
 
 
 def rules(language: str) -> tuple[Rule, ...]:
@@ -212,6 +227,8 @@ _POSITIVE = (
     ("UUID", "Session {} ended.", ("123e4567-e89b-42d3-a456-4266141740##", "9F8B4567-E89B-12D3-A456-4266141740##")),
     ("USERNAME", "Thanks {} for the lift!", ("@ann_lee##", "@Ann_Writes", "@the.real.ann#")),
     ("USERNAME", "Username: {}", ("annlee##", "ann.lee", "a_lee")),
+    ("USERNAME", "auth ok user={} ip=192.0.2.1", ("annlee", "alee##", "ann.lee")),
+    ("USERNAME", "Accepted publickey for {} from 192.0.2.1 port 22", ("annlee", "alee##")),
     ("USERNAME", "The file is at /home/{}/notes.", ("annlee##", "alee")),
 )
 _NEGATIVE = (
@@ -221,6 +238,7 @@ _NEGATIVE = (
     ("It needs version {} or later.", ("1.2.3.4", "10.15.7.1", "2.0.1", "1.10.2-rc1")),
     ("Section {} says so.", ("1.2.3.4", "2.1.1", "5.4.3.2.1")),
     ("At {} the clock stopped.", ("12:30:45", "07:15", "10:20:30.123")),
+    ("started with user={} and no more", ("root", "admin", "postgres", "none")),
     ("Add the decorator {} above it.", ("@property", "@dataclass", "@staticmethod", "@Override")),
     ("Use {} for that.", ("std::vector", "a::b", "ASP.NET", "Node.js")),
 )
