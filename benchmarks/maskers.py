@@ -1,5 +1,6 @@
 """The systems that are compared: tamis under some policies, and Presidio's own analyzer on the same spaCy model."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from deid import Finding, Policy, Scanner
-from deid.detector import Detector
+from deid.detector import Detector, LateDetector
 from deid.detectors.models.spacy_ner import find_model
 from deid.scanner import load_detectors
 
@@ -55,13 +56,17 @@ def tamis_masker(policy: Policy | None = None) -> Masker:
 
 
 def tamis_maskers(policies: Mapping[str, Policy]) -> dict[str, Masker]:
-    """Build tamis with policies of one language and model; no detector looks twice at a text. Not for timing."""
-    seen: dict[str, dict[str, list[Finding]]] = {}
+    """Build tamis with policies of one language and model. Not for timing.
+
+    No detector looks twice at a text, but those that look at what others leave open, which a policy decides.
+    """
+    seen: defaultdict[str, dict[str, list[Finding]]] = defaultdict(dict)
+
+    def remembering(detector: Detector) -> Detector:
+        return detector if isinstance(detector, LateDetector) else _Remembering(detector, seen[detector.name])
+
     return {
-        name: partial(
-            _scan,
-            Scanner(policy, [_Remembering(d, seen.setdefault(d.name, {})) for d in load_detectors(policy)]),
-        )
+        name: partial(_scan, Scanner(policy, [remembering(detector) for detector in load_detectors(policy)]))
         for name, policy in policies.items()
     }
 
