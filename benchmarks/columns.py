@@ -12,10 +12,10 @@ from benchmarks.data import locate
 from benchmarks.maskers import Masker, presidio_masker
 from benchmarks.outcome import Grid, Outcome
 from deid import Scanner
-from deid.columns import guess_columns
-from deid.evidence import gather
-from deid.headers import header_label
 from deid.labels import from_presidio
+from deid.tables.columns import guess_columns
+from deid.tables.evidence import gather
+from deid.tables.headers import header_label
 from leakage import Estimate, ratio
 
 _NUMBERED = frozenset(

@@ -16,7 +16,7 @@ import pandas as pd
 from benchmarks.maskers import presidio_masker
 from benchmarks.outcome import Grid, Outcome
 from deid import Policy, Scanner
-from deid.table import plan_table, redact_table
+from deid.tables.table import plan_table, redact_table
 
 ROWS, DISTINCT, SAMPLE = 1_000_000, 50_000, 500
 _ROOT = Path(__file__).resolve().parents[1]

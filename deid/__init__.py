@@ -11,7 +11,6 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from deid.columns import ColumnPlan
     from deid.detector import Detector
     from deid.errors import DeidError
     from deid.finding import WITHHELD, Finding, withhold
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from deid.policy import Policy
     from deid.redacted import Redacted, Report
     from deid.scanner import Scanner
+    from deid.tables.columns import ColumnPlan
 
 __all__ = [
     "TAXONOMY",
@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    "ColumnPlan": "deid.columns",
+    "ColumnPlan": "deid.tables.columns",
     "Detector": "deid.detector",
     "DeidError": "deid.errors",
     "WITHHELD": "deid.finding",

@@ -8,7 +8,6 @@ from typing import TypeAlias, overload
 
 import pandas as pd
 
-from deid.columns import ColumnPlan
 from deid.detector import Detector
 from deid.errors import InputError
 from deid.finding import Finding
@@ -16,7 +15,8 @@ from deid.keys import Key
 from deid.policy import Policy
 from deid.redacted import Redacted, Report
 from deid.scanner import Scanner, load_families, load_own
-from deid.table import as_texts, check_index, plan_table, rebuild, redact_table
+from deid.tables.columns import ColumnPlan
+from deid.tables.table import as_texts, check_index, plan_table, rebuild, redact_table
 from deid.text import redact_text
 
 AnyPolicy: TypeAlias = str | os.PathLike[str] | Policy

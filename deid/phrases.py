@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import regex
 
 from deid.errors import PolicyError
-from deid.normalise import Folded, fold
+from deid.normal.normalise import Folded, fold
 
 _UNSPACED = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from deid.columns import ColumnPlan
+from deid.tables.columns import ColumnPlan
 
 DataT = TypeVar("DataT")
 

@@ -15,11 +15,11 @@ from deid.detectors.own.custom import load_recognisers
 from deid.errors import DeidError, DetectorError
 from deid.finding import WITHHELD, Finding, withhold
 from deid.labels import LABELS
-from deid.normalise import Normalised, normalise
+from deid.normal.normalise import Normalised, normalise
+from deid.normal.stretches import stretches
 from deid.plausible import plausible
 from deid.policy import Policy
 from deid.propagation import propagate
-from deid.stretches import stretches
 from deid.voting import vote
 
 WINDOW = 50_000

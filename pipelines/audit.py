@@ -12,11 +12,11 @@ from typing import Literal
 
 import pandas as pd
 
-from deid.columns import ColumnPlan
 from deid.labels import Kind, kind_of
 from deid.notebook import count_labels
 from deid.redacted import Report
-from deid.table import as_texts, plan_table
+from deid.tables.columns import ColumnPlan
+from deid.tables.table import as_texts, plan_table
 from leakage import AttributeInference, ColumnInference, Risk
 from leakage.errors import LeakageError
 from pipelines.attacks import Outcome, run_attack

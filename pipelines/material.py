@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from deid.headers import header_words
 from deid.labels import Kind, kind_of
 from deid.operators.token import normal_form
-from deid.table import as_texts
+from deid.tables.headers import header_words
+from deid.tables.table import as_texts
 from leakage import Document
 from pipelines.errors import FormatError
 from pipelines.redaction import RedactedCorpus, RedactedTable

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from deid.columns import ColumnPlan
 from deid.detectors.known import KnownDetector
 from deid.finding import Finding
 from deid.keys import Key
 from deid.notebook import count_labels
 from deid.redacted import Report
-from deid.table import plan_table, redact_table
+from deid.tables.columns import ColumnPlan
+from deid.tables.table import plan_table, redact_table
 from deid.text import redact_text
 from pipelines.corpus import Corpus
 from pipelines.engine import Engine

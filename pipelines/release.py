@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deid.detectors.known import KnownDetector
 from deid.keys import Key
-from deid.table import as_texts, row_detectors
+from deid.tables.table import as_texts, row_detectors
 from pipelines.attacks import Outcome, run_attack
 from pipelines.corpus import write_corpus
 from pipelines.engine import Engine

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
-from deid.columns import ColumnPlan
 from deid.dial import DIALS
 from deid.finding import Finding
 from deid.policy import LANGUAGES, Policy
+from deid.tables.columns import ColumnPlan
 from pipelines.corpus import Corpus, list_folder, read_corpus, read_stdin
 from pipelines.engine import Engine
 from pipelines.errors import UsageError

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from deid.keys import Key
-from deid.table import as_texts
+from deid.tables.table import as_texts
 from pipelines.corpus import Corpus, read_corpus
 from pipelines.errors import RecipeError
 from pipelines.material import Spans, read_gold

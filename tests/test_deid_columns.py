@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from benchmarks.columns import measure, read_sheets, tamis_system
 from deid import Scanner
-from deid.columns import SAMPLE, ColumnPlan, guess_column
-from deid.table import plan_table
+from deid.tables.columns import SAMPLE, ColumnPlan, guess_column
+from deid.tables.table import plan_table
 
 BENCHMARK = Path(__file__).resolve().parents[2] / "shared" / "data" / "tables" / "columns_dev.jsonl"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deid.headers import header_label, header_words, is_part_of_name, read_header
+from deid.tables.headers import header_label, header_words, is_part_of_name, read_header
 
 
 @pytest.mark.parametrize(

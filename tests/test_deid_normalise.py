@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.disguises import KINDS, SENTENCES, WAYS
-from deid.normalise import normalise
+from deid.normal.normalise import normalise
 
 TRICKY = (
     "aZé\u0301\u0308ßİıﬁœ\u200b\u200d\u2060\u034f\ufe0f\u3164\u00ad\ufeff\u202eא٣४³²Ⅳ½º´¨…क\u093fก\u0e31张한\u1112\u1161"

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from deid import Finding, Policy, Scanner
 from deid.detectors.known import KnownDetector
-from deid.normalise import fold
+from deid.normal.normalise import fold
 from deid.text import redact_text
 
 # Letters of several scripts and directions, marks, what no reader sees, digits of other scripts, an astral plane.

@@ -16,8 +16,8 @@ from deid.detectors.engine.pattern import PatternDetector, Rule
 from deid.detectors.known import KnownDetector
 from deid.errors import DetectorError, InputError, KeyFileError, ModelError, PlanError
 from deid.labels import LABELS
-from deid.normalise import fold
-from deid.table import plan_table, redact_table
+from deid.normal.normalise import fold
+from deid.tables.table import plan_table, redact_table
 from deid.text import redact_text
 
 TOKEN = "qxz" + "unseen"

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid import Key, Policy, Scanner
-from deid.coded import Coded
 from deid.errors import PlanError
-from deid.evidence import SAMPLE
 from deid.finding import Finding
 from deid.lists import Lists
 from deid.operators import Keep, Redact, Token
-from deid.table import TableResult, as_texts, plan_table, redact_table, row_detectors
+from deid.tables.coded import Coded
+from deid.tables.evidence import SAMPLE
+from deid.tables.table import TableResult, as_texts, plan_table, redact_table, row_detectors
 
 NOTE = "{} came in with her sister today and paid at once."
 KEY = Key(bytes(32))

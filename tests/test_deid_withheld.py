@@ -14,7 +14,7 @@ from deid.detectors.places.places import PlaceDetector
 from deid.notebook import count_labels
 from deid.operators import Keep
 from deid.scanner import OVERLAP, WINDOW
-from deid.table import plan_table, redact_table
+from deid.tables.table import plan_table, redact_table
 from deid.text import redact_text
 
 ATTACK = "a" * 60 + "b"

@@ -14,9 +14,9 @@ from deid.detectors.fields import Shape, shape_of
 from deid.detectors.numbers.specimen import draw
 from deid.example import Example
 from deid.finding import Finding, withhold
-from deid.headers import header_label
 from deid.labels import Kind, kind_of
 from deid.lexicon import load_lexicon
+from deid.tables.headers import header_label
 
 _LONGEST_NAME = 48
 _LONGEST_VALUE = 160

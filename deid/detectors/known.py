@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from deid.finding import Finding
-from deid.normalise import Folded, fold
+from deid.normal.normalise import Folded, fold
 
 _SHORTEST_NAME = 3
 _SHORTEST_NUMBER = 7

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from deid.errors import KeyFileError
-from deid.normalise import fold
+from deid.normal.normalise import fold
 from deid.operators.operator import Context
 
 _DIGITS = 16

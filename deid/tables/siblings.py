@@ -8,9 +8,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from deid.columns import Guess
-    from deid.evidence import Evidence
-    from deid.headers import Reading
+    from deid.tables.evidence import Evidence
+    from deid.tables.guess import Guess
+    from deid.tables.headers import Reading
 
 
 class Company(Enum):

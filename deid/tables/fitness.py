@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import regex
 
-from deid.evidence import Evidence
+from deid.tables.evidence import Evidence
 
 _SHARE = 0.5
 _SHORTEST_PHONE = 6

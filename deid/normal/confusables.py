@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import regex
 
-from deid.mapped import Edit, Mapped
+from deid.normal.mapped import Edit, Mapped
 
 _CYRILLIC = "аaеeоoрpсcуyхxкkіiјjѕsһhԁdԛqԝwӏlѵvүyАAВBЕEІIЈJКKМMНHОOРPСCТTУYХXЅSԚQԜWҮYҺHѴVӀIԌG"
 _GREEK = "αaοoνvρpτtυuχxκkιiηnωwγyβbεeϲcϳjΑAΒBΕEΖZΗHΙIΚKΜMΝNΟOΡPΤTΥYΧXϹCͿJ"

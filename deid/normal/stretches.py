@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 import regex
 
-from deid.characters import PUNCTUATION
-from deid.normalise import Normalised
+from deid.normal.characters import PUNCTUATION
+from deid.normal.normalise import Normalised
 
 _REACH = 160
 _MOST = 0.5

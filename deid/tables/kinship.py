@@ -9,9 +9,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from deid.coded import Coded, Codes
 from deid.detectors.known import KnownDetector
-from deid.normalise import fold
+from deid.normal.normalise import fold
+from deid.tables.coded import Coded, Codes
 
 Known = tuple[tuple[str, str], ...]
 """Labels and values that are known of someone."""

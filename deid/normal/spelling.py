@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import regex
 
-from deid.glance import Step
-from deid.mapped import Edit
+from deid.normal.glance import Step
+from deid.normal.mapped import Edit
 
 _AT = "(?:at|arroba|arobase|chez)"
 _DOT = "(?:dot|punto|point|punkt)"

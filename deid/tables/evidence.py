@@ -10,7 +10,7 @@ import regex
 from deid.finding import Finding
 from deid.labels import Kind, kind_of
 from deid.scanner import Scanner
-from deid.validity import checksum_label
+from deid.tables.validity import checksum_label
 
 SAMPLE = 400
 """How many distinct values a plan looks at; redaction looks at all of them."""

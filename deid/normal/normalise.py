@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import regex
 
-from deid.characters import PUNCTUATION, fold_characters
-from deid.confusables import fold_confusables
-from deid.glance import take
-from deid.mapped import Mapped
-from deid.numerals import NUMERALS
-from deid.spelling import SPELLING
+from deid.normal.characters import PUNCTUATION, fold_characters
+from deid.normal.confusables import fold_confusables
+from deid.normal.glance import take
+from deid.normal.mapped import Mapped
+from deid.normal.numerals import NUMERALS
+from deid.normal.spelling import SPELLING
 
 _INVISIBLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 _APOSTROPHES = "'’‘ʼʹ′`´"

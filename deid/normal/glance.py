@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from deid.mapped import Edit, Mapped
+from deid.normal.mapped import Edit, Mapped
 
 
 def _table(classes: dict[str, str]) -> bytes:

@@ -9,7 +9,7 @@ from importlib.resources import files
 import regex
 
 from deid.labels import TAXONOMY
-from deid.normalise import fold
+from deid.normal.normalise import fold
 
 _CAMEL = regex.compile(r"\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?[\p{Ll}\p{M}]+|\p{Lu}+|\p{Lo}+|\d+")
 _PLAIN = regex.compile(r"[\p{L}\p{M}]+|\d+")

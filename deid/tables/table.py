@@ -6,20 +6,21 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from deid.coded import Coded, as_texts
-from deid.columns import FREE_TEXT, ColumnPlan, Guess, guess_column, guess_columns
 from deid.detectors.known import KnownDetector
 from deid.errors import PlanError
-from deid.evidence import Evidence, gather
 from deid.finding import Finding
-from deid.headers import is_part_of_name
 from deid.keys import Key
-from deid.kinship import Known, detector_of, kin_of, whole_names
 from deid.labels import Kind, kind_of
 from deid.lists import is_denied
 from deid.operators import Context, Keep, Operator
 from deid.policy import DROP, SCAN, Policy
 from deid.scanner import Scanner
+from deid.tables.coded import Coded, as_texts
+from deid.tables.columns import FREE_TEXT, ColumnPlan, guess_column, guess_columns
+from deid.tables.evidence import Evidence, gather
+from deid.tables.guess import Guess
+from deid.tables.headers import is_part_of_name
+from deid.tables.kinship import Known, detector_of, kin_of, whole_names
 from deid.text import redact_text
 
 __all__ = ["KEEP", "TableResult", "as_texts", "check_index", "plan_table", "rebuild", "redact_table", "row_detectors"]

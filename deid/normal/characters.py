@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import regex
 
-from deid.mapped import Edit, Mapped
+from deid.normal.mapped import Edit, Mapped
 
 SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 LINES = "\u0085\u2028\u2029"

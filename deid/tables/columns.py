@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 import regex
 
-from deid.evidence import SAMPLE, Evidence, gather
-from deid.fitness import fitting
-from deid.headers import Reading, read_header
 from deid.labels import Kind, kind_of
 from deid.scanner import Scanner
-from deid.siblings import Company, company_of, settle
+from deid.tables.evidence import SAMPLE, Evidence, gather
+from deid.tables.fitness import fitting
+from deid.tables.guess import Guess
+from deid.tables.headers import Reading, read_header
+from deid.tables.siblings import Company, company_of, settle
 
 __all__ = ["FREE_TEXT", "SAMPLE", "ColumnPlan", "Guess", "guess_column", "guess_columns"]
 
@@ -80,23 +81,6 @@ class ColumnPlan:
             "labels": list(self.labels or ((self.label,) if self.label else ())),
             "sampled": self.sampled,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """A label for a column and how sure it is; no label where nothing speaks for one.
-
-    `pii` says whether it is personal data, `labels` the kinds where the cells are of several, `told` whether the label
-    is the header's alone, and `firm` whether it holds whatever stands beside the column.
-    """
-
-    label: str | None
-    score: float
-    sampled: int
-    pii: bool = False
-    labels: tuple[str, ...] = ()
-    told: bool = False
-    firm: bool = True
 
 
 def guess_column(name: str, values: Sequence[str], scanner: Scanner) -> Guess:

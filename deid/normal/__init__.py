@@ -1,0 +1,1 @@
+"""The normalised reading of a text, with the way back to every offset."""

@@ -1,0 +1,1 @@
+"""Tables: what a column holds, and how a table is redacted."""
