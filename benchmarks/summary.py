@@ -103,8 +103,10 @@ def of_attack(figures: Mapping[str, Any]) -> list[Row]:
     rows: list[Row] = []
     for length in sorted({trial["length"] for trial in figures["tamis"]}):
         peer, own = ([t for t in figures[name] if t["length"] == length] for name in ("Presidio", "tamis"))
-        slowest = [f"{max(t['seconds'] for t in trials):.1f}" for trials in (peer, own)]
-        clean = [f"{sum(t['fate'] == 'clean' for t in trials)} of {len(trials)}" for trials in (peer, own)]
+        slowest = [f"{max(t['seconds'] for t in trials):.2f}" if trials else "" for trials in (peer, own)]
+        clean = [
+            f"{sum(t['fate'] == 'clean' for t in trials)} of {len(trials)}" if trials else "" for trials in (peer, own)
+        ]
         rows.append([f"attacks of {length:,} characters: slowest, seconds", slowest[0], "", slowest[1], "", "< 1"])
         rows.append([f"attacks of {length:,} characters: passed as clean", clean[0], "", clean[1], "", "0"])
     return rows

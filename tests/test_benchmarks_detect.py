@@ -127,7 +127,7 @@ def test_every_row_of_the_summary_fits_its_head() -> None:
         *summary.of_corpus("presidio_v2", systems),
         *summary.of_prose(dict.fromkeys(systems, half)),
         *summary.of_paces({"prose": pace}, pace),
-        *summary.of_attack({"tamis": [trial, trial], "Presidio": [trial]}),
+        *summary.of_attack({"tamis": [trial, {**trial, "length": 80_000}], "Presidio": [trial]}),
         *summary.of_evasion(
             {
                 "shares": {"tamis": {"one change": stated}, "Presidio": {"one change": stated}},
@@ -137,4 +137,4 @@ def test_every_row_of_the_summary_fits_its_head() -> None:
         *summary.of_columns({"all": {"tamis": {"recall": stated}, "Presidio, vote of cells": {"recall": stated}}}),
         *summary.of_rows(dict.fromkeys(("standard", "fast", "presidio"), run)),
     ]
-    assert len(summary.grid(rows).rows) == 15
+    assert len(summary.grid(rows).rows) == 17
