@@ -17,6 +17,8 @@ BENCHMARKS: Mapping[str, Callable[[], Outcome]] = {
 }
 PARTS: Mapping[str, Callable[[], Outcome]] = {
     **{name: part for name, (part, _) in detect.OTHERS.items()},
+    "texts": detect.run_texts,
+    "pace": detect.run_pace,
     "voter": voter.run,
 }
 """Parts of `detect`, and what its settings were chosen by; run by themselves only when named."""

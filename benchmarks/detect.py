@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -39,18 +39,36 @@ def run() -> Outcome:
     """Measure everything. Raises MissingDataError."""
     sets = corpora()
     pace = _pace()  # first, before this process holds models of its own
-    contests = {language: Contest(language) for language in dict.fromkeys(one.language for one in sets)}
-    parts = [_corpus(corpus, contests[corpus.language]) for corpus in sets]
-    parts += [_prose(contests["en"]), pace]
+    parts = [*_texts(sets), pace]
     data = [corpus.path for corpus in sets]
     for name, (other, summarise) in OTHERS.items():
         outcome = other()
         parts.append((summarise(outcome.figures), list(outcome.grids), {name: outcome.figures}))
         data += outcome.data
     parts.append(_command(next(one for one in sets if one.name == "tab_dev")))
+    return _outcome("detect", parts, data)
+
+
+def run_texts() -> Outcome:
+    """Measure what is hidden in texts, and nothing else. Raises MissingDataError."""
+    sets = corpora()
+    return _outcome("texts", _texts(sets), [corpus.path for corpus in sets])
+
+
+def run_pace() -> Outcome:
+    """Measure the pace, and nothing else. Raises MissingDataError."""
+    return _outcome("pace", [_pace()], [corpus.path for corpus in corpora() if corpus.name in throughput.CORPORA])
+
+
+def _outcome(name: str, parts: Sequence[_Part], data: Sequence[Path]) -> Outcome:
     top = summary.grid([row for part in parts for row in part[0]])
-    figures = {name: stated for part in parts for name, stated in part[2].items()}
-    return Outcome("detect", [top, *(grid for part in parts for grid in part[1])], figures, data)
+    figures = {key: stated for part in parts for key, stated in part[2].items()}
+    return Outcome(name, [top, *(grid for part in parts for grid in part[1])], figures, data)
+
+
+def _texts(sets: Sequence[Corpus]) -> list[_Part]:
+    contests = {language: Contest(language) for language in dict.fromkeys(one.language for one in sets)}
+    return [*(_corpus(corpus, contests[corpus.language]) for corpus in sets), _prose(contests["en"])]
 
 
 def _corpus(corpus: Corpus, contest: Contest) -> _Part:

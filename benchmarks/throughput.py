@@ -18,6 +18,9 @@ from benchmarks.prose import paragraphs
 from deid import Policy, Scanner
 from pipelines.engine import Engine
 
+CORPORA = ("tab_dev", "presidio_v2")
+"""The annotated sets whose texts are timed, beside prose."""
+
 _ROUNDS = 5
 _SIZE = 60_000
 _COPIES, _POOL_ROUNDS = 4, 3
@@ -58,8 +61,8 @@ def paces() -> dict[str, dict[str, Pace]]:
     """Time every system on every sample, by the seconds of a processor that it used. Raises MissingDataError."""
     samples = {
         "prose": _first(paragraphs()),
-        "court cases": _sample("tab_dev"),
-        "records": _sample("presidio_v2"),
+        "court cases": _sample(CORPORA[0]),
+        "records": _sample(CORPORA[1]),
     }
     with ExitStack() as stack:
         systems = {name: stack.enter_context(_apart(name)) for name in (PRESIDIO, TAMIS, FAST)}
@@ -68,7 +71,7 @@ def paces() -> dict[str, dict[str, Pace]]:
 
 def scaling() -> dict[str, Pace]:
     """Time two processes against one. Raises MissingDataError."""
-    texts = [f"{text} {number}" for number in range(_COPIES) for text in _sample("presidio_v2")]
+    texts = [f"{text} {number}" for number in range(_COPIES) for text in _sample(CORPORA[1])]
     return {name: _scaling(policy, texts) for name, policy in policies().items() if name in {TAMIS, FAST}}
 
 
