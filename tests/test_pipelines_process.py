@@ -27,6 +27,11 @@ def texts(tmp_path):
     return folder
 
 
+def hears_ctrl_c():
+    """A shell starts what runs in the background deaf to it, and the tests may run there."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize(
     ("sign", "jobs", "end"),
     [
@@ -39,7 +44,12 @@ def test_a_signal_leaves_nothing(tmp_path, texts, sign, jobs, end):
     """Ctrl-C goes to the whole group, as a terminal sends it; the process has begun its output by then."""
     command = [TAMIS, "redact", texts, "-o", tmp_path / "out" / "o", "--jobs", jobs]
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=hears_ctrl_c,  # noqa: PLW1509 no other thread is running here
     )
     try:
         deadline = time.monotonic() + 60
