@@ -149,7 +149,7 @@ class TransformerDetector:
         begun = time.monotonic()
         asked = None if seen is None else list(questions(text, seen))
         tokens = self._tokenise(text) if asked is None or asked else _Tokens(np.empty(0, dtype=np.int32), ())
-        windows = tuple(cut_between(text, tokens.offsets, silent(text)))
+        windows = tuple(cut_between(text, tokens.offsets, silent(text))) if tokens.offsets else ()
         if asked is not None:
             windows = tuple(w for w in windows if _holds(asked, tokens.offsets, w))
         chances = np.zeros((len(tokens.ids), len(LABELS)), dtype=np.float32)

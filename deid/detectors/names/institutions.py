@@ -7,6 +7,7 @@ from functools import lru_cache
 import regex
 
 from deid.detectors.names.generic import FUNCTION_WORDS, is_generic
+from deid.detectors.names.named import Named
 from deid.gazetteer import fold, institution_words, is_ordinary
 from deid.lexicon import either, load_lexicon
 
@@ -27,15 +28,6 @@ _SHORT_FORM = regex.compile(
 )
 _LONGEST = 4
 _HONORIFICS = frozenset("Mr Mrs Ms Miss Dr Prof Sir Lord Lady Mr. Mrs. Ms. Dr. Prof. Judge Herr Frau".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A span that reads as the name of an organisation, and how surely."""
-
-    start: int
-    end: int
-    score: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from functools import lru_cache
 import regex
 
 from deid.detectors.names.cues import Cue, cue_before, cue_of, load_cues
+from deid.detectors.names.named import Named
 from deid.gazetteer import fold, frequent_given_names, given_names, is_ordinary, known_places, places, surnames
 
 _SMALL = "de|del|della|di|da|do|dos|das|du|la|las|le|los|van|von|der|den|ter|ten|zu|zum|zur|el|al|bin|ibn|y|e|af|av"
@@ -48,15 +49,6 @@ _GIVEN = frozenset({Kind.GIVEN, Kind.BOTH})
 _SURNAME = frozenset({Kind.SURNAME, Kind.BOTH})
 _KNOWN = _GIVEN | _SURNAME
 _PART = _KNOWN | {Kind.OTHER, Kind.INITIAL, Kind.PARTICLE}
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A span that reads as a name, and how surely."""
-
-    start: int
-    end: int
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
