@@ -87,7 +87,10 @@ def frequent_given_names() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _given_counts() -> Counter[str]:
-    return Counter(name for locale in _NAME_LOCALES for name in set(_words(_people("first_name", locale))))
+    counts = Counter(name for locale in _NAME_LOCALES for name in set(_words(_people("first_name", locale))))
+    counts.update(dict.fromkeys(_short_forms("short_forms"), _FREQUENT))
+    counts.update(dict.fromkeys(_short_forms("ordinary_short_forms"), 1))
+    return counts
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +129,8 @@ def countries() -> frozenset[str]:
 @lru_cache(maxsize=8)
 def ordinary_words(language: str = "en") -> frozenset[str]:
     """Return frequent ordinary words of a language, folded: alone they name nobody and no place."""
-    return frozenset({*_listed("words", language), *institution_words(language), *demonyms()})
+    short = _short_forms("ordinary_short_forms") if language == "en" else ()
+    return frozenset({*_listed("words", language), *institution_words(language), *demonyms(), *short})
 
 
 @lru_cache(maxsize=8)
@@ -145,6 +149,10 @@ def _listed(name: str, language: str) -> Iterator[str]:
     return (fold(word) for line in load_lexicon("ordinary", language)[name] for word in line.split())
 
 
+def _short_forms(name: str) -> frozenset[str]:
+    return frozenset(fold(word) for line in load_lexicon("people", "en")[name] for word in line.split())
+
+
 @lru_cache(maxsize=50_000)
 def is_ordinary(word: str, language: str = "en") -> bool:
     """Whether a word is a frequent ordinary word, in one of its plain forms.
@@ -155,10 +163,11 @@ def is_ordinary(word: str, language: str = "en") -> bool:
     words, low = ordinary_words(language), fold(word.replace("’", "'").partition("'")[0])
     if "-" in low:
         return all(is_ordinary(part, language) for part in low.split("-") if part)
-    return low in words or any(stem in words for stem in _stems(low))
+    return low in words or any(stem in words for stem in stems(low))
 
 
-def _stems(word: str) -> Iterator[str]:
+def stems(word: str) -> Iterator[str]:
+    """Yield what an English word may be a form of: "boxes" of "boxe" and "box"."""
     for ending, instead in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             stem = word[: -len(ending)]

@@ -11,13 +11,13 @@ from deid.detectors import MODELS, PATTERNS, load_detector, spacy_model
 from deid.detectors.engine.pattern import PatternDetector
 from deid.detectors.engine.view import View
 from deid.detectors.known import KnownDetector
+from deid.detectors.models.trust import trust
 from deid.detectors.own.custom import load_recognisers
 from deid.errors import DeidError, DetectorError
 from deid.finding import WITHHELD, Finding, withhold
 from deid.labels import LABELS
 from deid.normal.normalise import Normalised, normalise
 from deid.normal.stretches import stretches
-from deid.plausible import plausible
 from deid.policy import Policy
 from deid.propagation import propagate
 from deid.voting import vote
@@ -25,11 +25,6 @@ from deid.voting import vote
 WINDOW = 50_000
 OVERLAP = 1_000
 _BATCH = 256
-# A model takes any long number for some identifier: a pattern, a checksum or a word beside it must see it too.
-_NUMBERS = frozenset(
-    {"TAX_ID", "ACCOUNT_NUMBER", "US_BANK_NUMBER", "NATIONAL_ID", "PASSPORT", "LICENSE_NUMBER", "ZIP_CODE"}
-)
-_NUMBER_TRUST = 0.4
 _SUSPICION = 0.1
 
 _CORE = regex.compile(r"[+(#@]?[\p{L}\p{N}](?:.*[\p{L}\p{M}\p{N}])?", regex.DOTALL)
@@ -138,21 +133,19 @@ class Scanner:
     ) -> list[list[Finding]]:
         """Ask a detector about the texts as they are, and about the places where they read otherwise once normalised.
 
-        What a model sees must be able to be what it says.
+        A model is believed as far as what it sees can be what it says.
         """
         answers = _ask(detector, seen, known)
         if detector.name in MODELS:
-            answers = [self._plausible(view.text, found) for view, found in zip(seen, answers, strict=True)]
+            answers = [self._believed(view.text, found) for view, found in zip(seen, answers, strict=True)]
         for (i, start, _), found in zip(places, answers[len(views) :], strict=True):
             answers[i] = answers[i] + [_moved(f.shift(start), views[i]) for f in found]
         return answers[: len(views)]
 
-    def _plausible(self, text: str, found: Sequence[Finding]) -> list[Finding]:
-        return [
-            replace(f, score=f.score * _NUMBER_TRUST) if f.label in _NUMBERS else f
-            for f in (_trimmed(text, f) for f in found)
-            if f is not None and plausible(f.label, text[f.start : f.end], self._policy.language)
-        ]
+    def _believed(self, text: str, found: Sequence[Finding]) -> list[Finding]:
+        whole = (f for f in (_trimmed(text, f) for f in found) if f is not None)
+        scored = ((f, f.score * trust(f.label, text[f.start : f.end], self._policy.language)) for f in whole)
+        return [replace(f, score=score) for f, score in scored if score]
 
     def _vote(self, text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
         return tuple(self._policy.lists.allowed.keep(text, vote(text, found, self._policy.dial)))

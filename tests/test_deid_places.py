@@ -133,6 +133,26 @@ def test_towns_with_their_state_states_and_countries_are_places(value: str) -> N
     assert holds(f"They came from {value} once.", value, "LOCATION")
 
 
+@pytest.mark.parametrize(
+    ("language", "value"),
+    [
+        ("en", "municipality of Vellandir"),
+        ("en", "District of Zyborg Hills"),
+        ("en", "Republic of Malta"),
+        ("es", "provincia de Zamora"),
+        ("fr", "commune de Velmont"),
+        ("de", "Landkreis Velmstein"),
+    ],
+)
+def test_what_is_of_a_place_by_name_is_one(language: str, value: str) -> None:
+    assert holds(f"It was in {value} then.", value, "LOCATION", PlaceDetector(language))
+
+
+@pytest.mark.parametrize("text", ["the State of Emergency", "the village of the year", "a region of memory"])
+def test_what_is_of_no_place_is_none(text: str) -> None:
+    assert sure(text) == []
+
+
 def test_letters_of_a_state_are_no_place_without_a_town() -> None:
     assert sure("say yes, OK then, or me, ME") == []
 

@@ -77,6 +77,11 @@ def test_a_sum_of_money_is_a_quantity(value: str) -> None:
     assert ("QUANTITY", value) in seen(f"She paid {value} in all.")
 
 
+@pytest.mark.parametrize("value", ["sixteen other persons", "623 other suspects", "three further victims"])
+def test_how_many_others_there_were_is_a_quantity(value: str) -> None:
+    assert ("QUANTITY", value) in seen(f"He was tried with {value} there.")
+
+
 def test_measures_are_left_to_the_dial_recall() -> None:
     text = "height 180 cm, dose 5 mg"
     assert seen(text) == []

@@ -7,7 +7,7 @@ import regex
 
 from deid.detector import Seen
 from deid.detectors.models.plausibility import Casing, casing
-from deid.gazetteer import fold, frequent_given_names, given_names, is_ordinary, surnames
+from deid.gazetteer import fold, given_names, is_ordinary, surnames
 
 LONG = 160
 """Characters from which it pays to look; a shorter text is read as a whole."""
@@ -117,7 +117,7 @@ def questions(text: str, seen: Seen) -> Iterator[int]:
 def _is_asking(token: str) -> bool:
     if token[0].isupper():
         return _is_telling(token, 0)
-    return not token[0].isalpha() or (fold(token) in frequent_given_names() and not is_ordinary(token))
+    return not token[0].isalpha() or (fold(token) in given_names() and not is_ordinary(token))
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,7 @@ import regex
 
 from deid.detectors.names.cues import Cue, cue_before, cue_of, load_cues
 from deid.detectors.names.named import Named
+from deid.dictionary import in_dictionary
 from deid.gazetteer import fold, frequent_given_names, given_names, is_ordinary, known_places, places, surnames
 
 _SMALL = "de|del|della|di|da|do|dos|das|du|la|las|le|los|van|von|der|den|ter|ten|zu|zum|zur|el|al|bin|ibn|y|e|af|av"
@@ -17,6 +18,7 @@ _WORD = r"(?:\p{Lu}(?:\.|['’]\p{Lu}[\p{L}\p{M}]{1,30}|[\p{L}\p{M}]{1,30})(?:['
 _RUN = regex.compile(rf"{_WORD}(?:[ \xa0](?:(?:{_SMALL})[ \xa0]){{0,3}}{_WORD}){{0,7}}(?![\p{{L}}\p{{N}}_])")
 _TOKEN = regex.compile(r"[^ \xa0]+")
 _LOWER = regex.compile(r"(?<![\p{L}\p{N}_@#/.'’-])\p{Ll}{3,20}(?![\p{L}\p{N}_@-])")
+_NEXT_LOWER = regex.compile(r"[ \xa0](\p{Ll}{3,20})(?![\p{L}\p{N}_@'’-])")
 _LETTER = regex.compile(r"\p{L}")
 _LOWER_START = regex.compile(r"\b\p{Ll}")
 _UPPER_START = regex.compile(r"\b\p{Lu}\p{Ll}")
@@ -126,10 +128,22 @@ def _names_in(text: str, tokens: Sequence[_Token], language: str) -> Iterator[Na
         score = max(_cued_score(text, tokens, first, last, cue), _own_score(tokens, first, last))
         if score:
             begin = first - 1 if first and cue is Cue.ROLE and tokens[first - 1].kind is Kind.ORDINARY else first
-            yield Named(
-                tokens[begin].start, tokens[last].end - len(tokens[last].text) + len(_bare(tokens[last].text)), score
-            )
+            end = tokens[last].end - len(tokens[last].text) + len(_bare(tokens[last].text))
+            if last == first and tokens[first].kind in _GIVEN:
+                end = _with_lower_surname(text, end, language)
+            yield Named(tokens[begin].start, end, score)
         first = last + 1 if score else first + 1
+
+
+def _with_lower_surname(text: str, end: int, language: str) -> int:
+    """Return where a given name ends with the surname behind it in lower case ("Donald trump"): no known word."""
+    after = _NEXT_LOWER.match(text, end)
+    return after.end() if after and language == "en" and _is_unknown(after.group(1)) else end
+
+
+@lru_cache(maxsize=20_000)
+def _is_unknown(word: str) -> bool:
+    return not is_ordinary(word) and not in_dictionary(word) and word not in _PARTICLES and word not in places()
 
 
 def _cued_score(text: str, tokens: Sequence[_Token], first: int, last: int, cue: Cue | None) -> float:
@@ -221,6 +235,6 @@ def _lower_names(text: str, language: str) -> Iterator[Named]:
             yield Named(pending[0], end, 0.5)
         pending = (start, end) if low in given_names() else None
         if low in frequent_given_names() and low not in known_places():
-            yield Named(start, end, 0.45)
+            yield Named(start, _with_lower_surname(text, end, language), 0.45)
         if pending and low not in places() and cue_before(text, start, cues) not in (None, Cue.WEAK, Cue.SAYING):
             yield Named(start, end, 0.5)

@@ -24,7 +24,7 @@ from deid.gazetteer import (
     places,
     surnames,
 )
-from deid.lexicon import load_lexicon
+from deid.lexicon import either, load_lexicon
 
 _CASED = regex.MULTILINE
 _POSITIVES = 0.6
@@ -66,6 +66,7 @@ class _Words:
     prepositions: frozenset[str]
     heads: frozenset[str]
     openers: frozenset[str]
+    after: "regex.Pattern[str]"
 
 
 @lru_cache(maxsize=8)
@@ -75,7 +76,8 @@ def _words_of(language: str) -> _Words:
         name: frozenset(p for line in lexicon[name] for p in line.split(", "))
         for name in ("prepositions", "heads", "openers")
     }
-    return _Words(lists["prepositions"], lists["heads"], lists["openers"])
+    after = regex.compile(rf"{_GAP}(?:national{_GAP})?{either(lists['heads'])}(?![\p{{L}}\p{{N}}_-])")
+    return _Words(lists["prepositions"], lists["heads"], lists["openers"], after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,9 @@ def _in_run(text: str, offset: int, tokens: Sequence["regex.Match[str]"], langua
         )
         last, score = _place_at(words, index, lead, language, known)
         if score:
-            yield Town(offset + tokens[index].start(), offset + tokens[last].end() - _possessive(words[last]), score)
+            end = offset + tokens[last].end() - _possessive(words[last])
+            more = known.after.match(text, end)  # "Champlain campus"
+            yield Town(offset + tokens[index].start(), more.end() if more else end, score)
         index = last + 1
 
 

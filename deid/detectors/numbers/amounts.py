@@ -17,9 +17,11 @@ def amount_rules(lexicon: Lexicon) -> Iterator[Rule]:
     yield from _money(lexicon)
     if lexicon["counted"]:
         number = rf"(?:\d{{1,3}}(?:,\d{{3}}){{0,2}}|{numeral_words(lexicon)})"
-        counted = rf"{number}\s(?:other\s|further\s|separate\s|more\s)?{word_tree(lexicon['counted'])}(?!\w)"
-        for pattern in starting(lexicon, counted):
-            yield Rule("QUANTITY", pattern, 0.35, words=telling_words(lexicon["counted"]), lower=True)
+        counted = rf"{word_tree(lexicon['counted'])}(?!\w)"
+        # "Seven other suspects" tells of the one who is spoken of; "seven hearings" needs a second witness.
+        for between, score in ((r"(?:other|further|more)\s", 0.4), (r"(?:separate\s)?", 0.35)):
+            for pattern in starting(lexicon, rf"{number}\s{between}{counted}"):
+                yield Rule("QUANTITY", pattern, score, words=telling_words(lexicon["counted"]), lower=True)
     measure = (
         r"\d{1,3}(?:[.,]\d{1,2})?\s?(?:cm|m|kg|lbs?|st|ft|kilos?|kilograms?|pounds?|feet|kg/m2|metres?|meters?)(?!\w)"
     )

@@ -13,6 +13,7 @@ from deid.detectors.places.coordinates import COORDINATES
 from deid.detectors.places.streets import street_rules
 from deid.example import Example
 from deid.finding import Finding
+from deid.gazetteer import is_ordinary
 
 _CASED = regex.MULTILINE
 _SURE = 0.4
@@ -28,6 +29,7 @@ def rules(language: str) -> tuple[Rule, ...]:
         *_codes(parts),
         *_before_towns(parts, language),
         *_regions(parts),
+        _areas(parts, language),
         *COORDINATES,
     )
 
@@ -155,6 +157,26 @@ def _regions(parts: Parts) -> tuple[Rule, ...]:
     )
 
 
+def _areas(parts: Parts, language: str) -> Rule:
+    """Return the rule for what is of a place by name, known or not: "the county of Kent"."""
+    areas = parts.words["areas"]
+    return Rule(
+        "LOCATION",
+        rf"(?<!\w){grouped(spellings(areas))}{GAP}(?:the{GAP})?{WORD}(?:[ \t-]{WORD}){{0,2}}",
+        0.5,
+        validate=lambda value: _is_named(value, language),
+        words=words_of(areas),
+        flags=_CASED,
+    )
+
+
+def _is_named(value: str, language: str) -> bool | None:
+    """No verdict, unless only ordinary words have a capital: "the State of Emergency"."""
+    own = [word for word in _WORDS.findall(value)[1:] if word[0].isupper()]
+    return False if all(is_ordinary(word, language) for word in own) else None
+
+
+_WORDS = regex.compile(r"[\p{L}\p{M}'’]+")
 _TOWN = rf"(?<!\w)(?=\p{{L}}{{0,20}}\p{{Ll}}){WORD}(?:[ \t-]{WORD}){{0,3}}"
 _TOWN_BEFORE_STATE = regex.compile(rf"{_TOWN}$")
 _TOWN_BEFORE = regex.compile(rf"{_TOWN}(?:,{GAP}{{1,2}}|{GAP}\()$")
@@ -243,7 +265,16 @@ def _code_example(random: Random) -> Example:
 
 def _town_example(random: Random) -> Example:
     value = random.choice(
-        ("Springfield, IL", "Porto, Portugal", "Nova Scotia", "Ashford, Kent", "Denmark", "Lyon, France")
+        (
+            "Springfield, IL",
+            "Porto, Portugal",
+            "Nova Scotia",
+            "Ashford, Kent",
+            "Denmark",
+            "Lyon, France",
+            "municipality of Vellandir",
+            "Republic of Malta",
+        )
     )
     sentence = random.choice(("They came from {} in May.", "The parcel is still in {}.", "We met in {} once."))
     return Example(sentence.format(value), value, "LOCATION")
