@@ -2,7 +2,7 @@
 
 import hashlib
 import importlib.util
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +11,13 @@ from random import Random
 import regex
 import spacy
 from spacy.language import Language
-from spacy.pipeline import EntityRecognizer
 from spacy.tokens import Doc
 from thinc.api import NumpyOps
 from threadpoolctl import ThreadpoolController
 
 from deid.detectors.models.plausibility import Casing, casing
 from deid.detectors.models.prose import telling
+from deid.detectors.models.recogniser import Entity, Recogniser
 from deid.errors import ModelError
 from deid.example import Example
 from deid.finding import Finding
@@ -45,7 +45,7 @@ _LABELS = {
 
 _VAGUE = 0.05
 _CARELESS = 0.7  # the model has learnt on edited text; where capitals mean little it guesses
-_BATCH, _TOKENS = 128, 8_000
+_BATCH = 128
 _SHOUT = 8
 _CAPITALS = regex.compile(r"\p{Lu}{2,}")
 
@@ -118,6 +118,8 @@ class SpacyDetector:
         self._nlp: Language = spacy.load(self._model.path, exclude=_IDLE)
         for _, pipe in self._nlp.pipeline:
             _use_fast_products(pipe)
+        names = self._nlp.pipe_names
+        self._recogniser = Recogniser.of(self._nlp.get_pipe(names[0])) if len(names) == 1 else None
         self._blas = ThreadpoolController()
 
     @property
@@ -140,58 +142,26 @@ class SpacyDetector:
         ]
         distinct = list(dict.fromkeys(written for _, _, written in pieces))
         with self._blas.limit(limits=1):  # a process is one core; more cores are more processes
-            seen = {written: self._findings(doc) for written, doc in zip(distinct, self._read(distinct), strict=True)}
+            seen = dict(zip(distinct, self._read(distinct), strict=True))
         found: list[list[Finding]] = [[] for _ in texts]
         for index, start, written in pieces:
             found[index] += [f.shift(start) for f in seen[written]]
         return found
 
-    def _read(self, texts: Sequence[str]) -> Iterable[Doc]:
-        """Give the texts with their entities."""
-        names = self._nlp.pipe_names
-        recogniser = self._nlp.get_pipe(names[0]) if len(names) == 1 else None
-        if not isinstance(recogniser, EntityRecognizer) or recogniser.cfg["beam_width"] != 1:
-            return self._nlp.pipe(texts, batch_size=_BATCH)
+    def _read(self, texts: Sequence[str]) -> list[list[Finding]]:
+        if self._recogniser is None:
+            docs: Iterable[Doc] = self._nlp.pipe(texts, batch_size=_BATCH)
+            return [self._findings(doc, [Entity(e.start, e.end, e.label_) for e in doc.ents]) for doc in docs]
         docs = [self._nlp.make_doc(text) for text in texts]
-        for batch in _batches(docs):
-            _recognise(recogniser, batch)
-        return docs
+        return [self._findings(doc, seen) for doc, seen in zip(docs, self._recogniser.entities(docs), strict=True)]
 
-    def _findings(self, doc: Doc) -> list[Finding]:
+    def _findings(self, doc: Doc, entities: Sequence[Entity]) -> list[Finding]:
         trust = 1.0 if casing(doc.text) is Casing.PROPER else _CARELESS
         return [
             Finding(e.start_char, e.end_char, label, trust * _score(label, e.text), self.name)
-            for e in doc.ents
-            if (label := _LABELS.get(e.label_)) and not e.text.isspace()
+            for e, label in ((doc[e.start : e.end], _LABELS.get(e.label)) for e in entities)
+            if label and not e.text.isspace()
         ]
-
-
-def _batches(docs: Sequence[Doc]) -> Iterator[list[Doc]]:
-    """Put texts of about the same length together, as a step is taken in all of them at once."""
-    batch: list[Doc] = []
-    size = 0
-    for doc in sorted((doc for doc in docs if len(doc)), key=len):
-        if size + len(doc) > _TOKENS and batch:
-            yield batch
-            batch, size = [], 0
-        batch.append(doc)
-        size += len(doc)
-    if batch:
-        yield batch
-
-
-def _recognise(recogniser: EntityRecognizer, docs: Sequence[Doc]) -> None:
-    """Set the entities of texts, none of them empty, as the recogniser's own greedy parse would.
-
-    That one multiplies by BLIS, which locks and unlocks for every vector added: more than half of all its time.
-    """
-    states = recogniser.moves.init_batch(docs)
-    step = recogniser.model.predict(docs)
-    moving = [state for state in states if not state.is_final()]
-    while moving:
-        moving = recogniser.transition_states(moving, step.predict(moving))
-    step.clear_memory()
-    recogniser.set_annotations(docs, states)
 
 
 def _score(label: str, value: str) -> float:
