@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from benchmarks.annotated import Annotated
-from benchmarks.coverage import Span
 from benchmarks.maskers import Mask, Masker, presidio_masker, tamis_maskers
 from deid import Policy
 from deid.dial import Dial
@@ -21,9 +20,9 @@ class View:
     score: float = 0.0
     dropped: str = ""
 
-    def spans(self, masks: Sequence[Sequence[Mask]]) -> list[list[Span]]:
-        """Give the spans that count, text by text."""
-        return [[(m.start, m.end) for m in found if self._counts(m)] for found in masks]
+    def masks(self, masks: Sequence[Sequence[Mask]]) -> list[list[Mask]]:
+        """Give the masks that count, text by text."""
+        return [[m for m in found if self._counts(m)] for found in masks]
 
     def _counts(self, mask: Mask) -> bool:
         return mask.score >= self.score and mask.label != self.dropped
@@ -51,12 +50,12 @@ class Contest:
         self._maskers: dict[str, Masker] = tamis_maskers(policies(language))
         self._maskers[PRESIDIO_ORG] = presidio_masker(organizations=True, language=language)
 
-    def spans(self, texts: Sequence[Annotated]) -> dict[str, list[list[Span]]]:
+    def masks(self, texts: Sequence[Annotated]) -> dict[str, list[list[Mask]]]:
         """Give what counts of every system's masks, text by text; a text that occurs twice is looked at once."""
         distinct = list(dict.fromkeys(text.text for text in texts))
         answers = {name: dict(zip(distinct, mask(distinct), strict=True)) for name, mask in self._maskers.items()}
         masks = {name: [found[text.text] for text in texts] for name, found in answers.items()}
-        return {name: view.spans(masks[view.system]) for name, view in VIEWS.items()}
+        return {name: view.masks(masks[view.system]) for name, view in VIEWS.items()}
 
 
 def policies(language: str = "en") -> dict[str, Policy]:

@@ -12,7 +12,7 @@ from benchmarks.annotated import Annotated
 from benchmarks.contest import Contest
 from benchmarks.corpora import Corpus, corpora
 from benchmarks.coverage import by_words
-from benchmarks.maskers import tamis_masker
+from benchmarks.maskers import spans, tamis_masker
 from benchmarks.measures import Shares, by_type, measure, show, table, type_table
 from benchmarks.outcome import Grid, Outcome
 from benchmarks.prose import paragraphs
@@ -72,7 +72,7 @@ def _texts(sets: Sequence[Corpus]) -> list[_Part]:
 
 
 def _corpus(corpus: Corpus, contest: Contest) -> _Part:
-    masks = contest.spans(corpus.texts)
+    masks = contest.masks(corpus.texts)
     measured: dict[str, Shares] = {name: measure(corpus, found) for name, found in masks.items()}
     types = by_type(corpus, {name: masks[name] for name in summary.COMPARED})
     stated = {
@@ -85,7 +85,7 @@ def _corpus(corpus: Corpus, contest: Contest) -> _Part:
 
 def _prose(contest: Contest) -> _Part:
     texts = [Annotated(str(number), text, ()) for number, text in enumerate(paragraphs())]
-    masked = {name: by_words(texts, spans).masked for name, spans in contest.spans(texts).items()}
+    masked = {name: by_words(texts, spans(found)).masked for name, found in contest.masks(texts).items()}
     rows = [[name, show(share)] for name, share in masked.items()]
     grid = Grid("Prose without personal data", ["system", "words masked"], rows, _PROSE_NOTE.format(n=len(texts)))
     return summary.of_prose(masked), [grid], {"prose": {name: asdict(share) for name, share in masked.items()}}

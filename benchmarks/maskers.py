@@ -12,6 +12,7 @@ from presidio_analyzer.nlp_engine import NlpEngine, NlpEngineProvider, SpacyNlpE
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from benchmarks.coverage import Span
 from deid import Finding, Policy, Scanner
 from deid.detector import Detector, LateDetector
 from deid.detectors.models.spacy_ner import find_model
@@ -29,6 +30,9 @@ class Mask:
     label: str
     score: float
 
+
+NAMES = frozenset({"PERSON", "TITLE", "LOCATION", "GPE", "STREET_ADDRESS", "ZIP_CODE", "ORGANIZATION"})
+"""What tamis and Presidio call names of people, places and organisations."""
 
 Masker = Callable[[Sequence[str]], list[list[Mask]]]
 
@@ -117,3 +121,8 @@ def _scan(scanner: Scanner, texts: Sequence[str]) -> list[list[Mask]]:
 def _analyze(engine: Any, language: str, texts: Sequence[str]) -> list[list[Mask]]:
     answers = engine.analyze_iterator(texts, language=language, batch_size=BATCH)
     return [[Mask(r.start, r.end, r.entity_type, r.score) for r in found] for found in answers]
+
+
+def spans(masks: Sequence[Sequence[Mask]], labels: frozenset[str] | None = None) -> list[list[Span]]:
+    """Give where the masks are, text by text: all, or those of some labels."""
+    return [[(m.start, m.end) for m in found if labels is None or m.label in labels] for found in masks]

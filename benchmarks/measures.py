@@ -4,15 +4,19 @@ from collections.abc import Mapping, Sequence
 
 from benchmarks.corpora import Corpus, Kind
 from benchmarks.coverage import Span, by_characters, by_words
+from benchmarks.maskers import NAMES, Mask, spans
 from benchmarks.outcome import Grid
 from leakage import Estimate, Hidden, Mention, hidden
+
+NAMES_PRECISION = "char precision, masks of names"
 
 Spans = Sequence[Sequence[Span]]
 Shares = Mapping[str, Estimate]
 
 
-def measure(corpus: Corpus, masks: Spans) -> dict[str, Estimate]:
+def measure(corpus: Corpus, found: Sequence[Sequence[Mask]]) -> dict[str, Estimate]:
     """Give every share that counts for the corpus, by name."""
+    masks = spans(found)
     gold, counted = corpus.gold(), corpus.counted(masks)
     loose = _hidden(corpus, corpus.lenient(masks), corpus.must)
     characters = by_characters(gold, counted)
@@ -21,6 +25,8 @@ def measure(corpus: Corpus, masks: Spans) -> dict[str, Estimate]:
         words, strict = by_words(gold, counted), _hidden(corpus, masks, corpus.must)
         shares |= {"word precision": words.precision, "word recall": words.recall}
         shares |= {f"{kind}, every letter": one.entity_share for kind, one in sorted(strict.items())}
+    if corpus.names:
+        shares[NAMES_PRECISION] = by_characters(gold, corpus.counted(spans(found, NAMES))).precision
     return shares | {
         "char precision": characters.precision,
         "char recall": characters.recall,
@@ -36,9 +42,9 @@ def table(corpus: Corpus, measured: Mapping[str, Shares]) -> Grid:
     return Grid(corpus.title, head, rows, corpus.note)
 
 
-def by_type(corpus: Corpus, masks: Mapping[str, Spans]) -> dict[str, dict[str, Hidden]]:
+def by_type(corpus: Corpus, masks: Mapping[str, Sequence[Sequence[Mask]]]) -> dict[str, dict[str, Hidden]]:
     """Give what is hidden of each type of the corpus, system by system."""
-    return {name: _hidden(corpus, corpus.lenient(found), corpus.sort) for name, found in masks.items()}
+    return {name: _hidden(corpus, corpus.lenient(spans(found)), corpus.sort) for name, found in masks.items()}
 
 
 def type_table(corpus: Corpus, found: Mapping[str, Mapping[str, Hidden]]) -> Grid:

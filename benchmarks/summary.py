@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks.contest import FAST, PRECISION, PRESIDIO, PRESIDIO_ORG, RECALL, TAMIS
-from benchmarks.measures import Shares, show
+from benchmarks.measures import NAMES_PRECISION, Shares, show
 from benchmarks.outcome import Grid
 from benchmarks.throughput import Pace, relative
 from leakage import Estimate
@@ -21,9 +21,11 @@ _TARGETS: Mapping[tuple[str, str], str] = {
     ("tab_dev", "QUASI hidden"): "≥ 0.93",
     ("tab_dev", "word precision"): "≥ 0.65",
     ("btc_dev", "PER + LOC hidden"): "≥ 0.80",
-    ("btc_dev", "char precision"): "≥ 0.60",
+    ("btc_dev", NAMES_PRECISION): "≥ 0.60",
+    ("btc_dev", "char precision"): "",
     ("wnut17_dev", "PER + LOC hidden"): "≥ 0.80",
-    ("wnut17_dev", "char precision"): "≥ 0.60",
+    ("wnut17_dev", NAMES_PRECISION): "≥ 0.60",
+    ("wnut17_dev", "char precision"): "",
     ("meddocan_train", "PHI hidden"): "≥ 0.90",
     ("meddocan_train", "char F2"): "≥ 0.85",
 }
@@ -108,6 +110,8 @@ def of_attack(figures: Mapping[str, Any]) -> list[Row]:
             f"{sum(t['fate'] == 'clean' for t in trials)} of {len(trials)}" if trials else "" for trials in (peer, own)
         ]
         rows.append([f"attacks of {length:,} characters: slowest, seconds", slowest[0], "", slowest[1], "", "< 1"])
+        long = [str(sum(t["seconds"] >= 1 for t in trials)) if trials else "" for trials in (peer, own)]
+        rows.append([f"attacks of {length:,} characters: of a second or more", long[0], "", long[1], "", "0"])
         rows.append([f"attacks of {length:,} characters: passed as clean", clean[0], "", clean[1], "", "0"])
     return rows
 

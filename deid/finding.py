@@ -1,6 +1,6 @@
 """A finding: where personal data stands in a text, of what kind, and who saw it. Never what it says."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 WITHHELD = "WITHHELD"
 """Label of a text that could not be scanned: nothing of it may leave."""
@@ -36,7 +36,16 @@ class Finding:
 
     def shift(self, offset: int) -> "Finding":
         """Return the same finding `offset` code points later: from a window into its text."""
-        return replace(self, start=self.start + offset, end=self.end + offset)
+        return self.at(self.start + offset, self.end + offset)
+
+    def at(self, start: int, end: int) -> "Finding":
+        """Return the same finding in another place."""
+        same = start == self.start and end == self.end
+        return self if same else Finding(start, end, self.label, self.score, self.detector)
+
+    def scored(self, score: float) -> "Finding":
+        """Return the same finding with another score."""
+        return self if score == self.score else Finding(self.start, self.end, self.label, score, self.detector)
 
 
 def withhold(text: str, detector: str) -> list[Finding]:

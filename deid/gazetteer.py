@@ -129,8 +129,10 @@ def countries() -> frozenset[str]:
 @lru_cache(maxsize=8)
 def ordinary_words(language: str = "en") -> frozenset[str]:
     """Return frequent ordinary words of a language, folded: alone they name nobody and no place."""
-    short = _short_forms("ordinary_short_forms") if language == "en" else ()
-    return frozenset({*_listed("words", language), *institution_words(language), *demonyms(), *short})
+    words = {*_listed("words", language), *institution_words(language), *demonyms()}
+    if language == "en":
+        words |= {*_listed("informal", language), *_short_forms("ordinary_short_forms")}
+    return frozenset(words)
 
 
 @lru_cache(maxsize=8)

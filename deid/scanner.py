@@ -1,7 +1,6 @@
 """Scan texts: windows, detectors, known values, vote, propagation. What cannot be scanned is withheld."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import TypeGuard
 
 import regex
@@ -145,7 +144,7 @@ class Scanner:
     def _believed(self, text: str, found: Sequence[Finding]) -> list[Finding]:
         whole = (f for f in (_trimmed(text, f) for f in found) if f is not None)
         scored = ((f, f.score * trust(f.label, text[f.start : f.end], self._policy.language)) for f in whole)
-        return [replace(f, score=score) for f, score in scored if score]
+        return [f.scored(score) for f, score in scored if score]
 
     def _vote(self, text: str, found: Sequence[Finding]) -> tuple[Finding, ...]:
         return tuple(self._policy.lists.allowed.keep(text, vote(text, found, self._policy.dial)))
@@ -187,12 +186,11 @@ def load_own(policy: Policy) -> tuple[Detector, ...]:
 def _trimmed(text: str, finding: Finding) -> Finding | None:
     """Return what a model found without the signs and spaces at its ends; None where nothing is left."""
     core = _CORE.search(text, finding.start, finding.end)
-    return replace(finding, start=core.start(), end=core.end()) if core else None
+    return finding.at(*core.span()) if core else None
 
 
 def _moved(finding: Finding, view: Normalised) -> Finding:
-    start, end = view.span(finding.start, finding.end)
-    return replace(finding, start=start, end=end)
+    return finding.at(*view.span(finding.start, finding.end))
 
 
 def _ask(detector: Detector, seen: Sequence[View], known: Sequence[Seen] | None) -> list[list[Finding]]:

@@ -76,7 +76,7 @@ def _ballot(finding: Finding, voters: Collection[Sequence[Finding]]) -> _Ballot:
         return _Ballot(finding, _names(finding))
     total = _together(max(f.score for f in seen) for seen in voters)
     named = _together(max((_names(f) for f in seen if f.label == finding.label), default=0.0) for seen in voters)
-    return _Ballot(replace(finding, score=max(finding.score, min(_CERTAIN, total))), named)
+    return _Ballot(finding.scored(max(finding.score, min(_CERTAIN, total))), named)
 
 
 def _names(finding: Finding) -> float:
@@ -116,10 +116,7 @@ def _snapped(text: str, findings: Iterable[Finding]) -> list[Finding]:
 
     found = list(findings)
     bounds = [(around(f.start)[0], around(f.end)[1]) for f in found]
-    return [
-        f if (start, end) == (f.start, f.end) else replace(f, start=start, end=end)
-        for f, (start, end) in zip(found, bounds, strict=True)
-    ]
+    return [f.at(start, end) for f, (start, end) in zip(found, bounds, strict=True)]
 
 
 def _outer(findings: Iterable[Finding]) -> Iterator[Finding]:
