@@ -8,14 +8,14 @@ from benchmarks import summary
 from benchmarks.annotated import Annotated
 from benchmarks.contest import View
 from benchmarks.corpora import Corpus, subtract
-from benchmarks.maskers import Mask, presidio_masker
-from benchmarks.measures import by_type, measure, table, type_table
+from benchmarks.maskers import NAMES, Mask, presidio_masker, spans
+from benchmarks.measures import NAMES_PRECISION, by_type, measure, table, type_table
 from benchmarks.prose import clean, paragraphs
 from benchmarks.throughput import Pace
 from leakage import Estimate
 
 TEXT = "Mr Lee of Leeds saw Alien on 3 May"
-MASKS = [[(3, 6), (20, 25)]]
+MASKS = [[Mask(3, 6, "PERSON", 1.0), Mask(20, 25, "PERSON", 1.0)]]
 
 
 def corpus(**settings: object) -> Corpus:
@@ -45,7 +45,8 @@ def test_spans_are_hidden_and_what_is_spared_costs_no_precision() -> None:
 
 def test_function_words_need_no_mask_unless_every_letter_is_asked_for() -> None:
     text = Annotated("d", TEXT, ((0, 15, "DIRECT:PERSON:1"),))
-    shares = measure(corpus(texts=(text,), must=lambda _: "DIRECT", functions=True), [[(3, 6), (10, 15)]])
+    masks = [[Mask(3, 6, "PERSON", 1.0), Mask(10, 15, "LOCATION", 1.0)]]
+    shares = measure(corpus(texts=(text,), must=lambda _: "DIRECT", functions=True), masks)
     assert (shares["DIRECT hidden"].value, shares["DIRECT, every letter"].value) == (1.0, 0.0)
 
 
@@ -64,8 +65,16 @@ def test_holes_are_cut_out_of_spans() -> None:
 
 def test_a_view_counts_by_score_and_label() -> None:
     masks = [[Mask(0, 3, "PERSON", 0.3), Mask(4, 6, "ORGANIZATION", 0.9), Mask(7, 9, "URL", 0.5)]]
-    assert View("x", 0.35, "ORGANIZATION").spans(masks) == [[(7, 9)]]
-    assert View("x").spans(masks) == [[(0, 3), (4, 6), (7, 9)]]
+    assert spans(View("x", 0.35, "ORGANIZATION").masks(masks)) == [[(7, 9)]]
+    assert spans(View("x").masks(masks)) == [[(0, 3), (4, 6), (7, 9)]]
+    assert spans(masks, NAMES) == [[(0, 3), (4, 6)]]
+
+
+def test_where_names_alone_were_annotated_masks_of_names_have_a_precision_of_their_own() -> None:
+    masks = [[Mask(3, 6, "PERSON", 1.0), Mask(29, 34, "DATE_TIME", 1.0)]]
+    shares = measure(corpus(names=True), masks)
+    assert shares[NAMES_PRECISION].value == 1.0
+    assert shares["char precision"].value == pytest.approx(3 / 8)
 
 
 def test_presidio_runs_without_a_model_in_spanish_and_hears_context() -> None:
@@ -137,4 +146,4 @@ def test_every_row_of_the_summary_fits_its_head() -> None:
         *summary.of_columns({"all": {"tamis": {"recall": stated}, "Presidio, vote of cells": {"recall": stated}}}),
         *summary.of_rows(dict.fromkeys(("standard", "fast", "presidio"), run)),
     ]
-    assert len(summary.grid(rows).rows) == 17
+    assert len(summary.grid(rows).rows) == 19
