@@ -59,7 +59,7 @@ class Synthesis(_Part):
 
     table: Name
     schema_file: str | None = Field(default=None, alias="schema")
-    method: Literal["mst", "independent"] = "mst"
+    method: Literal["aim", "mst", "independent"] = "aim"
     epsilon: Positive
     delta: Positive
     rows: int | None = Field(default=None, gt=0)

@@ -11,13 +11,14 @@ from pipelines.material import SyntheticMaterial
 from pipelines.progress import say, timed
 from pipelines.recipe import Synthesis
 from pipelines.staging import StagedTable
-from synth import MST, Budget, Independent, Ledger, Schema
+from synth import AIM, MST, Budget, Independent, Ledger, Schema
 from synth.errors import BaselineFailedError, PackageMissingError, QualityUnmeasurableError
 from synth.model import Model
 from synth.quality import Quality, quality
 from synth.sdv import GaussianCopula
+from synth.synthesizer import PrivateSynthesizer
 
-METHODS: Mapping[str, Callable[..., MST | Independent]] = {"mst": MST, "independent": Independent}
+METHODS: Mapping[str, Callable[..., PrivateSynthesizer]] = {"aim": AIM, "mst": MST, "independent": Independent}
 """The synthesizers by name."""
 
 

@@ -13,10 +13,11 @@
 >>> float(model.spent.epsilon), float(model.spent.delta)
 (1.0, 1e-09)
 
-`MST` and `Independent` are private; `synth.sdv.GaussianCopula` is a baseline that is not.
+`AIM`, `MST` and `Independent` are private; `synth.sdv.GaussianCopula` is a baseline that is not.
 `synth.quality.quality` compares a synthetic table with the real one, for internal eyes.
 """
 
+from synth.aim import AIM
 from synth.budget import Budget, epsilon_of, rho_of
 from synth.column import Column
 from synth.entropy import Entropy, InsecureTestEntropy, SystemEntropy
@@ -29,6 +30,7 @@ from synth.schema import Schema
 from synth.synthesizer import MST, Independent, Synthesizer
 
 __all__ = [
+    "AIM",
     "MST",
     "NEIGHBOURS",
     "Budget",

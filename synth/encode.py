@@ -43,7 +43,7 @@ def encode(frame: pd.DataFrame, schema: Schema) -> Codes:
     array = np.zeros((len(frame), len(columns)), dtype=np.int64)
     outside = 0
     for place, column in enumerate(columns):
-        array[:, place], strays = _encode_column(frame[column.name], column)
+        array[:, place], strays = encode_column(frame[column.name], column)
         outside += strays
     return Codes(array, tuple(c.name for c in columns), tuple(c.size for c in columns), outside)
 
@@ -65,7 +65,8 @@ def decode(codes: Ints, schema: Schema, text: bool, rng: np.random.Generator) ->
     return pd.DataFrame(data, index=pd.RangeIndex(len(codes)))
 
 
-def _encode_column(series: pd.Series, column: Column) -> tuple[Ints, int]:
+def encode_column(series: pd.Series, column: Column) -> tuple[Ints, int]:
+    """Give the codes of cells, and how many of them were neither empty nor in the declared domain."""
     cells = series if column.numeric and series.dtype != object else texts(series)
     empty = (cells.isna() if cells.dtype != object else cells == "").to_numpy(dtype=bool)
     if column.numeric:

@@ -17,6 +17,8 @@
     ├── NoiseInvalidError             S301  noise asked for outside the range it is exact in
     ├── TableInvalidError             S401  not a table this package can read
     ├── QueryInvalidError             S402  the model was asked for something it does not have
+    ├── WorkloadInvalidError          S403  a target or workload of columns that are not modelled
+    ├── ModelUnreadableError          S404  the file of a saved model cannot be read
     ├── PackageMissingError           S501  an optional package is not installed
     ├── BaselineFailedError           S502  another library's synthesizer failed
     └── QualityUnmeasurableError      S601  a quality figure was asked for that cannot be measured
@@ -152,6 +154,26 @@ class QueryInvalidError(SynthError):
     """The model has no such column, or the number of rows or cells asked for is out of range."""
 
     code: ClassVar[str] = "S402"
+
+
+class WorkloadInvalidError(SynthError):
+    """A target or a workload names a column that is not modelled, or not two or three columns.
+
+    Identifiers and free text are not modelled, so nothing can be said of how they relate to others. The message names
+    the columns; name others of the schema. Nothing was measured and nothing was spent on relations.
+    """
+
+    code: ClassVar[str] = "S403"
+
+
+class ModelUnreadableError(SynthError):
+    """The file is no saved model, is damaged, or was written by a version that writes models otherwise.
+
+    Nothing was loaded. Fit the model again, which costs budget again, or find the file as it was saved.
+    """
+
+    code: ClassVar[str] = "S404"
+    exit_code: ClassVar[int] = 3
 
 
 class PackageMissingError(SynthError):

@@ -1,26 +1,33 @@
-"""From noisy counts to the forest-shaped distribution that fits them best.
+"""From noisy counts to the distribution on a junction tree that fits them best.
 
-Least squares over all distributions that factor along the pairs, by mirror descent in the pairs' log
-potentials: McKenna, Sheldon and Miklau, "Graphical-model based estimation and inference for differential
-privacy", ICML 2019, arXiv 1901.09136. The result is non-negative, sums to one, and its marginals agree with
-one another. Everything here is post-processing of noisy counts and costs no budget.
+Least squares over all distributions that factor along the tree, in the log potentials of what was measured: McKenna,
+Sheldon and Miklau, "Graphical-model based estimation and inference for differential privacy",
+ICML 2019, arXiv 1901.09136. The result is non-negative, sums to one, and its marginals agree with one another.
+Everything here is post-processing of noisy counts and costs no budget.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
+from synth.joint import Joint, Layout, marginalised
+from synth.junction import JunctionTree
 from synth.marginal import Marginal
-from synth.tree import Shape, Tree
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Axes = tuple[int, ...]
 
-_CHECK = 25
-_TOLERANCE = 3e-3
-_MAX_STEPS = 5000
+_TOLERANCE = 1e-5
+_MAX_STEPS = 400
+_MEMORY = 20  # steps of which the curvature is remembered
 _FLOOR = 1e-4
+_BLUR = 3  # a share of less than so many standard deviations of its noise moves no faster than one of so many
+_FORBIDDEN = -1e4  # as a log potential: its exponential is zero
 
 
 def onto_simplex(counts: Floats, total: float) -> Floats:
@@ -35,129 +42,191 @@ def onto_simplex(counts: Floats, total: float) -> Floats:
     return nearest
 
 
-def fit(sizes: tuple[int, ...], ways: Sequence[Marginal], pairs: Sequence[Marginal], total: float) -> Tree:
-    """Fit a forest to a noisy 1-way marginal of every column and to noisy 2-way marginals that form one.
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A fitted distribution, and the log potentials behind it, by the columns they are over."""
 
-    A 1-way marginal without axes (the number of rows alone) is passed over. `total` is the estimated number
-    of rows. Columns that occur in no pair are fitted in closed form.
+    joint: Joint
+    potentials: Mapping[Axes, Floats]
+
+
+def fit(
+    sizes: tuple[int, ...],
+    marginals: Sequence[Marginal],
+    total: float,
+    start: Mapping[Axes, Floats] | None = None,
+    *,
+    zeros: Mapping[Axes, Bools] | None = None,
+    steps: int = _MAX_STEPS,
+    tolerance: float = _TOLERANCE,
+) -> Fit:
+    """Fit a distribution to noisy marginals, among them a 1-way marginal of every column.
+
+    `total` is the estimated number of rows. `start`: the potentials of an earlier fit to fewer marginals; what they
+    leave out starts from nothing. `zeros`: combinations that get no probability, True where they are ruled out. A
+    marginal without axes (the number of rows alone) is passed over. Columns that occur in no larger marginal are fitted
+    in closed form. The descent ends after `steps`, or when a step lowers the loss by no more than the share
+    `tolerance`.
     """
-    rows = max(total, 1.0)
-    shape = Shape.of(len(sizes), [(m.axes[0], m.axes[1]) for m in pairs])
-    singles: list[Floats] = [np.empty(0)] * len(sizes)
-    for marginal in ways:
-        if marginal.axes:  # without axes it is the number of rows alone
-            singles[marginal.axes[0]] = onto_simplex(marginal.counts, rows) / rows
-    tables = [single / single.sum() for single in singles]
-    if pairs:
-        descent = _Descent(shape, _targets(shape, ways, pairs, rows), tables)
-        for place, table in descent.run().items():
-            tables[place] = table
-    return Tree(shape, tuple(tables))
+    rows, ruled = max(total, 1.0), zeros or {}
+    pooled = _pooled(marginals)
+    groups = [axes for axes in (*pooled, *ruled) if len(axes) > 1]
+    tree = JunctionTree.of(sizes, groups)
+    related = {axis for axes in (*groups, *ruled) for axis in axes}
+    singles = {axes: onto_simplex(m.counts, rows) / rows for axes, m in pooled.items() if len(axes) == 1}
+    first = {axes: np.log(singles[axes] + _FLOOR) if axes in singles else np.zeros(tree.shape(axes)) for axes in pooled}
+    known = {axes: table for axes, table in (start or {}).items() if axes in pooled}
+    targets = {axes: _Target.of(m, rows) for axes, m in pooled.items() if related.issuperset(axes)}
+    descent = _Descent(tree, targets, {**first, **known}, ruled)
+    if targets:
+        descent.run(steps, tolerance)
+    tables = list(descent.tables())
+    for place, clique in enumerate(tree.cliques):
+        if clique.axes in singles and not related.intersection(clique.axes):
+            tables[place] = (singles[clique.axes] / singles[clique.axes].sum()).reshape(1, -1)
+    return Fit(Joint(tree, tuple(tables)), descent.potentials)
+
+
+def _pooled(marginals: Sequence[Marginal]) -> dict[Axes, Marginal]:
+    """Make one of all measurements of the same columns."""
+    pooled: dict[Axes, Marginal] = {}
+    for marginal in marginals:
+        if marginal.axes:
+            known = pooled.get(marginal.axes)
+            pooled[marginal.axes] = marginal if known is None else known.pooled(marginal)
+    return pooled
 
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """A measured share of rows, and its precision in units of the best measurement's."""
+    """A measured share of rows, its precision, and the standard deviation of its noise."""
 
     share: Floats
     weight: float
+    noise: float
 
-
-@dataclass(frozen=True, slots=True)
-class _Targets:
-    """What was measured: each column alone, and each column (second axis) with its parent (first axis)."""
-
-    single: dict[int, _Target]
-    pair: dict[int, _Target]
-
-
-def _targets(shape: Shape, ways: Sequence[Marginal], pairs: Sequence[Marginal], rows: float) -> _Targets:
-    best = min(float(m.sigma2) for m in (*ways, *pairs))
-    linked = {*shape.children, *(shape.parent[place] for place in shape.children)}
-    single = {m.axes[0]: _Target(m.counts / rows, best / float(m.sigma2)) for m in ways if m.axes[0] in linked}
-    pair = {}
-    for m in pairs:
-        first, second = m.axes
-        upright = shape.parent[second] == first
-        pair[second if upright else first] = _Target(
-            (m.counts if upright else m.counts.T) / rows, best / float(m.sigma2)
-        )
-    return _Targets(single, pair)
-
-
-@dataclass(frozen=True, slots=True)
-class _Beliefs:
-    """The marginals that potentials imply, with the tables they come from and the loss they leave."""
-
-    single: dict[int, Floats]
-    pair: dict[int, Floats]
-    tables: dict[int, Floats]
-    loss: float
+    @classmethod
+    def of(cls, marginal: Marginal, rows: float) -> "_Target":
+        noise = math.sqrt(marginal.sigma2) / rows
+        return cls(marginal.counts / rows, 1 / noise**2, noise)
 
 
 class _Descent:
-    """Mirror descent with a step size that grows while the loss falls and halves when it does not."""
+    """The loss as a function of the log potentials, with its gradient, both by messages on the junction tree.
 
-    def __init__(self, shape: Shape, targets: _Targets, start: Sequence[Floats]) -> None:
-        self._children = [place for place in shape.order if shape.parent[place] >= 0]
-        self._roots = [place for place in shape.order if place in targets.single and shape.parent[place] < 0]
-        self._parent = shape.parent
+    L-BFGS moves each potential in units that make small shares move as easily as large ones.
+    """
+
+    def __init__(
+        self,
+        tree: JunctionTree,
+        targets: Mapping[Axes, _Target],
+        start: Mapping[Axes, Floats],
+        zeros: Mapping[Axes, Bools],
+    ) -> None:
+        self._tree = tree
         self._targets = targets
-        self._single = {place: np.log(start[place] + _FLOOR) for place in targets.single}
-        self._pair = {place: np.zeros_like(target.share) for place, target in targets.pair.items()}
+        self._of: list[list[tuple[Axes, Layout]]] = [[] for _ in tree.cliques]
+        for axes in start:
+            place = tree.holder(axes)
+            self._of[place].append((axes, Layout.of(axes, tree.cliques[place].axes, tree)))
+        self._up = [
+            Layout.of(clique.separator, tree.cliques[clique.parent].axes, tree) if clique.parent >= 0 else None
+            for clique in tree.cliques
+        ]
+        self._fixed = [np.zeros((1,) * len(clique.axes)) for clique in tree.cliques]
+        for axes, ruled in zeros.items():
+            place = tree.holder(axes)
+            layout = Layout.of(axes, tree.cliques[place].axes, tree)
+            self._fixed[place] = self._fixed[place] + layout.over(np.where(ruled, _FORBIDDEN, 0.0))
+        self._shapes = {axes: target.share.shape for axes, target in targets.items()}
+        self._ends = np.cumsum([target.share.size for target in targets.values()])
+        self.potentials: Mapping[Axes, Floats] = start
+        units = [np.maximum(t.share, 0.0) + _BLUR * t.noise for t in targets.values()]
+        self._units = np.concatenate([one.ravel() for one in units]) if units else np.empty(0)
 
-    def run(self) -> dict[int, Floats]:
-        """Descend until the loss has stopped falling; give the table of every column concerned."""
-        beliefs, step = self._beliefs(self._single, self._pair), 1.0
-        earlier = beliefs.loss
-        for count in range(1, _MAX_STEPS + 1):
-            single, pair = self._moved(beliefs, step)
-            tried = self._beliefs(single, pair)
-            if tried.loss < beliefs.loss:
-                self._single, self._pair, beliefs, step = single, pair, tried, step * 1.1
+    def run(self, steps: int, tolerance: float) -> None:
+        """Descend until the loss has stopped falling."""
+        first = np.concatenate([self.potentials[axes].ravel() for axes in self._targets]) * self._units
+        limits = {"maxiter": steps, "maxfun": 2 * steps, "maxcor": _MEMORY, "ftol": tolerance, "gtol": 0.0}
+        found = minimize(self._value, first, jac=True, method="L-BFGS-B", options=limits)
+        self.potentials = {**self.potentials, **self._unpacked(found.x)}
+
+    def tables(self) -> tuple[Floats, ...]:
+        """Give the conditional table of each clique."""
+        return self._up_pass(self.potentials)
+
+    def _unpacked(self, vector: Floats) -> dict[Axes, Floats]:
+        parts = np.split(vector / self._units, self._ends[:-1])
+        return {axes: part.reshape(shape) for part, (axes, shape) in zip(parts, self._shapes.items(), strict=True)}
+
+    def _value(self, vector: Floats) -> tuple[float, Floats]:
+        """Give the loss, weighted squares of what the marginals are off, and its gradient.
+
+        The gradient of an expectation by a log potential is a covariance: the loss's derivatives by the beliefs are
+        summed up the tree, as the loss itself would be, and down again.
+        """
+        tree, tables = self._tree, self._up_pass({**self.potentials, **self._unpacked(vector)})
+        beliefs = Joint(tree, tables).beliefs
+        loss, pulls = self._pulls(beliefs)
+        for place in reversed(range(len(tree.cliques))):
+            up = self._up[place]
+            if up is not None:
+                clique, pull = tree.cliques[place], pulls[place]
+                below = (tables[place] * pull.reshape(tables[place].shape)).sum(axis=1)
+                pulls[clique.parent] += up.over(below.reshape(tree.shape(clique.separator)))
+                pull -= below.reshape(pull.shape[: clique.shared] + (1,) * len(clique.own))
+        gradients: dict[Axes, Floats] = {}
+        for place, clique in enumerate(tree.cliques):
+            belief, flow = beliefs[place], pulls[place]
+            if clique.parent < 0:
+                flow -= float(np.vdot(belief, flow))
             else:
-                step /= 2
-            if count % _CHECK == 0:
-                if earlier - beliefs.loss <= _TOLERANCE * beliefs.loss:
-                    break
-                earlier = beliefs.loss
-        return beliefs.tables
+                above = tree.cliques[clique.parent].axes
+                mass = marginalised(beliefs[clique.parent], above, clique.separator)
+                carried = marginalised(pulls[clique.parent], above, clique.separator) / np.where(mass > 0, mass, 1.0)
+                flow += carried.reshape(carried.shape + (1,) * len(clique.own))
+            flow *= belief
+            for axes, _ in self._of[place]:
+                if axes in self._targets:
+                    gradients[axes] = marginalised(flow, clique.axes, axes)
+        gradient = np.concatenate([gradients[axes].ravel() for axes in self._targets]) / self._units
+        return loss, gradient
 
-    def _moved(self, beliefs: _Beliefs, step: float) -> tuple[dict[int, Floats], dict[int, Floats]]:
-        single = {
-            place: potential - step * target.weight * (beliefs.single[place] - target.share)
-            for (place, potential), target in zip(self._single.items(), self._targets.single.values(), strict=True)
-        }
-        pair = {
-            place: potential - step * target.weight * (beliefs.pair[place] - target.share)
-            for (place, potential), target in zip(self._pair.items(), self._targets.pair.values(), strict=True)
-        }
-        return single, pair
+    def _pulls(self, beliefs: Sequence[Floats]) -> tuple[float, list[Floats]]:
+        """Give the loss, and its derivatives by the beliefs, clique by clique."""
+        loss, pulls = 0.0, []
+        for place, clique in enumerate(self._tree.cliques):
+            pull = np.zeros(self._tree.shape(clique.axes))
+            for axes, layout in self._of[place]:
+                target = self._targets.get(axes)
+                if target is not None:
+                    gap = marginalised(beliefs[place], clique.axes, axes) - target.share
+                    loss += target.weight * float(np.vdot(gap, gap))
+                    pull += layout.over(2 * target.weight * gap)
+            pulls.append(pull)
+        return loss, pulls
 
-    def _beliefs(self, single: dict[int, Floats], pair: dict[int, Floats]) -> _Beliefs:
-        """Pass messages up and down once (belief propagation is exact on a forest)."""
-        up, tables = dict(single), {}
-        for place in reversed(self._children):
-            joint = pair[place] + up[place]
-            peak = joint.max(axis=1, keepdims=True)
-            weights = np.exp(joint - peak)
-            mass = weights.sum(axis=1, keepdims=True)
-            tables[place] = weights / mass
-            up[self._parent[place]] = up[self._parent[place]] + (peak + np.log(mass))[:, 0]
-        alone: dict[int, Floats] = {}
-        for place in self._roots:
-            weights = np.exp(up[place] - up[place].max())
-            tables[place] = alone[place] = weights / weights.sum()
-        joints = {}
-        for place in self._children:
-            joints[place] = alone[self._parent[place]][:, None] * tables[place]
-            alone[place] = joints[place].sum(axis=0)
-        return _Beliefs(alone, joints, tables, self._loss(alone, joints))
-
-    def _loss(self, single: dict[int, Floats], pair: dict[int, Floats]) -> float:
-        loss = 0.0
-        for beliefs, targets in ((single, self._targets.single), (pair, self._targets.pair)):
-            for place, target in targets.items():
-                gap = (beliefs[place] - target.share).ravel()
-                loss += target.weight * float(gap @ gap)
-        return loss
+    def _up_pass(self, potentials: Mapping[Axes, Floats]) -> tuple[Floats, ...]:
+        """Sum columns out, from the leaves to the roots; what is left in each clique is its conditional table."""
+        tree = self._tree
+        waiting: list[list[Floats]] = [[] for _ in tree.cliques]
+        tables: list[Floats] = [np.empty((0, 0))] * len(tree.cliques)
+        for place in reversed(range(len(tree.cliques))):
+            clique = tree.cliques[place]
+            log = np.zeros(tree.shape(clique.axes)) + self._fixed[place]
+            for axes, layout in self._of[place]:
+                log += layout.over(potentials[axes])
+            for message in waiting[place]:
+                log += message
+            flat = log.reshape(tree.size(clique.separator), -1)
+            peak = flat.max(axis=1, keepdims=True)
+            flat -= peak
+            np.exp(flat, out=flat)
+            mass = flat.sum(axis=1, keepdims=True)
+            flat /= mass
+            tables[place] = flat
+            up = self._up[place]
+            if up is not None:
+                waiting[clique.parent].append(up.over((peak + np.log(mass)).reshape(tree.shape(clique.separator))))
+        return tuple(tables)

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -44,12 +44,11 @@ def count(codes: Codes, axes: tuple[int, ...]) -> Ints:
     return np.bincount(flat, minlength=math.prod(shape)).astype(np.int64).reshape(shape)
 
 
-def measure(codes: Codes, cliques: Iterable[tuple[int, ...]], sigma2: Fraction, entropy: Entropy) -> list[Marginal]:
-    """Measure the counts of every clique with discrete Gaussian noise of variance `sigma2`.
+def measure(exact: Sequence[tuple[tuple[int, ...], Ints]], sigma2: Fraction, entropy: Entropy) -> list[Marginal]:
+    """Add discrete Gaussian noise of variance `sigma2` to exact counts over these columns.
 
-    Each clique costs 1 / (2 sigma2) of rho, which the caller has booked before.
+    Each table costs 1 / (2 sigma2) of rho, which the caller has booked before.
     """
-    exact = [(axes, count(codes, axes)) for axes in cliques]
     sizes = [counts.size for _, counts in exact]
     noise = discrete_gaussian(sigma2, sum(sizes), entropy)
     starts = itertools.accumulate(sizes, initial=0)

@@ -1,20 +1,21 @@
 """A fitted model: public, because all it holds was made from noisy measurements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from synth.answer import Answer, error_of
 from synth.budget import Budget
 from synth.encode import decode
 from synth.entropy import Entropy, generator
 from synth.errors import QueryInvalidError
+from synth.given import Given
 from synth.ledger import NEIGHBOURS, Entry
+from synth.marginal import Marginal
 from synth.schema import Schema
-from synth.tree import Tree
+from synth.joint import Joint
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,12 @@ class Model:
 
     method: str
     schema: Schema
-    tree: Tree
+    joint: Joint
     rows: int
     spent: Budget
     ledger: tuple[Entry, ...]
     text: bool
+    marginals: tuple[Marginal, ...] = field(repr=False)
     entropy: Entropy = field(repr=False)
 
     @property
@@ -39,19 +41,29 @@ class Model:
         """Tell whether all noise came from the operating system; false after a fit with a test seed."""
         return all(entry.private for entry in self.ledger)
 
-    def sample(self, n: int | None = None) -> pd.DataFrame:
+    def sample(self, n: int | None = None, conditions: Mapping[str, object] | None = None) -> pd.DataFrame:
         """Draw a synthetic table of `n` rows (default: the noisy row count), columns as in the fitted one.
 
-        Raises QueryInvalidError for a negative `n`.
+        `conditions`: for each column that it names a value, or a list of values, that every row has there; the other
+        columns are drawn given that. A number or date given as one value comes out as it is, not drawn in its bin.
+
+        Raises QueryInvalidError for a negative `n`, a column that is not modelled, a value outside its declaration, or
+        conditions to which the model gives no probability.
         """
         rows = self.rows if n is None else n
         if rows < 0:
             raise QueryInvalidError("the number of rows must not be negative")
         rng = generator(self.entropy)
-        return decode(self.tree.sample(rows, rng), self.schema, self.text, rng)
+        if not conditions:
+            return decode(self.joint.sample(rows, rng), self.schema, self.text, rng)
+        given = Given.of(conditions, self.schema)
+        joint = self.joint.given(given.weights)
+        if joint is None:
+            raise QueryInvalidError("the model gives these conditions no probability together")
+        return given.restored(decode(joint.sample(rows, rng), self.schema, self.text, rng), self.schema, self.text)
 
-    def marginal(self, columns: Sequence[str]) -> NDArray[np.float64]:
-        """Give the expected counts over modelled columns: one axis a column, one place a code, sum = `rows`.
+    def marginal(self, columns: Sequence[str]) -> Answer:
+        """Give the expected counts over modelled columns, which sum to `rows`, and how far off each may be.
 
         Raises QueryInvalidError for a column that is not modelled or named twice, or for more than ten
         million cells.
@@ -62,7 +74,9 @@ class Model:
             raise QueryInvalidError(f"not modelled: {', '.join(map(repr, unknown))}")
         if len(set(columns)) < len(columns):
             raise QueryInvalidError("a marginal names each column once")
-        return self.tree.project([names.index(name) for name in columns]) * self.rows
+        axes = [names.index(name) for name in columns]
+        counts = self.joint.project(axes) * self.rows
+        return Answer(tuple(columns), counts, error_of(counts, axes, self.marginals))
 
     def _repr_html_(self) -> str:
         rows = {

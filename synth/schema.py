@@ -78,6 +78,15 @@ class Schema:
         return cls.from_table(table)
 
     @classmethod
+    def from_text(cls, text: str) -> "Schema":
+        """Read a schema from the text of such a file. Raises as `from_toml`."""
+        try:
+            table = tomllib.loads(text)
+        except tomllib.TOMLDecodeError:
+            raise SchemaUnreadableError("the schema is not TOML") from None
+        return cls.from_table(table)
+
+    @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> "Schema":
         """Build a schema from a parsed TOML document. Raises as `from_toml`."""
         _known(table, _TOP, "the schema")

@@ -19,6 +19,7 @@ from synth.budget import Budget, Number, rho_of
 from synth.encode import Codes, encode
 from synth.entropy import Entropy, SystemEntropy
 from synth.inference import fit, onto_simplex
+from synth.joint import Joint
 from synth.ledger import Entry, Ledger
 from synth.marginal import Marginal, measure, total
 from synth.model import Model
@@ -27,14 +28,10 @@ from synth.purchase import buy_schema
 from synth.reading import check_table, is_text
 from synth.schema import Schema
 from synth.select import candidates, round_epsilon, rounds, spanning_forest
-from synth.tree import Tree
 
 # Of rho, for a table without a schema: what its schema may cost; of delta, what its partition selection may.
 PURCHASE_RHO = Fraction(1, 4)
 PURCHASE_DELTA = Fraction(1, 2)
-# A pair must show more than this share of sigma a cell before it is worth measuring. The noise's mean size is 0.8
-# sigma, about half of which the fit to a non-negative table takes away again (measured on four tables).
-PENALTY = 0.4
 
 
 class Synthesizer(Protocol):
@@ -46,43 +43,22 @@ class Synthesizer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Till:
-    """Books a measurement, then makes it."""
+class Estimate:
+    """What a synthesizer makes of its measurements: a distribution, and the number of rows."""
 
-    codes: Codes
-    ledger: Ledger
-    entropy: Entropy
+    joint: Joint
+    rows: float
+    marginals: tuple[Marginal, ...]
 
-    def measure(self, cliques: Sequence[tuple[int, ...]], rho: Fraction, step: str) -> list[Marginal]:
-        """Measure these marginals for at most `rho` together, shared equally."""
-        sigma2, entries = variance(rho / len(cliques)), []
-        for axes in cliques:
-            columns = tuple(self.codes.names[axis] for axis in axes)
-            entries.append(
-                Entry(step, "discrete Gaussian", cost(sigma2), columns=columns, private=self.entropy.private)
-            )
-        self.ledger.charge(*entries)
-        return measure(self.codes, cliques, sigma2, self.entropy)
-
-    def one_ways(self, rho: Fraction) -> list[Marginal]:
-        """Measure every column; of a table without modelled columns, just the number of rows."""
-        cliques: list[tuple[int, ...]] = [(place,) for place in range(len(self.codes.sizes))]
-        return self.measure(cliques or [()], rho, "1-way marginal")
-
-    def forest(self, ways: Sequence[Marginal], rho: Fraction, sigma: float) -> list[tuple[int, int]]:
-        """Select the pairs of a forest for at most `rho`, given the noise they will be measured with."""
-        pairs = candidates(self.codes.sizes)
-        times = rounds(pairs, len(self.codes.sizes))
-        epsilon = round_epsilon(rho, times)
-        spend = Entry("pair selection", "exponential", epsilon**2 / 8, private=self.entropy.private)
-        self.ledger.charge(*[spend] * times)
-        rows = max(total(ways), 1.0)
-        singles = [onto_simplex(way.counts, rows) for way in ways]
-        return spanning_forest(self.codes, singles, epsilon, sigma * PENALTY, self.entropy)
+    @classmethod
+    def of(cls, sizes: tuple[int, ...], marginals: Sequence[Marginal]) -> "Estimate":
+        """Fit a distribution to what was measured."""
+        rows = total(marginals)
+        return cls(fit(sizes, marginals, rows).joint, rows, tuple(marginals))
 
 
 @dataclass(frozen=True, slots=True)
-class _Base(ABC):
+class PrivateSynthesizer(ABC):
     """Parameters that every synthesizer takes, and the run around what each of them does differently.
 
     `epsilon`, `delta`: the guarantee of the whole fit, schema purchase and row count included. `ledger`:
@@ -123,18 +99,19 @@ class _Base(ABC):
             if schema is None:
                 schema = buy_schema(frame, rho * PURCHASE_RHO, bought_delta, ledger, self.entropy)
             codes = encode(frame, schema)
-            tree, rows = self._estimate(_Till(codes, ledger, self.entropy), rho - (ledger.rho - start))
+            left = rho - (ledger.rho - start)
+            estimate = self._estimate(Till(codes, ledger, self.entropy, ledger.rho), left)
             spent = Budget(stated.epsilon, stated.delta, ledger.rho - start)
             entries = ledger.entries[before:]
-        return Model(self.method, schema, tree, rows, spent, entries, is_text(frame), self.entropy)
+        return Model(self.method, schema, estimate.joint, round(estimate.rows), spent, entries, is_text(frame), estimate.marginals, self.entropy)
 
     @abstractmethod
-    def _estimate(self, till: _Till, rho: Fraction) -> tuple[Tree, int]:
-        """Measure for at most `rho`; give the distribution and the estimated number of rows."""
+    def _estimate(self, till: Till, rho: Fraction) -> Estimate:
+        """Measure for at most `rho`, and estimate."""
 
 
 @dataclass(frozen=True, slots=True)
-class Independent(_Base):
+class Independent(PrivateSynthesizer):
     """Every column by itself: the baseline that any model of relations has to beat.
 
     >>> from synth.column import Column
@@ -146,13 +123,12 @@ class Independent(_Base):
 
     method: ClassVar[str] = "independent"
 
-    def _estimate(self, till: _Till, rho: Fraction) -> tuple[Tree, int]:
-        ways = till.one_ways(rho)
-        return fit(till.codes.sizes, ways, [], total(ways)), round(total(ways))
+    def _estimate(self, till: Till, rho: Fraction) -> Estimate:
+        return Estimate.of(till.codes.sizes, till.one_ways(rho))
 
 
 @dataclass(frozen=True, slots=True)
-class MST(_Base):
+class MST(PrivateSynthesizer):
     """Every column, and the pairs of a privately chosen maximum spanning tree.
 
     The budget goes 3 : 1 : 6 to the columns, to choosing the tree, and to its pairs and the columns in none
@@ -162,17 +138,13 @@ class MST(_Base):
 
     method: ClassVar[str] = "mst"
 
-    def _estimate(self, till: _Till, rho: Fraction) -> tuple[Tree, int]:
+    def _estimate(self, till: Till, rho: Fraction) -> Estimate:
         if not candidates(till.codes.sizes):
-            ways = till.one_ways(rho)
-            return fit(till.codes.sizes, ways, [], total(ways)), round(total(ways))
+            return Estimate.of(till.codes.sizes, till.one_ways(rho))
         ways = till.one_ways(rho * 3 / 10)
         sizes, left = till.codes.sizes, rho * 3 / 5
         sigma = math.sqrt(variance(left / max(1, rounds(candidates(sizes), len(sizes)))))
         chosen = till.forest(ways, rho / 10, sigma)
         alone = [(place,) for place in range(len(sizes)) if not any(place in pair for pair in chosen)]
         measured = till.measure([*chosen, *alone], left, "marginal of the forest")
-        pairs, again = measured[: len(chosen)], {marginal.axes: marginal for marginal in measured[len(chosen) :]}
-        ways = [way.pooled(again[way.axes]) if way.axes in again else way for way in ways]
-        rows = total([*ways, *pairs])
-        return fit(sizes, ways, pairs, rows), round(rows)
+        return Estimate.of(sizes, [*ways, *measured])

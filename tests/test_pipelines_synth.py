@@ -85,7 +85,7 @@ def record_of(path):
     return json.loads(path.with_name(f"{path.name}.report.json").read_text())
 
 
-@pytest.mark.parametrize("method", ["mst", "independent"])
+@pytest.mark.parametrize("method", ["aim", "mst", "independent"])
 def test_the_table_looks_like_the_input(tamis, source, tmp_path, method):
     before, out = hashlib.sha256(source.read_bytes()).digest(), tmp_path / "out.csv"
     schema = ("--schema", source.with_name("schema.toml"))

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import synth
+from synth.aim import AIM
 from synth.budget import Budget, rho_of
 from synth.column import Column
 from synth.distance import mean_variation
@@ -27,7 +28,7 @@ from synth.ledger import Ledger
 from synth.schema import Schema
 from synth.synthesizer import MST, Independent
 
-METHODS = [Independent, MST]
+METHODS = [Independent, MST, AIM]
 SCHEMA = Schema(
     (
         Column("id", "identifier"),

@@ -8,52 +8,87 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.optimize import minimize
 
 from synth.distance import mean_variation, total_variation
 from synth.encode import Codes
 from synth.entropy import SystemEntropy
 from synth.errors import QueryInvalidError
 from synth.inference import fit, onto_simplex
+from synth.joint import Joint
+from synth.junction import JunctionTree
 from synth.marginal import Marginal, count, measure, total
 from synth.select import candidates, round_epsilon, rounds, spanning_forest
-from synth.tree import Shape, Tree
+
 
 SIZES = (3, 2, 4, 3, 5)
 PAIRS = [(0, 1), (2, 0), (2, 3)]  # column 4 is related to nothing
 
 
-def random_tree(sizes, pairs, seed):
+def random_joint(sizes, groups, seed):
     rng = np.random.default_rng(seed)
-    shape = Shape.of(len(sizes), pairs)
-    tables = []
-    for place, size in enumerate(sizes):
-        parent = shape.parent[place]
-        rows = rng.dirichlet(np.full(size, 0.5), size=sizes[parent]) if parent >= 0 else rng.dirichlet(np.ones(size))
-        tables.append(rows)
-    return Tree(shape, tuple(tables))
+    tree = JunctionTree.of(sizes, groups)
+    tables = [
+        rng.dirichlet(np.full(tree.size(clique.own), 0.5), size=tree.size(clique.separator)) for clique in tree.cliques
+    ]
+    return Joint(tree, tuple(tables))
 
 
-def joint(tree):
-    """Multiply the tree out by brute force."""
-    table = np.ones(tree.sizes)
-    for place, factor in enumerate(tree.tables):
-        axes = (place,) if factor.ndim == 1 else (tree.shape.parent[place], place)
-        shape = [tree.sizes[p] if p in axes else 1 for p in range(len(tree.sizes))]
-        ordered = factor if list(axes) == sorted(axes) else factor.T
-        table = table * ordered.reshape(shape)
+def brute(joint):
+    """Multiply the tables out."""
+    table = np.ones(joint.tree.sizes)
+    for clique, factor in zip(joint.tree.cliques, joint.tables, strict=True):
+        shape = [size if place in clique.axes else 1 for place, size in enumerate(joint.tree.sizes)]
+        spread = factor.reshape(joint.tree.shape(clique.axes))
+        table = table * spread.transpose(np.argsort(clique.axes)).reshape(shape)
     return table
+
+
+GROUPS = st.lists(st.lists(st.integers(0, 5), min_size=1, max_size=3, unique=True), max_size=8)
+
+
+@given(GROUPS)
+def test_a_junction_tree_holds_every_group_and_every_column_is_new_once(groups):
+    tree = JunctionTree.of((2, 3, 2, 4, 2, 3), groups)
+    assert all(map(tree.holds, groups))
+    assert sorted(axis for clique in tree.cliques for axis in clique.own) == list(range(6))
+    assert tree.cells == sum(np.prod(tree.shape(clique.axes)) for clique in tree.cliques)
+
+
+@given(GROUPS)
+def test_what_a_clique_shares_with_earlier_ones_its_parent_holds(groups):
+    tree = JunctionTree.of((2, 3, 2, 4, 2, 3), groups)
+    for place, clique in enumerate(tree.cliques):
+        earlier = {axis for before in tree.cliques[:place] for axis in before.axes}
+        assert set(clique.separator) == earlier & set(clique.axes)
+        assert clique.parent < place
+        above = tree.cliques[clique.parent].axes if clique.parent >= 0 else ()
+        assert set(clique.separator) <= set(above)
+
+
+def test_a_ring_costs_one_chord():
+    assert JunctionTree.of((2,) * 4, [(0, 1), (1, 2), (2, 3), (3, 0)]).cells == 16
+    assert len(JunctionTree.of((2,) * 4, [(0, 1), (1, 2), (2, 3)]).cliques) == 3
+
+
+@given(GROUPS, st.integers(0, 9), st.lists(st.integers(0, 5), max_size=4, unique=True))
+def test_any_projection_is_the_sum_over_the_other_columns(groups, seed, axes):
+    joint = random_joint((2, 3, 2, 4, 2, 3), groups, seed)
+    others = tuple(set(range(6)) - set(axes))
+    expected = brute(joint).sum(axis=others).transpose(np.argsort(np.argsort(axes))) if axes else 1.0
+    np.testing.assert_allclose(joint.project(axes), expected, atol=1e-12)
 
 
 @pytest.mark.parametrize("axes", [(0,), (4,), (1, 3), (3, 1), (4, 0), (1, 2, 4), (0, 1, 2, 3, 4), ()])
 def test_projection_is_the_sum_over_the_other_columns(axes):
-    tree = random_tree(SIZES, PAIRS, 1)
+    tree = random_joint(SIZES, PAIRS, 1)
     others = tuple(set(range(5)) - set(axes))
-    brute = joint(tree).sum(axis=others).transpose(np.argsort(np.argsort(axes))) if axes else joint(tree).sum()
+    brute = brute(tree).sum(axis=others).transpose(np.argsort(np.argsort(axes))) if axes else brute(tree).sum()
     np.testing.assert_allclose(tree.project(axes), brute, atol=1e-12)
 
 
 def test_a_projection_too_large_for_memory_is_refused():
-    tree = random_tree((400, 400, 400), [(0, 1), (1, 2)], 0)
+    tree = random_joint((400, 400, 400), [(0, 1), (1, 2)], 0)
     with pytest.raises(QueryInvalidError):
         tree.project((0, 1, 2))
 
@@ -62,7 +97,7 @@ def test_a_projection_too_large_for_memory_is_refused():
 def test_a_sampled_table_is_as_close_to_the_model_as_whole_rows_can_be_over_all_pairs(seed):
     # A star: many columns with one parent. Dealing rounded counts out by row position would relate them to one another.
     sizes = (4,) + (3,) * 8
-    tree = random_tree(sizes, [(0, leaf) for leaf in range(1, 9)], seed)
+    tree = random_joint(sizes, [(0, leaf) for leaf in range(1, 9)], seed)
     names, rows = tuple("abcdefghi"), 5000
     table = Codes(tree.sample(rows, np.random.default_rng(seed)), names, sizes)
     for pair in itertools.combinations(range(9), 2):
@@ -73,16 +108,20 @@ def test_a_sampled_table_is_as_close_to_the_model_as_whole_rows_can_be_over_all_
         assert np.abs(tree.project((0, leaf)) - count(table, (0, leaf)) / rows).max() <= 6 / rows
 
 
+def noisy(codes, cliques):
+    return measure([(axes, count(codes, axes)) for axes in cliques], Fraction(400), SystemEntropy())
+
+
 def test_sampling_keeps_what_the_model_knows():
     rng = np.random.default_rng(3)
     real = Codes(
-        random_tree((6, 5, 4, 7, 3, 4), [(0, 1), (0, 2), (2, 3)], 5).sample(20_000, rng),
+        random_joint((6, 5, 4, 7, 3, 4), [(0, 1), (0, 2), (2, 3)], 5).sample(20_000, rng),
         tuple("abcdef"),
         (6, 5, 4, 7, 3, 4),
     )
-    ways = measure(real, [(i,) for i in range(6)], Fraction(400), SystemEntropy())
-    pairs = measure(real, [(0, 1), (0, 2), (3, 4)], Fraction(400), SystemEntropy())
-    tree = fit(real.sizes, ways, pairs, total(ways))
+    ways = noisy(real, [(i,) for i in range(6)])
+    pairs = noisy(real, [(0, 1), (0, 2), (3, 4), (1, 2), (2, 5)])
+    tree = fit(real.sizes, [*ways, *pairs], total(ways)).joint
     every = list(itertools.combinations(range(6), 2))
     model = np.mean([np.abs(tree.project(p) - count(real, p) / 20_000).sum() / 2 for p in every])
     table = Codes(tree.sample(20_000, rng), real.names, real.sizes)
@@ -91,15 +130,15 @@ def test_sampling_keeps_what_the_model_knows():
 
 @pytest.mark.parametrize("rows", [0, 1, 7])
 def test_any_number_of_rows_can_be_sampled(rows):
-    assert random_tree(SIZES, PAIRS, 2).sample(rows, np.random.default_rng(0)).shape == (rows, 5)
+    assert random_joint(SIZES, PAIRS, 2).sample(rows, np.random.default_rng(0)).shape == (rows, 5)
 
 
 def test_counts_without_noise_are_fitted_exactly():
-    tree = random_tree(SIZES, PAIRS, 4)
+    tree = random_joint(SIZES, PAIRS, 4)
     rows = 1e6
     ways = [Marginal((i,), tree.project((i,)) * rows, Fraction(1)) for i in range(5)]
     pairs = [Marginal(axes, tree.project(axes) * rows, Fraction(1)) for axes in PAIRS]
-    fitted = fit(SIZES, ways, pairs, rows)
+    fitted = fit(SIZES, [*ways, *pairs], rows).joint
     for axes in PAIRS:
         assert np.abs(fitted.project(axes) - tree.project(axes)).sum() < 0.02
 
@@ -109,12 +148,49 @@ def test_whatever_was_measured_the_model_is_one_consistent_distribution(noise):
     rng = np.random.default_rng(noise)
     ways = [Marginal((i,), rng.normal(20, noise, size), Fraction(9)) for i, size in enumerate(SIZES)]
     pairs = [Marginal(p, rng.normal(5, noise, (SIZES[p[0]], SIZES[p[1]])), Fraction(4)) for p in PAIRS]
-    tree = fit(SIZES, ways, pairs, 100.0)
+    tree = fit(SIZES, [*ways, *pairs], 100.0).joint
     for axes in itertools.combinations(range(5), 2):
         table = tree.project(axes)
         assert table.min() >= 0
         assert table.sum() == pytest.approx(1)
         np.testing.assert_allclose(table.sum(axis=1), tree.project(axes[:1]), atol=1e-9)
+
+
+def test_the_fit_is_the_least_squares_one():
+    """Against a general solver over all distributions of a small domain, whose optimum is no larger than ours."""
+    rng = np.random.default_rng(2)
+    sizes, axes = (2, 3, 2), [(0, 1), (1, 2), (0, 2)]
+    ways = [Marginal((i,), rng.dirichlet(np.ones(size)) * 100, Fraction(4)) for i, size in enumerate(sizes)]
+    pairs = [
+        Marginal(p, rng.dirichlet(np.ones(sizes[p[0]] * sizes[p[1]])).reshape(sizes[p[0]], sizes[p[1]]) * 100, Fraction(9))
+        for p in axes
+    ]
+
+    def loss(table):
+        total = 0.0
+        for m in (*ways, *pairs):
+            gap = table.sum(axis=tuple(set(range(3)) - set(m.axes))) - m.counts / 100
+            total += float((gap**2).sum()) / float(m.sigma2)
+        return total
+
+    def softmax(x):
+        weights = np.exp(x - x.max())
+        return (weights / weights.sum()).reshape(sizes)
+
+    best = min(
+        minimize(lambda x: 1e3 * loss(softmax(x)), rng.normal(size=12), options={"maxiter": 500}).fun for _ in range(3)
+    )
+    ours = fit(sizes, [*ways, *pairs], 100.0, tolerance=1e-12).joint
+    assert 1e3 * loss(ours.project((0, 1, 2))) <= best * 1.01 + 1e-6
+
+
+def test_a_warm_start_ends_where_a_cold_one_does():
+    codes = related(5000)
+    measured = noisy(codes, [(0,), (1,), (2,), (0, 1), (1, 2)])
+    cold = fit(codes.sizes, measured, 5000.0)
+    before = fit(codes.sizes, measured[:4], 5000.0)
+    warm = fit(codes.sizes, measured, 5000.0, before.potentials)
+    np.testing.assert_allclose(warm.joint.project((0, 1, 2)), cold.joint.project((0, 1, 2)), atol=2e-3)
 
 
 @given(arrays(np.float64, st.integers(1, 20), elements=st.floats(-1e6, 1e6)), st.floats(1, 1e6))

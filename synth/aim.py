@@ -1,0 +1,168 @@
+"""AIM: measure, round by round, what the model so far gets most wrong."""
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+
+from synth.errors import WorkloadInvalidError
+from synth.inference import Fit, fit
+from synth.junction import JunctionTree
+from synth.marginal import Marginal, total
+from synth.noise import variance
+from synth.select import MAX_CELLS
+from synth.synthesizer import Estimate, PrivateSynthesizer
+from synth.till import PENALTY, Axes, Till
+
+# How the budget is shared. Chosen on four tables (`python -m benchmarks synth`), not on one.
+_FIRST = Fraction(1, 10)
+_SELECTION = Fraction(1, 10)
+_ROUNDS_A_COLUMN, _MOST_ROUNDS = 2, 120
+_GROWTH = 0.4
+_LEAST = Fraction(1, 4)
+_STEPS, _LAST_STEPS = 60, 400
+_SMALL_MODEL = 4096
+_TARGET_WEIGHT = 2
+_TRIPLE_CELLS = 100_000
+_MOST_TRIPLES = 5_000
+_MOST_CANDIDATES = 400
+
+
+def _silent(_: float) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class AIM(PrivateSynthesizer):
+    """The columns, then one by one the pairs and triples that the model gets most wrong.
+
+    McKenna, Mullins, Sheldon and Miklau 2022, "AIM: an adaptive and iterative mechanism", PVLDB 15(11), arXiv 2201.12677.
+    Unlike there, a marginal gets the more budget the more cells it has, and noise is not cut down as rounds go by.
+
+    `target`: a column that the table is made for, say the label of a classifier: marginals with it weigh double.
+    `workload`: whole numbers by which pairs and triples of columns weigh instead, those not named 1, and 0 for none.
+    `max_cells`: the size of the model (8 bytes a cell, some of them at a time), which also bounds the time. `progress`: called
+    with the share of the budget that is spent, as rounds go by.
+
+    >>> AIM(epsilon=1, target="income").method
+    'aim'
+
+    Raises WorkloadInvalidError, when it is fitted, for a target or a workload of columns that are not modelled.
+    """
+
+    target: str | None = field(default=None, kw_only=True)
+    workload: Mapping[tuple[str, ...], int] = field(default_factory=dict, kw_only=True)
+    max_cells: int = field(default=2**18, kw_only=True)
+    progress: Callable[[float], None] = field(default=_silent, kw_only=True, repr=False)
+
+    method: ClassVar[str] = "aim"
+
+    def _estimate(self, till: Till, rho: Fraction) -> Estimate:
+        sizes = till.codes.sizes
+        weights = self._weights(till.codes.names, sizes)
+        if not weights:
+            return Estimate.of(sizes, till.one_ways(rho))
+        measured = till.one_ways(rho * _FIRST)
+        model = fit(sizes, measured, total(measured))
+        plan = _Plan.of(sizes, weights, rho - till.spent)
+        while (left := rho - till.spent) >= plan.unit * _LEAST:
+            self.progress(float(1 - left / rho))
+            select = min(plan.unit, left) * _SELECTION
+            axes = self._choose(till, model, plan, measured, left, select)
+            measured += till.measure([axes], plan.purse(axes, left - select), "marginal of a round")
+            model = fit(sizes, measured, total(measured), model.potentials, steps=_STEPS)
+        rows = total(measured)
+        joint = fit(sizes, measured, rows, model.potentials, steps=_LAST_STEPS).joint
+        self.progress(1.0)
+        return Estimate(joint, rows, tuple(measured))
+
+    def _weights(self, names: tuple[str, ...], sizes: tuple[int, ...]) -> dict[Axes, int]:
+        """Give the candidates and their weights; the schema alone decides."""
+        if self.target is not None and self.target not in names:
+            raise WorkloadInvalidError(f"the target {self.target!r} is no modelled column of the schema")
+        own = {self._axes(columns, names): weight for columns, weight in self.workload.items()}
+        named = None if self.target is None else names.index(self.target)
+        weights = {axes: own.get(axes, _TARGET_WEIGHT if named in axes else 1) for axes in _candidates(sizes)}
+        return {axes: weight for axes, weight in weights.items() if weight}
+
+    @staticmethod
+    def _axes(columns: Sequence[str], names: tuple[str, ...]) -> Axes:
+        if not 2 <= len(set(columns)) == len(columns) <= 3 or not set(columns) <= set(names):
+            raise WorkloadInvalidError(f"a workload names two or three modelled columns, not {tuple(columns)!r}")
+        return tuple(sorted(names.index(column) for column in columns))
+
+    def _choose(
+        self, till: Till, model: Fit, plan: "_Plan", measured: Sequence[Marginal], left: Fraction, rho: Fraction
+    ) -> Axes:
+        """Choose the marginal that the model gets most wrong, less the noise that it would carry."""
+        tree, rows = model.joint.tree, total(measured)
+        room = max(_SMALL_MODEL, math.floor(self.max_cells * (1 - left / plan.budget)))
+        groups = list(dict.fromkeys(m.axes for m in measured if len(m.axes) > 1))
+        fits = [axes for axes in plan.offered(till) if _fits(tree, groups, axes, room)]
+        scores = []
+        for axes in fits:
+            expected = np.rint(model.joint.project(axes) * rows).astype(np.int64)
+            noise = PENALTY * math.sqrt(variance(plan.purse(axes, left - rho))) * expected.size
+            scores.append(plan.weights[axes] * (int(np.abs(till.exact(axes) - expected).sum()) - round(noise)))
+        return fits[till.select(scores, max(plan.weights.values()), rho)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a round may cost: `unit` of rho, by the size of the marginal."""
+
+    weights: Mapping[Axes, int]
+    price: Mapping[Axes, Fraction]
+    unit: Fraction
+    budget: Fraction
+
+    @classmethod
+    def of(cls, sizes: tuple[int, ...], weights: Mapping[Axes, int], budget: Fraction) -> "_Plan":
+        cells = {axes: math.prod(sizes[axis] for axis in axes) for axes in weights}
+        middle = float(np.median([count for axes, count in cells.items() if len(axes) == 2] or list(cells.values())))
+        price = {
+            axes: max(_LEAST, Fraction(round(1000 * (count / middle) ** _GROWTH), 1000)) for axes, count in cells.items()
+        }
+        rounds = min(_MOST_ROUNDS, max(1, _ROUNDS_A_COLUMN * len(sizes)))
+        return cls(weights, price, budget / rounds, budget)
+
+    def purse(self, axes: Axes, left: Fraction) -> Fraction:
+        """Give what a marginal may cost: its price, or all that is left where the rest would buy nothing more."""
+        price = self.unit * (1 - _SELECTION) * self.price[axes]
+        return left if left - price < self.unit * _LEAST else price
+
+    def offered(self, till: Till) -> list[Axes]:
+        """Give the candidates of a round: all, or of very many some, drawn without looking at the data."""
+        every = list(self.weights)
+        if len(every) <= _MOST_CANDIDATES:
+            return every
+        places = till.draw(len(every), _MOST_CANDIDATES)
+        return [every[place] for place in places]
+
+
+def _candidates(sizes: tuple[int, ...]) -> Iterator[Axes]:
+    places = [place for place, size in enumerate(sizes) if size > 1]
+    for pair in itertools.combinations(places, 2):
+        if math.prod(sizes[axis] for axis in pair) <= MAX_CELLS:
+            yield pair
+    if math.comb(len(places), 3) <= _MOST_TRIPLES:
+        for triple in itertools.combinations(places, 3):
+            if math.prod(sizes[axis] for axis in triple) <= _TRIPLE_CELLS:
+                yield triple
+
+
+def _fits(tree: JunctionTree, groups: Sequence[Axes], axes: Axes, room: int) -> bool:
+    """Whether the model stays within `room` with this marginal; a triple comes only where its pairs are known."""
+    if tree.holds(axes):
+        return True
+    if len(axes) > 2:
+        return all(map(tree.holds, itertools.combinations(axes, 2))) and _grown(tree, groups, axes) <= room
+    return _grown(tree, groups, axes) <= room
+
+
+def _grown(tree: JunctionTree, groups: Sequence[Axes], axes: Axes) -> int:
+    return JunctionTree.of(tree.sizes, [*groups, axes]).cells

@@ -1,0 +1,67 @@
+"""What is asked of every row of a sample: columns with the values that they may have."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from synth.column import Column
+from synth.encode import encode_column
+from synth.errors import QueryInvalidError
+from synth.reading import numbers
+from synth.schema import Schema
+from synth.writing import write_numbers
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """For columns by their places among the modelled ones a weight for each code, and the numbers that are given.
+
+    `weights` is 1 for a code that holds a value asked for, else 0; `exact` has the one value asked for of a number or a
+    date, which a draw inside its bin would lose.
+    """
+
+    weights: Mapping[int, Floats]
+    exact: Mapping[str, object]
+
+    @classmethod
+    def of(cls, conditions: Mapping[str, object], schema: Schema) -> "Given":
+        """Read conditions. Raises QueryInvalidError."""
+        modelled = {column.name: place for place, column in enumerate(schema.modelled)}
+        weights: dict[int, Floats] = {}
+        exact: dict[str, object] = {}
+        for name, asked in conditions.items():
+            if name not in modelled:
+                raise QueryInvalidError(f"condition on {name!r}: no modelled column has this name")
+            column = schema.modelled[modelled[name]]
+            several = isinstance(asked, list | tuple | set | frozenset)
+            values = list(asked) if several else [asked]  # type: ignore[call-overload]
+            weights[modelled[name]] = _codes(column, values)
+            if column.numeric and not several and not pd.isna(asked):  # type: ignore[call-overload]
+                exact[name] = asked
+        return cls(weights, exact)
+
+    def restored(self, frame: pd.DataFrame, schema: Schema, text: bool) -> pd.DataFrame:
+        """Write the numbers and dates that were asked for exactly into a sample."""
+        written = {}
+        for column in schema.modelled:
+            if column.name in self.exact:
+                cells = pd.Series([self.exact[column.name]] * len(frame), dtype=object)
+                values, missing = numbers(cells, column), np.zeros(len(frame), dtype=bool)
+                written[column.name] = write_numbers(values, missing, column, text)
+        return frame.assign(**written)
+
+
+def _codes(column: Column, values: list[object]) -> Floats:
+    cells = pd.Series(values, dtype=object)
+    codes, strays = encode_column(cells, column)
+    empty = cells.isna() | (cells == "")
+    if not values or strays or (bool(empty.any()) and not column.nullable):
+        raise QueryInvalidError(f"condition on {column.name!r}: a value lies outside what the schema declares")
+    weights = np.zeros(column.size)
+    weights[codes] = 1.0
+    return weights
