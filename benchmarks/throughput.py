@@ -23,7 +23,7 @@ CORPORA = ("tab_dev", "presidio_v2")
 
 _ROUNDS = 5
 _SIZE = 60_000
-_COPIES, _POOL_ROUNDS = 4, 5
+_COPIES, _POOL_ROUNDS = 8, 5
 
 _NOTE = (
     "Median (slowest to fastest) of {rounds} rounds, the systems in turn on the same {size:,} characters, each "
