@@ -40,13 +40,14 @@ def _silent(_: float) -> None:
 class AIM(PrivateSynthesizer):
     """The columns, then one by one the pairs and triples that the model gets most wrong.
 
-    McKenna, Mullins, Sheldon and Miklau 2022, "AIM: an adaptive and iterative mechanism", PVLDB 15(11), arXiv 2201.12677.
-    Unlike there, a marginal gets the more budget the more cells it has, and noise is not cut down as rounds go by.
+    McKenna, Mullins, Sheldon and Miklau 2022, "AIM: an adaptive and iterative mechanism", PVLDB 15(11), arXiv
+    2201.12677. Unlike there, a marginal gets the more budget the more cells it has, and noise is not cut down as rounds
+    go by.
 
     `target`: a column that the table is made for, say the label of a classifier: marginals with it weigh double.
     `workload`: whole numbers by which pairs and triples of columns weigh instead, those not named 1, and 0 for none.
-    `max_cells`: the size of the model (8 bytes a cell, some of them at a time), which also bounds the time. `progress`: called
-    with the share of the budget that is spent, as rounds go by.
+    `max_cells`: the size of the model, some 50 bytes a cell, which also bounds the time. `progress`: called with the
+    share of the budget that is spent, as rounds go by.
 
     >>> AIM(epsilon=1, target="income").method
     'aim'
@@ -71,9 +72,8 @@ class AIM(PrivateSynthesizer):
         plan = _Plan.of(sizes, weights, rho - till.spent)
         while (left := rho - till.spent) >= plan.unit * _LEAST:
             self.progress(float(1 - left / rho))
-            select = min(plan.unit, left) * _SELECTION
-            axes = self._choose(till, model, plan, measured, left, select)
-            measured += till.measure([axes], plan.purse(axes, left - select), "marginal of a round")
+            axes = self._choose(till, model, plan, measured, left)
+            measured += till.measure([axes], plan.purse(axes, left), "marginal of a round")
             model = fit(sizes, measured, total(measured), model.potentials, steps=_STEPS)
         rows = total(measured)
         joint = fit(sizes, measured, rows, model.potentials, steps=_LAST_STEPS).joint
@@ -95,9 +95,7 @@ class AIM(PrivateSynthesizer):
             raise WorkloadInvalidError(f"a workload names two or three modelled columns, not {tuple(columns)!r}")
         return tuple(sorted(names.index(column) for column in columns))
 
-    def _choose(
-        self, till: Till, model: Fit, plan: "_Plan", measured: Sequence[Marginal], left: Fraction, rho: Fraction
-    ) -> Axes:
+    def _choose(self, till: Till, model: Fit, plan: "_Plan", measured: Sequence[Marginal], left: Fraction) -> Axes:
         """Choose the marginal that the model gets most wrong, less the noise that it would carry."""
         tree, rows = model.joint.tree, total(measured)
         room = max(_SMALL_MODEL, math.floor(self.max_cells * (1 - left / plan.budget)))
@@ -106,9 +104,9 @@ class AIM(PrivateSynthesizer):
         scores = []
         for axes in fits:
             expected = np.rint(model.joint.project(axes) * rows).astype(np.int64)
-            noise = PENALTY * math.sqrt(variance(plan.purse(axes, left - rho))) * expected.size
+            noise = PENALTY * math.sqrt(variance(plan.purse(axes, left))) * expected.size
             scores.append(plan.weights[axes] * (int(np.abs(till.exact(axes) - expected).sum()) - round(noise)))
-        return fits[till.select(scores, max(plan.weights.values()), rho)]
+        return fits[till.select(scores, max(plan.weights.values()), plan.selection(left))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +122,19 @@ class _Plan:
     def of(cls, sizes: tuple[int, ...], weights: Mapping[Axes, int], budget: Fraction) -> "_Plan":
         cells = {axes: math.prod(sizes[axis] for axis in axes) for axes in weights}
         middle = float(np.median([count for axes, count in cells.items() if len(axes) == 2] or list(cells.values())))
-        price = {
-            axes: max(_LEAST, Fraction(round(1000 * (count / middle) ** _GROWTH), 1000)) for axes, count in cells.items()
-        }
+        prices = {axes: Fraction(round(1000 * (count / middle) ** _GROWTH), 1000) for axes, count in cells.items()}
+        price = {axes: max(_LEAST, one) for axes, one in prices.items()}
         rounds = min(_MOST_ROUNDS, max(1, _ROUNDS_A_COLUMN * len(sizes)))
         return cls(weights, price, budget / rounds, budget)
 
+    def selection(self, left: Fraction) -> Fraction:
+        """Give what choosing the marginal of a round costs."""
+        return min(self.unit, left) * _SELECTION
+
     def purse(self, axes: Axes, left: Fraction) -> Fraction:
-        """Give what a marginal may cost: its price, or all that is left where the rest would buy nothing more."""
-        price = self.unit * (1 - _SELECTION) * self.price[axes]
-        return left if left - price < self.unit * _LEAST else price
+        """Give what measuring a marginal may cost: its price, or all that is left where the rest would buy nothing."""
+        price, rest = self.unit * (1 - _SELECTION) * self.price[axes], left - self.selection(left)
+        return rest if rest - price < self.unit * _LEAST else price
 
     def offered(self, till: Till) -> list[Axes]:
         """Give the candidates of a round: all, or of very many some, drawn without looking at the data."""

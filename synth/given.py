@@ -1,5 +1,6 @@
 """What is asked of every row of a sample: columns with the values that they may have."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -39,10 +40,10 @@ class Given:
                 raise QueryInvalidError(f"condition on {name!r}: no modelled column has this name")
             column = schema.modelled[modelled[name]]
             several = isinstance(asked, list | tuple | set | frozenset)
-            values = list(asked) if several else [asked]  # type: ignore[call-overload]
+            values = [_spelled(value, column) for value in (asked if several else [asked])]  # type: ignore[union-attr]
             weights[modelled[name]] = _codes(column, values)
             if column.numeric and not several and not pd.isna(asked):  # type: ignore[call-overload]
-                exact[name] = asked
+                exact[name] = values[0]
         return cls(weights, exact)
 
     def restored(self, frame: pd.DataFrame, schema: Schema, text: bool) -> pd.DataFrame:
@@ -54,6 +55,11 @@ class Given:
                 values, missing = numbers(cells, column), np.zeros(len(frame), dtype=bool)
                 written[column.name] = write_numbers(values, missing, column, text)
         return frame.assign(**written)
+
+
+def _spelled(value: object, column: Column) -> object:
+    """Write a date as the column's dates are written."""
+    return value.strftime(column.format) if isinstance(value, dt.date) and not pd.isna(value) else value
 
 
 def _codes(column: Column, values: list[object]) -> Floats:

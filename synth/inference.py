@@ -27,6 +27,7 @@ _MAX_STEPS = 400
 _MEMORY = 20  # steps of which the curvature is remembered
 _FLOOR = 1e-4
 _BLUR = 3  # a share of less than so many standard deviations of its noise moves no faster than one of so many
+_LEAST = 0.3  # in standard deviations of its noise: what a share that was measured as none starts with
 _FORBIDDEN = -1e4  # as a log potential: its exponential is zero
 
 
@@ -79,6 +80,9 @@ def fit(
     targets = {axes: _Target.of(m, rows) for axes, m in pooled.items() if related.issuperset(axes)}
     descent = _Descent(tree, targets, {**first, **known}, ruled)
     if targets:
+        for axes in targets:
+            if axes not in known and len(axes) > 1:
+                descent.adjust(axes)
         descent.run(steps, tolerance)
     tables = list(descent.tables())
     for place, clique in enumerate(tree.cliques):
@@ -145,11 +149,30 @@ class _Descent:
         units = [np.maximum(t.share, 0.0) + _BLUR * t.noise for t in targets.values()]
         self._units = np.concatenate([one.ravel() for one in units]) if units else np.empty(0)
 
+    def adjust(self, axes: Axes) -> None:
+        """Make the model agree with one measurement, as far as that can be a distribution.
+
+        One step of iterative proportional fitting: from afar the descent would overshoot, and a share that has become
+        zero does not come back.
+        """
+        target, place = self._targets[axes], self._tree.holder(axes)
+        joint = Joint(self._tree, self.tables())
+        now = marginalised(joint.beliefs[place], self._tree.cliques[place].axes, axes)
+        wanted = onto_simplex(target.share.ravel(), 1.0).reshape(now.shape)
+        least = _LEAST * target.noise
+        ratio = np.log((wanted + least) / (now + least))
+        self.potentials = {**self.potentials, axes: self.potentials[axes] + ratio}
+
     def run(self, steps: int, tolerance: float) -> None:
         """Descend until the loss has stopped falling."""
-        first = np.concatenate([self.potentials[axes].ravel() for axes in self._targets]) * self._units
-        limits = {"maxiter": steps, "maxfun": 2 * steps, "maxcor": _MEMORY, "ftol": tolerance, "gtol": 0.0}
-        found = minimize(self._value, first, jac=True, method="L-BFGS-B", options=limits)
+        first: Floats = np.concatenate([self.potentials[axes].ravel() for axes in self._targets]) * self._units
+        found = minimize(
+            self._value,
+            first,
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": steps, "maxfun": 2 * steps, "maxcor": _MEMORY, "ftol": tolerance, "gtol": 0.0},
+        )
         self.potentials = {**self.potentials, **self._unpacked(found.x)}
 
     def tables(self) -> tuple[Floats, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,10 +33,11 @@ class Joint:
         """The distribution over each clique, one axis for each of its columns."""
         beliefs: list[Floats] = []
         for clique, table in zip(self.tree.cliques, self.tables, strict=True):
+            given = np.ones((1, 1))
             if clique.parent >= 0:
                 above = self.tree.cliques[clique.parent].axes
-                table = table * marginalised(beliefs[clique.parent], above, clique.separator).reshape(-1, 1)
-            beliefs.append(table.reshape(self.tree.shape(clique.axes)))
+                given = marginalised(beliefs[clique.parent], above, clique.separator).reshape(-1, 1)
+            beliefs.append((table * given).reshape(self.tree.shape(clique.axes)))
         return tuple(beliefs)
 
     def project(self, axes: Sequence[int]) -> Floats:
@@ -89,9 +91,9 @@ class Joint:
                 continue
             above = self.tree.cliques[clique.parent].axes
             laid = Layout.of(clique.separator, above, self.tree).over(mass.reshape(self.tree.shape(clique.separator)))
-            tables[clique.parent] = (
-                tables[clique.parent].reshape(self.tree.shape(above)) * laid
-            ).reshape(tables[clique.parent].shape)
+            tables[clique.parent] = (tables[clique.parent].reshape(self.tree.shape(above)) * laid).reshape(
+                tables[clique.parent].shape
+            )
         return Joint(self.tree, tuple(tables)) if sure else None
 
     def sample(self, rows: int, rng: np.random.Generator) -> Ints:
@@ -145,21 +147,23 @@ def marginalised(table: Floats, axes: Sequence[int], kept: Sequence[int]) -> Flo
     """Sum a table over all columns but the `kept` ones, which then are its axes in that order."""
     gone = tuple(place for place, axis in enumerate(axes) if axis not in kept)
     left = [axis for axis in axes if axis in kept]
-    return table.sum(axis=gone).transpose([left.index(axis) for axis in kept])
+    summed: Floats = table.sum(axis=gone).transpose([left.index(axis) for axis in kept])
+    return summed
 
 
 def _product(table: Floats, axes: Sequence[int], below: Sequence[_Message], out: Sequence[int]) -> Floats:
     """Multiply a table by messages and sum over every column that is not in `out`."""
     names = list(dict.fromkeys([*axes, *out, *(name for m in below for name in (*m.separator, *m.kept))]))
-    operands: list[object] = [table, [names.index(axis) for axis in axes]]
+    operands: list[Any] = [table, [names.index(axis) for axis in axes]]
     for message in below:
         operands += [message.table, [names.index(name) for name in (*message.separator, *message.kept)]]
-    product: Floats = np.einsum(*operands, [names.index(name) for name in out], optimize=len(below) > 1)  # type: ignore[arg-type]
+    operands.append([names.index(name) for name in out])
+    product: Floats = np.einsum(*operands, optimize=len(below) > 1)
     return product
 
 
 def _flat(codes: Ints, axes: Sequence[int], sizes: Sequence[int]) -> Ints:
-    """Number the combinations of codes in some columns."""
+    """Give each row the number of its combination of codes in some columns."""
     flat = np.zeros(len(codes), dtype=np.int64)
     for axis in axes:
         flat = flat * sizes[axis] + codes[:, axis]

@@ -12,10 +12,10 @@ from synth.encode import decode
 from synth.entropy import Entropy, generator
 from synth.errors import QueryInvalidError
 from synth.given import Given
+from synth.joint import Joint
 from synth.ledger import NEIGHBOURS, Entry
 from synth.marginal import Marginal
 from synth.schema import Schema
-from synth.joint import Joint
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,16 +75,14 @@ def load(path: str | Path, entropy: Entropy | None = None) -> Model:
                 for entry in archive.namelist()
                 if entry.endswith(".npy")
             }
-        if record["model_version"] != _VERSION:
-            raise ModelUnreadableError(f"{name!r} is of another version; fit the model again")
         return _model(record, arrays, entropy or SystemEntropy())
-    except ModelUnreadableError:
-        raise
     except Exception as error:  # noqa: BLE001 a damaged file may fail in any of the readers
         raise ModelUnreadableError(f"{name!r} is no model that this version wrote ({type(error).__name__})") from None
 
 
 def _model(record: dict[str, Any], arrays: dict[str, Any], entropy: Entropy) -> Model:
+    if record["model_version"] != _VERSION:
+        raise ValueError
     tree = JunctionTree(
         tuple(record["sizes"]),
         tuple(Clique(tuple(c["axes"]), c["shared"], c["parent"]) for c in record["cliques"]),

@@ -16,18 +16,19 @@ import pandas as pd
 from synth import accountant as seam
 from synth.accountant import Accountant
 from synth.budget import Budget, Number, rho_of
-from synth.encode import Codes, encode
+from synth.encode import encode
 from synth.entropy import Entropy, SystemEntropy
-from synth.inference import fit, onto_simplex
+from synth.inference import fit
 from synth.joint import Joint
-from synth.ledger import Entry, Ledger
-from synth.marginal import Marginal, measure, total
+from synth.ledger import Ledger
+from synth.marginal import Marginal, total
 from synth.model import Model
-from synth.noise import cost, variance
+from synth.noise import variance
 from synth.purchase import buy_schema
 from synth.reading import check_table, is_text
 from synth.schema import Schema
-from synth.select import candidates, round_epsilon, rounds, spanning_forest
+from synth.select import candidates, rounds
+from synth.till import Till
 
 # Of rho, for a table without a schema: what its schema may cost; of delta, what its partition selection may.
 PURCHASE_RHO = Fraction(1, 4)
@@ -103,7 +104,17 @@ class PrivateSynthesizer(ABC):
             estimate = self._estimate(Till(codes, ledger, self.entropy, ledger.rho), left)
             spent = Budget(stated.epsilon, stated.delta, ledger.rho - start)
             entries = ledger.entries[before:]
-        return Model(self.method, schema, estimate.joint, round(estimate.rows), spent, entries, is_text(frame), estimate.marginals, self.entropy)
+        return Model(
+            self.method,
+            schema,
+            estimate.joint,
+            round(estimate.rows),
+            spent,
+            entries,
+            is_text(frame),
+            estimate.marginals,
+            self.entropy,
+        )
 
     @abstractmethod
     def _estimate(self, till: Till, rho: Fraction) -> Estimate:

@@ -1,0 +1,130 @@
+"""AIM measures what the model gets most wrong, within its budget and its memory, and what the user weighs."""
+
+import itertools
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from synth.aim import AIM
+from synth.budget import rho_of
+from synth.column import Column
+from synth.distance import mean_variation
+from synth.encode import encode
+from synth.errors import WorkloadInvalidError
+from synth.ledger import Ledger
+from synth.schema import Schema
+from synth.synthesizer import MST
+
+
+def ring(rows=6000, columns=6, seed=0):
+    """A table in which each column is related to its two neighbours on a ring: no tree holds that."""
+    rng = np.random.default_rng(seed)
+    codes = np.empty((rows, columns), dtype=int)
+    codes[:, 0] = rng.integers(0, 3, rows)
+    for place in range(1, columns):
+        stay = rng.random(rows) < 0.7
+        codes[:, place] = np.where(stay, codes[:, place - 1], rng.integers(0, 3, rows))
+    closing = rng.random(rows) < 0.5
+    codes[:, -1] = np.where(closing, codes[:, 0], codes[:, -1])
+    names = "abcdef"[:columns]
+    frame = pd.DataFrame({name: codes[:, n].astype(str) for n, name in enumerate(names)})
+    schema = Schema(tuple(Column(name, "category", categories=("0", "1", "2"), nullable=False) for name in names))
+    return frame, schema
+
+
+def test_more_of_the_relations_are_kept_than_in_a_tree():
+    frame, schema = ring()
+    real = encode(frame, schema)
+    kept = {}
+    for method in (MST, AIM):
+        made = method(5).fit(frame, schema).sample(len(frame))
+        kept[method] = mean_variation(real, encode(made, schema), 2)
+    assert kept[AIM] < 0.5 * kept[MST]
+
+
+@pytest.mark.parametrize("epsilon", ["0.1", "1", "10"])
+def test_nearly_all_of_the_budget_is_spent_and_no_more(epsilon):
+    frame, schema = ring(1000)
+    ledger = Ledger()
+    AIM(epsilon, "1e-9", ledger).fit(frame, schema)
+    whole = rho_of(epsilon, "1e-9")
+    assert ledger.rho <= whole
+    assert ledger.rho >= whole * Fraction(97, 100)
+    assert {entry.mechanism for entry in ledger.entries} == {"discrete Gaussian", "exponential"}
+
+
+def test_a_model_stays_within_its_cells():
+    frame, schema = ring(2000)
+    small = AIM(20, max_cells=64).fit(frame, schema).joint.tree
+    large = AIM(20, max_cells=10_000).fit(frame, schema).joint.tree
+    assert small.cells <= 4096
+    assert large.cells >= small.cells
+
+
+def measured(model):
+    return [entry.columns for entry in model.ledger if entry.step == "marginal of a round"]
+
+
+def test_what_the_workload_leaves_out_is_not_measured():
+    frame, schema = ring(2000)
+    pairs = list(itertools.combinations("abcdef", 2))
+    triples = itertools.combinations("abcdef", 3)
+    workload = {("a", "b"): 5, **dict.fromkeys([pair for pair in pairs if pair != ("a", "b")], 0)}
+    workload |= dict.fromkeys(triples, 0)
+    assert set(measured(AIM(5, workload=workload).fit(frame, schema))) == {("a", "b")}
+
+
+def test_a_target_is_measured_with_more_columns():
+    frame, schema = ring(3000)
+    with_f = {
+        target: sum("f" in columns for columns in measured(AIM(1, target=target).fit(frame, schema)))
+        for target in (None, "f")
+    }
+    assert with_f["f"] >= with_f[None]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"target": "absent"},
+        {"workload": {("a",): 1}},
+        {"workload": {("a", "a"): 1}},
+        {"workload": {("a", "absent"): 1}},
+        {"workload": {("a", "b", "c", "d"): 1}},
+    ],
+)
+def test_a_workload_of_other_columns_is_refused(wrong):
+    frame, schema = ring(50)
+    with pytest.raises(WorkloadInvalidError):
+        AIM(1, **wrong).fit(frame, schema)
+
+
+def test_progress_rises_to_the_end():
+    told = []
+    frame, schema = ring(500)
+    AIM(1, progress=told.append).fit(frame, schema)
+    assert told == sorted(told)
+    assert told[-1] == 1.0
+    assert len(told) > 5
+
+
+@pytest.mark.parametrize("rows", [0, 1, 2])
+def test_a_table_of_hardly_any_rows_gives_an_answer(rows):
+    frame, schema = ring(50)
+    assert list(AIM(1).fit(frame.iloc[:rows], schema).sample(5).columns) == list("abcdef")
+
+
+def test_columns_with_one_value_and_with_none_give_an_answer():
+    frame = pd.DataFrame({"one": ["x"] * 60, "none": [""] * 60, "two": ["y", "z"] * 30})
+    schema = Schema(
+        (
+            Column("one", "category", categories=("x",), nullable=False),
+            Column("none", "category", categories=("x", "y")),
+            Column("two", "category", categories=("y", "z"), nullable=False),
+        )
+    )
+    made = AIM(50).fit(frame, schema).sample(40)
+    assert set(made["one"]) == {"x"}
+    assert set(made["two"]) == {"y", "z"}
