@@ -39,10 +39,10 @@ class Given:
             if name not in modelled:
                 raise QueryInvalidError(f"condition on {name!r}: no modelled column has this name")
             column = schema.modelled[modelled[name]]
-            several = isinstance(asked, list | tuple | set | frozenset)
-            values = [_spelled(value, column) for value in (asked if several else [asked])]  # type: ignore[union-attr]
+            several = list(asked) if isinstance(asked, list | tuple | set | frozenset) else None
+            values = [_spelled(value, column) for value in ([asked] if several is None else several)]
             weights[modelled[name]] = _codes(column, values)
-            if column.numeric and not several and not pd.isna(asked):  # type: ignore[call-overload]
+            if column.numeric and several is None and not pd.isna(values[0]):  # type: ignore[call-overload]
                 exact[name] = values[0]
         return cls(weights, exact)
 
