@@ -11,6 +11,7 @@ from sklearn.metrics import f1_score, roc_auc_score
 from benchmarks.data import locate
 from benchmarks.outcome import Grid, Outcome
 from benchmarks.protocol_adult import Adult, load
+from synth.aim import AIM
 from synth.distance import mean_variation
 from synth.encode import Codes, encode
 from synth.quality import boosted_scores
@@ -45,6 +46,8 @@ def run(runs: int = RUNS) -> Outcome:
     makers: dict[str, tuple[Callable[[], Synthesizer], int]] = {
         "Independent": (lambda: Independent(EPSILON, DELTA), runs),
         "MST": (lambda: MST(EPSILON, DELTA), runs),
+        "AIM": (lambda: AIM(EPSILON, DELTA), runs),
+        "AIM, target income": (lambda: AIM(EPSILON, DELTA, target="income"), runs),
         "SDV GaussianCopula (no privacy)": (GaussianCopula, min(runs, 2)),
     }
     results = {name: [measure(adult, make) for _ in range(times)] for name, (make, times) in makers.items()}

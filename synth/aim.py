@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from synth.till import PENALTY, Axes, Till
 _FIRST = Fraction(1, 10)
 _SELECTION = Fraction(1, 10)
 _ROUNDS_A_COLUMN, _MOST_ROUNDS = 2, 120
+_NOISE = 0.04
+_FITS = 50
 _GROWTH = 0.4
 _LEAST = Fraction(1, 4)
 _STEPS, _LAST_STEPS = 25, 400
@@ -30,6 +32,8 @@ _TARGET_WEIGHT = 2
 _TRIPLE_CELLS = 100_000
 _MOST_TRIPLES = 5_000
 _MOST_CANDIDATES = 400
+
+_Known: TypeAlias = tuple[Sequence[Marginal], Sequence[Axes]]  # all that was measured; what of it since the last fit
 
 
 def _silent(_: float) -> None:
@@ -69,11 +73,18 @@ class AIM(PrivateSynthesizer):
             return Estimate.of(sizes, till.one_ways(rho))
         measured = till.one_ways(rho * _FIRST)
         model = fit(sizes, measured, total(measured))
-        plan = _Plan.of(sizes, weights, rho - till.spent)
-        while (left := rho - till.spent) >= plan.unit * _LEAST:
-            self.progress(float(1 - left / rho))
-            axes = self._choose(till, model, plan, measured, left)
-            measured += till.measure([axes], plan.purse(axes, left), "marginal of a round")
+        plan = _Plan.of(sizes, weights, rho - till.spent, total(measured))
+        while rho - till.spent >= plan.unit * _LEAST:
+            self.progress(float(till.spent / rho))
+            taken: list[Axes] = []
+            while len(taken) < plan.together and (left := rho - till.spent) >= plan.unit * _LEAST:
+                axes = self._choose(till, model, plan, (measured, taken), left)
+                if axes is None:
+                    break
+                measured += till.measure([axes], plan.purse(axes, left), "marginal of a round")
+                taken.append(axes)
+            if not taken:  # nothing fits into the model any more
+                break
             model = fit(sizes, measured, total(measured), model.potentials, steps=_STEPS)
         rows = total(measured)
         joint = fit(sizes, measured, rows, model.potentials, steps=_LAST_STEPS).joint
@@ -95,37 +106,44 @@ class AIM(PrivateSynthesizer):
             raise WorkloadInvalidError(f"a workload names two or three modelled columns, not {tuple(columns)!r}")
         return tuple(sorted(names.index(column) for column in columns))
 
-    def _choose(self, till: Till, model: Fit, plan: "_Plan", measured: Sequence[Marginal], left: Fraction) -> Axes:
-        """Choose the marginal that the model gets most wrong, less the noise that it would carry."""
+    def _choose(self, till: Till, model: Fit, plan: "_Plan", known: "_Known", left: Fraction) -> Axes | None:
+        """Choose the marginal that the model gets most wrong, less the noise that it would carry; None if none fits."""
+        measured, taken = known
         tree, rows = model.joint.tree, total(measured)
         room = max(_SMALL_MODEL, math.floor(self.max_cells * (1 - left / plan.budget)))
         groups = list(dict.fromkeys(m.axes for m in measured if len(m.axes) > 1))
-        fits = [axes for axes in plan.offered(till) if _fits(tree, groups, axes, room)]
+        fits = [axes for axes in plan.offered(till) if axes not in taken and _fits(tree, groups, axes, room)]
         scores = []
         for axes in fits:
             expected = np.rint(model.joint.project(axes) * rows).astype(np.int64)
             noise = PENALTY * math.sqrt(variance(plan.purse(axes, left))) * expected.size
             scores.append(plan.weights[axes] * (int(np.abs(till.exact(axes) - expected).sum()) - round(noise)))
+        if not fits:
+            return None
         return fits[till.select(scores, max(plan.weights.values()), plan.selection(left))]
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What a round may cost: `unit` of rho, by the size of the marginal."""
+    """What a round may cost: `unit` of rho, by the size of the marginal. `together`: rounds between two fits."""
 
     weights: Mapping[Axes, int]
     price: Mapping[Axes, Fraction]
     unit: Fraction
     budget: Fraction
+    together: int
 
     @classmethod
-    def of(cls, sizes: tuple[int, ...], weights: Mapping[Axes, int], budget: Fraction) -> "_Plan":
+    def of(cls, sizes: tuple[int, ...], weights: Mapping[Axes, int], budget: Fraction, rows: float) -> "_Plan":
+        """Plan two rounds a column, or more where the noise of the middle pair then still is small beside `rows`."""
         cells = {axes: math.prod(sizes[axis] for axis in axes) for axes in weights}
         middle = float(np.median([count for axes, count in cells.items() if len(axes) == 2] or list(cells.values())))
         prices = {axes: Fraction(round(1000 * (count / middle) ** _GROWTH), 1000) for axes, count in cells.items()}
         price = {axes: max(_LEAST, one) for axes, one in prices.items()}
-        rounds = min(_MOST_ROUNDS, max(1, _ROUNDS_A_COLUMN * len(sizes)))
-        return cls(weights, price, budget / rounds, budget)
+        few = max(1, _ROUNDS_A_COLUMN * len(sizes))
+        noise = PENALTY * middle * math.sqrt(few / (2 * float(budget * (1 - _SELECTION)))) / max(rows, 1.0)
+        rounds = min(max(few, round(few * (_NOISE / noise) ** 2)), max(few, len(weights)), _MOST_ROUNDS)
+        return cls(weights, price, budget / rounds, budget, math.ceil(rounds / _FITS))
 
     def selection(self, left: Fraction) -> Fraction:
         """Give what choosing the marginal of a round costs."""

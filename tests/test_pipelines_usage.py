@@ -183,7 +183,7 @@ def test_a_policy_for_another_table_is_refused(tamis, tmp_path):
         ("synth", "good.csv", "-o", "o.csv"),
         ("synth", "good.csv", "-o", "/", "--epsilon", "1"),
         ("synth", "good.csv", "-o", "o.csv", "--epsilon", "much"),
-        ("synth", "good.csv", "-o", "o.csv", "--epsilon", "1", "--method", "aim"),
+        ("synth", "good.csv", "-o", "o.csv", "--epsilon", "1", "--method", "gan"),
         ("synth", "good.csv", "-o", "o.csv", "--epsilon", "1", "--method", "magic"),
         ("synth", "good.csv", "-o", "o.csv", "--epsilon", "1", "--rows", "0"),
         ("audit", "--original", "good.csv"),

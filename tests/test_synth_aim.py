@@ -116,6 +116,16 @@ def test_a_table_of_hardly_any_rows_gives_an_answer(rows):
     assert list(AIM(1).fit(frame.iloc[:rows], schema).sample(5).columns) == list("abcdef")
 
 
+def test_where_no_pair_fits_into_the_model_the_columns_are_left_to_themselves():
+    rng = np.random.default_rng(0)
+    names = tuple(str(n) for n in range(90))
+    frame = pd.DataFrame({column: rng.choice(names, 200) for column in "ab"})
+    schema = Schema(tuple(Column(column, "category", categories=names, nullable=False) for column in "ab"))
+    model = AIM(1, max_cells=100).fit(frame, schema)
+    assert measured(model) == []
+    assert len(model.sample(10)) == 10
+
+
 def test_columns_with_one_value_and_with_none_give_an_answer():
     frame = pd.DataFrame({"one": ["x"] * 60, "none": [""] * 60, "two": ["y", "z"] * 30})
     schema = Schema(
