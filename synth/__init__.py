@@ -20,12 +20,14 @@
 from synth.aim import AIM
 from synth.budget import Budget, epsilon_of, rho_of
 from synth.column import Column
+from synth.constraint import Determines, Never, Order, Sum
 from synth.entropy import Entropy, InsecureTestEntropy, SystemEntropy
 from synth.errors import SynthError
 from synth.ledger import NEIGHBOURS, Entry, Ledger
 from synth.model import Model
 from synth.noise import discrete_gaussian, discrete_laplace
 from synth.purchase import buy_schema
+from synth.saved import load, save
 from synth.schema import Schema
 from synth.synthesizer import MST, Independent, Synthesizer
 
@@ -35,13 +37,17 @@ __all__ = [
     "NEIGHBOURS",
     "Budget",
     "Column",
+    "Determines",
     "Entropy",
     "Entry",
     "Independent",
     "InsecureTestEntropy",
     "Ledger",
     "Model",
+    "Never",
+    "Order",
     "Schema",
+    "Sum",
     "SynthError",
     "Synthesizer",
     "SystemEntropy",
@@ -49,5 +55,7 @@ __all__ = [
     "discrete_gaussian",
     "discrete_laplace",
     "epsilon_of",
+    "load",
     "rho_of",
+    "save",
 ]

@@ -70,9 +70,9 @@ class AIM(PrivateSynthesizer):
         sizes = till.codes.sizes
         weights = self._weights(till.codes.names, sizes)
         if not weights:
-            return Estimate.of(sizes, till.one_ways(rho))
+            return Estimate.of(till, till.one_ways(rho))
         measured = till.one_ways(rho * _FIRST)
-        model = fit(sizes, measured, total(measured))
+        model = fit(sizes, measured, total(measured), zeros=till.zeros)
         plan = _Plan.of(sizes, weights, rho - till.spent, total(measured))
         while rho - till.spent >= plan.unit * _LEAST:
             self.progress(float(till.spent / rho))
@@ -85,9 +85,9 @@ class AIM(PrivateSynthesizer):
                 taken.append(axes)
             if not taken:  # nothing fits into the model any more
                 break
-            model = fit(sizes, measured, total(measured), model.potentials, steps=_STEPS)
+            model = fit(sizes, measured, total(measured), model.potentials, zeros=till.zeros, steps=_STEPS)
         rows = total(measured)
-        joint = fit(sizes, measured, rows, model.potentials, steps=_LAST_STEPS).joint
+        joint = fit(sizes, measured, rows, model.potentials, zeros=till.zeros, steps=_LAST_STEPS).joint
         self.progress(1.0)
         return Estimate(joint, rows, tuple(measured))
 
@@ -111,7 +111,7 @@ class AIM(PrivateSynthesizer):
         measured, taken = known
         tree, rows = model.joint.tree, total(measured)
         room = max(_SMALL_MODEL, math.floor(self.max_cells * (1 - left / plan.budget)))
-        groups = list(dict.fromkeys(m.axes for m in measured if len(m.axes) > 1))
+        groups = list(dict.fromkeys((*till.zeros, *(m.axes for m in measured if len(m.axes) > 1))))
         fits = [axes for axes in plan.offered(till) if axes not in taken and _fits(tree, groups, axes, room)]
         scores = []
         for axes in fits:

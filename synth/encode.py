@@ -1,5 +1,6 @@
 """A table as integer codes under a public schema, and back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synth.column import Column
+from synth.constraint import Determines, Order, Sum
 from synth.reading import check_table, numbers, texts
 from synth.schema import Schema
 from synth.writing import fill, write_labels, write_numbers
@@ -51,18 +53,47 @@ def encode(frame: pd.DataFrame, schema: Schema) -> Codes:
 def decode(codes: Ints, schema: Schema, text: bool, rng: np.random.Generator) -> pd.DataFrame:
     """Decode rows of codes (rows, modelled columns) to a table with all columns of the schema, in its order.
 
-    A number or date is drawn uniformly within its public bin. Identifiers are numbered from 1, free text is
-    missing. With `text` every cell is a text and "" is missing; otherwise columns get the type the schema
-    states (Int64, float64, datetime64, boolean, object).
+    A number or date is drawn uniformly within its public bin, in the order that a constraint asks for. Identifiers are
+    numbered from 1, free text is missing, what follows from other columns is made of them. With `text` every cell is a
+    text and "" is missing; otherwise columns get the type the schema states (Int64, float64, datetime64, boolean,
+    object).
     """
-    places = {column.name: place for place, column in enumerate(schema.modelled)}
-    data = {}
+    modelled = {column.name: (place, column) for place, column in enumerate(schema.modelled)}
+    values = {
+        name: _numbers(codes[:, place], column, rng) for name, (place, column) in modelled.items() if column.numeric
+    }
+    for order in schema.constraints:
+        if isinstance(order, Order):
+            places, columns = zip(*(modelled[name] for name in order.columns), strict=True)
+            drawn, bins = [values[name] for name in order.columns], [codes[:, place] for place in places]
+            values.update(zip(order.columns, order.settled(columns, drawn, bins, rng), strict=True))
+    data: dict[str, pd.Series] = {}
     for column in schema.columns:
-        if column.modelled:
-            data[column.name] = _decode_column(codes[:, places[column.name]], column, text, rng)
+        if column.name in values:
+            data[column.name] = _written(values[column.name], column, text)
+        elif column.name in modelled:
+            data[column.name] = _labels(codes[:, modelled[column.name][0]], column, text)
         else:
             data[column.name] = fill(column, len(codes), text)
-    return pd.DataFrame(data, index=pd.RangeIndex(len(codes)))
+    return _derived(pd.DataFrame(data, index=pd.RangeIndex(len(codes))), schema, values, text)
+
+
+def _derived(frame: pd.DataFrame, schema: Schema, values: Mapping[str, Floats], text: bool) -> pd.DataFrame:
+    """Fill in the columns that follow from others."""
+    named = {column.name: column for column in schema.columns}
+    made: dict[str, pd.Series] = {}
+    for one in schema.constraints:
+        if isinstance(one, Sum):
+            column = named[one.column]
+            total = np.round(np.sum([values[part] for part in one.parts], axis=0), column.digits)
+            made[one.column] = _written(total, column, text)
+        elif isinstance(one, Determines):
+            column = named[one.column]
+            given = texts(frame[one.by]).map(one.values)
+            codes = given.map({value: code for code, value in enumerate(column.categories)})
+            known = np.asarray(codes.fillna(0), dtype=np.int64)
+            made[one.column] = write_labels(known, codes.isna().to_numpy(dtype=bool), column, text)
+    return frame.assign(**made)
 
 
 def encode_column(series: pd.Series, column: Column) -> tuple[Ints, int]:
@@ -95,11 +126,25 @@ def _category_codes(cells: pd.Series, column: Column) -> Ints:
     return np.asarray(codes, dtype=np.int64)
 
 
-def _decode_column(codes: Ints, column: Column, text: bool, rng: np.random.Generator) -> pd.Series:
-    missing = np.full(len(codes), column.nullable) & (codes == column.size - 1)
-    if not column.numeric:
-        return write_labels(codes, missing, column, text)
-    return write_numbers(_inside_bins(np.where(missing, 0, codes), column, rng), missing, column, text)
+def _missing(codes: Ints, column: Column) -> NDArray[np.bool_]:
+    missing: NDArray[np.bool_] = np.full(len(codes), column.nullable) & (codes == column.size - 1)
+    return missing
+
+
+def _numbers(codes: Ints, column: Column, rng: np.random.Generator) -> Floats:
+    """Draw a number in the bin of each code; NaN for missing."""
+    missing = _missing(codes, column)
+    drawn: Floats = np.where(missing, np.nan, _inside_bins(np.where(missing, 0, codes), column, rng))
+    return drawn
+
+
+def _written(values: Floats, column: Column, text: bool) -> pd.Series:
+    missing = np.isnan(values)
+    return write_numbers(np.where(missing, 0.0, values), missing, column, text)
+
+
+def _labels(codes: Ints, column: Column, text: bool) -> pd.Series:
+    return write_labels(codes, _missing(codes, column), column, text)
 
 
 def _inside_bins(codes: Ints, column: Column, rng: np.random.Generator) -> Floats:

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synth.column import Column
+from synth.constraint import Order
 from synth.encode import encode_column
 from synth.errors import QueryInvalidError
 from synth.reading import numbers
@@ -23,7 +24,7 @@ class Given:
     """For columns by their places among the modelled ones a weight for each code, and the numbers that are given.
 
     `weights` is 1 for a code that holds a value asked for, else 0; `exact` has the one value asked for of a number or a
-    date, which a draw inside its bin would lose.
+    date, which a draw inside its bin would lose (but where a constraint orders it, for then the draw decides).
     """
 
     weights: Mapping[int, Floats]
@@ -33,6 +34,7 @@ class Given:
     def of(cls, conditions: Mapping[str, object], schema: Schema) -> "Given":
         """Read conditions. Raises QueryInvalidError."""
         modelled = {column.name: place for place, column in enumerate(schema.modelled)}
+        ordered = {part for one in schema.constraints if isinstance(one, Order) for part in one.columns}
         weights: dict[int, Floats] = {}
         exact: dict[str, object] = {}
         for name, asked in conditions.items():
@@ -42,7 +44,7 @@ class Given:
             several = list(asked) if isinstance(asked, list | tuple | set | frozenset) else None
             values = [_spelled(value, column) for value in ([asked] if several is None else several)]
             weights[modelled[name]] = _codes(column, values)
-            if column.numeric and several is None and not pd.isna(values[0]):  # type: ignore[call-overload]
+            if column.numeric and name not in ordered and several is None and not pd.isna(values[0]):  # type: ignore[call-overload]
                 exact[name] = values[0]
         return cls(weights, exact)
 

@@ -8,15 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from synth.column import Bound, Column
+from synth.constraint import Constraint, Determines, Never, Order, Sum, check, derived, ruled_out
 from synth.draft import draft_columns
 from synth.errors import SchemaInvalidError, SchemaKeyUnknownError, SchemaMismatchError, SchemaUnreadableError
 
 Origin = Literal["declared", "draft", "bought"]
 
-_TOP = ("schema_version", "reviewed", "origin", "unit", "column")
+_TOP = ("schema_version", "reviewed", "origin", "unit", "column", "constraint")
+_CONSTRAINTS = {
+    "never": ("values",),
+    "order": ("columns",),
+    "determines": ("column", "by", "values"),
+    "sum": ("column", "parts"),
+}
 _KEYS = ("name", "type", "categories", "min", "max", "nullable", "bins", "decimals", "format", "fallback")
 _DRAFT_WARNING = """\
 # DRAFT, READ FROM THE PRIVATE DATA. Categories, bounds and bins below are copied from the rows that they are
@@ -30,7 +39,8 @@ class Schema:
     """The columns of a table in order, the privacy unit, and where the description came from.
 
     `origin` is "declared" (public knowledge), "draft" (read from the private data, so no guarantee covers it)
-    or "bought" (estimated under the run's own budget). `reviewed` is what a person says about it.
+    or "bought" (estimated under the run's own budget). `reviewed` is what a person says about it. `constraints` hold in
+    every synthetic row, whatever the real ones are.
 
     >>> Schema((Column("age", "integer", min=0, max=120),)).names
     ('age',)
@@ -42,6 +52,7 @@ class Schema:
     unit: Literal["row"] = "row"
     origin: Origin = "declared"
     reviewed: bool = True
+    constraints: tuple[Constraint, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.columns:
@@ -54,6 +65,7 @@ class Schema:
             raise SchemaInvalidError(f"origin must be one of {', '.join(get_args(Origin))}")
         if not isinstance(self.reviewed, bool):
             raise SchemaInvalidError("reviewed must be true or false")
+        check(self.constraints, self.columns)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,8 +74,14 @@ class Schema:
 
     @property
     def modelled(self) -> tuple[Column, ...]:
-        """Give the columns the model knows: all but identifiers and texts."""
-        return tuple(column for column in self.columns if column.modelled)
+        """Give the columns the model knows: all but identifiers, texts and what follows from others."""
+        made = derived(self.constraints)
+        return tuple(column for column in self.columns if column.modelled and column.name not in made)
+
+    @property
+    def ruled_out(self) -> dict[tuple[int, ...], NDArray[np.bool_]]:
+        """Mark the combinations of codes that cannot occur, by the places of the columns among the modelled ones."""
+        return ruled_out(self.constraints, self.modelled)
 
     @classmethod
     def from_toml(cls, path: str | Path) -> "Schema":
@@ -97,11 +115,15 @@ class Schema:
         rows = table.get("column", [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise SchemaInvalidError("columns are declared as [[column]] tables")
+        constraints = table.get("constraint", [])
+        if not isinstance(constraints, list) or not all(isinstance(row, dict) for row in constraints):
+            raise SchemaInvalidError("constraints are declared as [[constraint]] tables")
         return cls(
             tuple(_column(row, place) for place, row in enumerate(rows, 1)),
             unit=table.get("unit", "row"),
             origin=table.get("origin", "declared"),
             reviewed=table["reviewed"],
+            constraints=tuple(map(_constraint, constraints)),
         )
 
     @classmethod
@@ -115,7 +137,8 @@ class Schema:
             f"schema_version = 1\nreviewed = {_toml(self.reviewed)}\n"
             f"origin = {_toml(self.origin)}\nunit = {_toml(self.unit)}\n"
         )
-        return head + "".join(f"\n[[column]]\n{_body(column)}" for column in self.columns)
+        columns = "".join(f"\n[[column]]\n{_body(column)}" for column in self.columns)
+        return head + columns + "".join(f"\n[[constraint]]\n{_rule(one)}" for one in self.constraints)
 
     def check(self, names: tuple[str, ...]) -> None:
         """Make sure that a table with these column names is the one described. Raises SchemaMismatchError."""
@@ -140,6 +163,46 @@ def _column(row: Mapping[str, Any], place: int) -> Column:
             raise SchemaInvalidError(f"column {row['name']!r}: {key} is of the wrong type")
     lists = {key: tuple(row.get(key, ())) for key in ("categories", "bins")}
     return Column(**{**row, **lists})
+
+
+def _constraint(row: Mapping[str, Any]) -> Constraint:
+    kind = row.get("kind")
+    if kind not in _CONSTRAINTS:
+        raise SchemaInvalidError(f"a constraint's kind is one of {', '.join(_CONSTRAINTS)}")
+    _known(row, ("kind", *_CONSTRAINTS[kind]), f"a constraint of kind {kind}")
+    try:
+        if kind == "never":
+            return Never({name: tuple(map(_text, values)) for name, values in row["values"].items()})
+        if kind == "order":
+            low, high = map(_text, row["columns"])
+            return Order((low, high))
+        if kind == "determines":
+            values = {_text(key): _text(value) for key, value in row["values"].items()}
+            return Determines(_text(row["column"]), _text(row["by"]), values)
+        return Sum(_text(row["column"]), tuple(map(_text, row["parts"])))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        keys = ", ".join(_CONSTRAINTS[kind])
+        raise SchemaInvalidError(f"a constraint of kind {kind} needs {keys}, in texts (see docs/schema.md)") from None
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _rule(constraint: Constraint) -> str:
+    match constraint:
+        case Never(values):
+            lists = ", ".join(f"{_toml(name)} = {_toml(own)}" for name, own in values.items())
+            return f'kind = "never"\nvalues = {{ {lists} }}\n'
+        case Order(columns):
+            return f'kind = "order"\ncolumns = {_toml(columns)}\n'
+        case Determines(column, by, values):
+            pairs = ", ".join(f"{_toml(key)} = {_toml(value)}" for key, value in values.items())
+            return f'kind = "determines"\ncolumn = {_toml(column)}\nby = {_toml(by)}\nvalues = {{ {pairs} }}\n'
+        case Sum(column, parts):
+            return f'kind = "sum"\ncolumn = {_toml(column)}\nparts = {_toml(parts)}\n'
 
 
 def _known(table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:

@@ -52,10 +52,10 @@ class Estimate:
     marginals: tuple[Marginal, ...]
 
     @classmethod
-    def of(cls, sizes: tuple[int, ...], marginals: Sequence[Marginal]) -> "Estimate":
+    def of(cls, till: Till, marginals: Sequence[Marginal]) -> "Estimate":
         """Fit a distribution to what was measured."""
         rows = total(marginals)
-        return cls(fit(sizes, marginals, rows).joint, rows, tuple(marginals))
+        return cls(fit(till.codes.sizes, marginals, rows, zeros=till.zeros).joint, rows, tuple(marginals))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class PrivateSynthesizer(ABC):
                 schema = buy_schema(frame, rho * PURCHASE_RHO, bought_delta, ledger, self.entropy)
             codes = encode(frame, schema)
             left = rho - (ledger.rho - start)
-            estimate = self._estimate(Till(codes, ledger, self.entropy, ledger.rho), left)
+            estimate = self._estimate(Till(codes, ledger, self.entropy, ledger.rho, schema.ruled_out), left)
             spent = Budget(stated.epsilon, stated.delta, ledger.rho - start)
             entries = ledger.entries[before:]
         return Model(
@@ -135,7 +135,7 @@ class Independent(PrivateSynthesizer):
     method: ClassVar[str] = "independent"
 
     def _estimate(self, till: Till, rho: Fraction) -> Estimate:
-        return Estimate.of(till.codes.sizes, till.one_ways(rho))
+        return Estimate.of(till, till.one_ways(rho))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +151,11 @@ class MST(PrivateSynthesizer):
 
     def _estimate(self, till: Till, rho: Fraction) -> Estimate:
         if not candidates(till.codes.sizes):
-            return Estimate.of(till.codes.sizes, till.one_ways(rho))
+            return Estimate.of(till, till.one_ways(rho))
         ways = till.one_ways(rho * 3 / 10)
         sizes, left = till.codes.sizes, rho * 3 / 5
         sigma = math.sqrt(variance(left / max(1, rounds(candidates(sizes), len(sizes)))))
         chosen = till.forest(ways, rho / 10, sigma)
         alone = [(place,) for place in range(len(sizes)) if not any(place in pair for pair in chosen)]
         measured = till.measure([*chosen, *alone], left, "marginal of the forest")
-        return Estimate.of(sizes, [*ways, *measured])
+        return Estimate.of(till, [*ways, *measured])

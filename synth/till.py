@@ -1,6 +1,6 @@
 """Book a measurement, then make it: the only way to the private counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -28,13 +28,14 @@ _KEPT_CELLS = 30_000_000
 class Till:
     """Counts of a table, and the ledger that a spend is booked in before it is made.
 
-    `spent` is what it has booked of rho.
+    `spent` is what it has booked of rho, `zeros` marks combinations that are ruled out in public.
     """
 
     codes: Codes
     ledger: Ledger
     entropy: Entropy
     start: Fraction = Fraction(0)
+    zeros: Mapping[Axes, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
     _kept: dict[Axes, Ints] = field(default_factory=dict, repr=False)
 
     @property
