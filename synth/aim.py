@@ -110,9 +110,10 @@ class AIM(PrivateSynthesizer):
         """Choose the marginal that the model gets most wrong, less the noise that it would carry; None if none fits."""
         measured, taken = known
         tree, rows = model.joint.tree, total(measured)
-        room = max(_SMALL_MODEL, math.floor(self.max_cells * (1 - left / plan.budget)))
+        room = sum(tree.sizes) + max(_SMALL_MODEL, math.floor(self.max_cells * (1 - left / plan.budget)))
+        parts = tree.components
         groups = list(dict.fromkeys((*till.zeros, *(m.axes for m in measured if len(m.axes) > 1))))
-        fits = [axes for axes in plan.offered(till) if axes not in taken and _fits(tree, groups, axes, room)]
+        fits = [axes for axes in plan.offered(till) if axes not in taken and _fits(tree, parts, groups, axes, room)]
         scores = []
         for axes in fits:
             expected = np.rint(model.joint.project(axes) * rows).astype(np.int64)
@@ -174,14 +175,12 @@ def _candidates(sizes: tuple[int, ...]) -> Iterator[Axes]:
                 yield triple
 
 
-def _fits(tree: JunctionTree, groups: Sequence[Axes], axes: Axes, room: int) -> bool:
+def _fits(tree: JunctionTree, parts: Sequence[int], groups: Sequence[Axes], axes: Axes, room: int) -> bool:
     """Whether the model stays within `room` with this marginal; a triple comes only where its pairs are known."""
     if tree.holds(axes):
         return True
-    if len(axes) > 2:
-        return all(map(tree.holds, itertools.combinations(axes, 2))) and _grown(tree, groups, axes) <= room
-    return _grown(tree, groups, axes) <= room
-
-
-def _grown(tree: JunctionTree, groups: Sequence[Axes], axes: Axes) -> int:
-    return JunctionTree.of(tree.sizes, [*groups, axes]).cells
+    if len(axes) > 2 and not all(map(tree.holds, itertools.combinations(axes, 2))):
+        return False
+    if len({parts[axis] for axis in axes}) == len(axes):  # nothing relates them yet: one clique more
+        return tree.cells + tree.size(axes) <= room
+    return JunctionTree.of(tree.sizes, [*groups, axes]).cells <= room

@@ -76,6 +76,17 @@ class JunctionTree:
         """Count the cells of all cliques: what the model takes in memory, and in time a pass."""
         return sum(self.size(clique.axes) for clique in self.cliques)
 
+    @property
+    def components(self) -> tuple[int, ...]:
+        """Give each column the number of the part that it is in; nothing relates columns of two parts."""
+        parts = [-1] * len(self.sizes)
+        roots: list[int] = []
+        for place, clique in enumerate(self.cliques):
+            roots.append(place if clique.parent < 0 else roots[clique.parent])
+            for axis in clique.own:
+                parts[axis] = roots[-1]
+        return tuple(parts)
+
     def size(self, axes: Sequence[int]) -> int:
         """Count the cells of a table over some columns."""
         return math.prod(self.sizes[axis] for axis in axes)

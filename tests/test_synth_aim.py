@@ -138,3 +138,32 @@ def test_columns_with_one_value_and_with_none_give_an_answer():
     made = AIM(50).fit(frame, schema).sample(40)
     assert set(made["one"]) == {"x"}
     assert set(made["two"]) == {"y", "z"}
+
+
+def test_a_column_of_thousands_of_categories_does_not_shut_out_the_others():
+    rng = np.random.default_rng(0)
+    names = tuple(f"k{n}" for n in range(6000))
+    small = rng.choice(list("xyz"), 3000)
+    frame = pd.DataFrame({"many": rng.choice(names, 3000), "small": small, "same": small})
+    schema = Schema(
+        (
+            Column("many", "category", categories=names),
+            Column("small", "category", categories=tuple("xyz"), nullable=False),
+            Column("same", "category", categories=tuple("xyz"), nullable=False),
+        )
+    )
+    model = AIM(2).fit(frame, schema)
+    assert ("small", "same") in measured(model)
+    made = model.sample(500)
+    assert (made["small"] == made["same"]).mean() > 0.9
+
+
+def test_ninety_columns_give_an_answer_with_most_of_their_relations():
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({f"c{n}": rng.choice(list("xyz"), 2000) for n in range(90)})
+    for n in range(1, 90, 2):
+        frame[f"c{n}"] = frame[f"c{n - 1}"]
+    schema = Schema(tuple(Column(name, "category", categories=tuple("xyz"), nullable=False) for name in frame.columns))
+    made = AIM(20).fit(frame, schema).sample(500)
+    kept = [(made[f"c{n}"] == made[f"c{n - 1}"]).mean() > 0.9 for n in range(1, 90, 2)]
+    assert np.mean(kept) > 0.8
