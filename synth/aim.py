@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import ClassVar, TypeAlias
 
@@ -26,12 +26,12 @@ _NOISE = 0.04
 _FITS = 50
 _GROWTH = 0.4
 _LEAST = Fraction(1, 4)
-_STEPS, _LAST_STEPS = 25, 400
+_STEPS, _LAST_STEPS = 25, 150
 _SMALL_MODEL = 4096
 _TARGET_WEIGHT = 2
 _TRIPLE_CELLS = 100_000
 _MOST_TRIPLES = 5_000
-_MOST_CANDIDATES = 400
+_MOST_PAIRS = 220
 
 _Known: TypeAlias = tuple[Sequence[Marginal], Sequence[Axes]]  # all that was measured; what of it since the last fit
 
@@ -79,13 +79,16 @@ class AIM(PrivateSynthesizer):
             taken: list[Axes] = []
             while len(taken) < plan.together and (left := rho - till.spent) >= plan.unit * _LEAST:
                 axes = self._choose(till, model, plan, (measured, taken), left)
-                if axes is None:
+                if axes is None:  # nothing is worth its noise at this price
+                    plan = plan.dearer()
                     break
                 measured += till.measure([axes], plan.purse(axes, left), "marginal of a round")
                 taken.append(axes)
-            if not taken:  # nothing fits into the model any more
-                break
-            model = fit(sizes, measured, total(measured), model.potentials, zeros=till.zeros, steps=_STEPS)
+            if taken:
+                model = fit(sizes, measured, total(measured), model.potentials, zeros=till.zeros, steps=_STEPS)
+        known = list(dict.fromkeys(m.axes for m in measured))
+        if till.spent < rho:
+            measured += till.measure([axes for axes in known if len(axes) > 1] or known, rho - till.spent, "once more")
         rows = total(measured)
         joint = fit(sizes, measured, rows, model.potentials, zeros=till.zeros, steps=_LAST_STEPS).joint
         self.progress(1.0)
@@ -107,7 +110,7 @@ class AIM(PrivateSynthesizer):
         return tuple(sorted(names.index(column) for column in columns))
 
     def _choose(self, till: Till, model: Fit, plan: "_Plan", known: "_Known", left: Fraction) -> Axes | None:
-        """Choose the marginal that the model gets most wrong, less the noise that it would carry; None if none fits."""
+        """Choose the marginal that the model gets most wrong, less the noise that it would carry; None for none."""
         measured, taken = known
         tree, rows = model.joint.tree, total(measured)
         room = sum(tree.sizes) + max(_SMALL_MODEL, math.floor(self.max_cells * (1 - left / plan.budget)))
@@ -121,7 +124,8 @@ class AIM(PrivateSynthesizer):
             scores.append(plan.weights[axes] * (int(np.abs(till.exact(axes) - expected).sum()) - round(noise)))
         if not fits:
             return None
-        return fits[till.select(scores, max(plan.weights.values()), plan.selection(left))]
+        chosen = till.select([*scores, 0], max(plan.weights.values()), plan.selection(left))
+        return fits[chosen] if chosen < len(fits) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +150,10 @@ class _Plan:
         rounds = min(max(few, round(few * (_NOISE / noise) ** 2)), max(few, len(weights)), _MOST_ROUNDS)
         return cls(weights, price, budget / rounds, budget, math.ceil(rounds / _FITS))
 
+    def dearer(self) -> "_Plan":
+        """Give the plan by which a marginal costs double, and carries less noise."""
+        return replace(self, unit=self.unit * 2)
+
     def selection(self, left: Fraction) -> Fraction:
         """Give what choosing the marginal of a round costs."""
         return min(self.unit, left) * _SELECTION
@@ -156,12 +164,12 @@ class _Plan:
         return rest if rest - price < self.unit * _LEAST else price
 
     def offered(self, till: Till) -> list[Axes]:
-        """Give the candidates of a round: all, or of very many some, drawn without looking at the data."""
-        every = list(self.weights)
-        if len(every) <= _MOST_CANDIDATES:
-            return every
-        places = till.draw(len(every), _MOST_CANDIDATES)
-        return [every[place] for place in places]
+        """Give the candidates of a round: all, or of very many pairs some, drawn without looking at the data."""
+        pairs = [axes for axes in self.weights if len(axes) == 2]
+        if len(pairs) <= _MOST_PAIRS:
+            return list(self.weights)
+        drawn = [pairs[place] for place in till.draw(len(pairs), _MOST_PAIRS)]
+        return [*drawn, *(axes for axes in self.weights if len(axes) > 2)]
 
 
 def _candidates(sizes: tuple[int, ...]) -> Iterator[Axes]:

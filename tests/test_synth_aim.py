@@ -56,11 +56,14 @@ def test_nearly_all_of_the_budget_is_spent_and_no_more(epsilon):
 
 
 def test_a_model_stays_within_its_cells():
-    frame, schema = ring(2000)
-    small = AIM(20, max_cells=64).fit(frame, schema).joint.tree
-    large = AIM(20, max_cells=10_000).fit(frame, schema).joint.tree
-    assert small.cells <= 4096
-    assert large.cells >= small.cells
+    rng = np.random.default_rng(0)
+    names = tuple(str(n) for n in range(12))
+    base = rng.integers(0, 12, 4000)
+    frame = pd.DataFrame({c: ((base + rng.integers(0, 4, 4000)) % 12).astype(str) for c in "abcdef"})
+    schema = Schema(tuple(Column(c, "category", categories=names, nullable=False) for c in "abcdef"))
+    cells = {limit: AIM(100, max_cells=limit).fit(frame, schema).joint.tree.cells for limit in (64, 2**16)}
+    assert cells[64] <= 4096 + 6 * 12
+    assert cells[64] < cells[2**16] <= 2**16 + 6 * 12
 
 
 def measured(model):
@@ -76,13 +79,15 @@ def test_what_the_workload_leaves_out_is_not_measured():
     assert set(measured(AIM(5, workload=workload).fit(frame, schema))) == {("a", "b")}
 
 
-def test_a_target_is_measured_with_more_columns():
-    frame, schema = ring(3000)
-    with_f = {
-        target: sum("f" in columns for columns in measured(AIM(1, target=target).fit(frame, schema)))
-        for target in (None, "f")
-    }
-    assert with_f["f"] >= with_f[None]
+def test_a_target_is_measured_first():
+    """Where every pair is related alike, what weighs double is chosen first: all three, but for chances below 1e-3."""
+    rng = np.random.default_rng(0)
+    base = rng.integers(0, 4, 5000)
+    frame = pd.DataFrame(
+        {c: np.where(rng.random(5000) < 0.5, base, rng.integers(0, 4, 5000)).astype(str) for c in "abcdef"}
+    )
+    schema = Schema(tuple(Column(c, "category", categories=tuple("0123"), nullable=False) for c in "abcdef"))
+    assert all("f" in columns for columns in measured(AIM(5, target="f").fit(frame, schema))[:3])
 
 
 @pytest.mark.parametrize(
@@ -158,12 +163,12 @@ def test_a_column_of_thousands_of_categories_does_not_shut_out_the_others():
     assert (made["small"] == made["same"]).mean() > 0.9
 
 
-def test_ninety_columns_give_an_answer_with_most_of_their_relations():
+def test_many_columns_give_an_answer_with_most_of_their_relations():
     rng = np.random.default_rng(0)
-    frame = pd.DataFrame({f"c{n}": rng.choice(list("xyz"), 2000) for n in range(90)})
-    for n in range(1, 90, 2):
+    frame = pd.DataFrame({f"c{n}": rng.choice(list("xyz"), 2000) for n in range(18)})
+    for n in range(1, 18, 2):
         frame[f"c{n}"] = frame[f"c{n - 1}"]
     schema = Schema(tuple(Column(name, "category", categories=tuple("xyz"), nullable=False) for name in frame.columns))
-    made = AIM(20).fit(frame, schema).sample(500)
-    kept = [(made[f"c{n}"] == made[f"c{n - 1}"]).mean() > 0.9 for n in range(1, 90, 2)]
+    made = AIM(1).fit(frame, schema).sample(500)
+    kept = [(made[f"c{n}"] == made[f"c{n - 1}"]).mean() > 0.9 for n in range(1, 18, 2)]
     assert np.mean(kept) > 0.8
