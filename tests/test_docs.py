@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 CUSTOMERS = "name,plan,age,note\n" + "".join(
     f"Ann Lee{i % 7},{'plus' if i % 3 else 'basic'},{20 + i % 50},"
     f"Ann called from (212) 555-01{i % 90 + 10} about her bill.\n"
-    for i in range(120)
+    for i in range(300)
 )
 RECIPE = 'schema_version = 1\nname = "small"\n[[table]]\npath = "customers.csv"\n'
 EXPECTED = {"audit": {0, 1}, "run": {1}}
