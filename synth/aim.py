@@ -14,6 +14,7 @@ from synth.inference import Fit, fit
 from synth.junction import JunctionTree
 from synth.marginal import Marginal, total
 from synth.noise import variance
+from synth.schema import Schema
 from synth.select import MAX_CELLS
 from synth.synthesizer import Estimate, PrivateSynthesizer
 from synth.till import PENALTY, Axes, Till
@@ -93,6 +94,9 @@ class AIM(PrivateSynthesizer):
         joint = fit(sizes, measured, rows, model.potentials, zeros=till.zeros, steps=_LAST_STEPS).joint
         self.progress(1.0)
         return Estimate(joint, rows, tuple(measured))
+
+    def _check(self, schema: Schema) -> None:
+        self._weights(tuple(c.name for c in schema.modelled), tuple(c.size for c in schema.modelled))
 
     def _weights(self, names: tuple[str, ...], sizes: tuple[int, ...]) -> dict[Axes, int]:
         """Give the candidates and their weights; the schema alone decides."""

@@ -89,6 +89,7 @@ class PrivateSynthesizer(ABC):
         check_table(frame)
         if schema is not None:
             schema.check(tuple(frame.columns))
+            self._check(schema)
         stated = Budget(self.epsilon, self.delta)
         bought_delta = stated.delta * PURCHASE_DELTA if schema is None else Fraction(0)
         rho = rho_of(stated.epsilon, stated.delta - bought_delta)
@@ -115,6 +116,9 @@ class PrivateSynthesizer(ABC):
             estimate.marginals,
             self.entropy,
         )
+
+    def _check(self, schema: Schema) -> None:  # noqa: B027 most have nothing to refuse
+        """Refuse parameters that do not fit the schema, before anything is spent."""
 
     @abstractmethod
     def _estimate(self, till: Till, rho: Fraction) -> Estimate:

@@ -102,8 +102,10 @@ def test_a_target_is_measured_first():
 )
 def test_a_workload_of_other_columns_is_refused(wrong):
     frame, schema = ring(50)
+    ledger = Ledger()
     with pytest.raises(WorkloadInvalidError):
-        AIM(1, **wrong).fit(frame, schema)
+        AIM(1, "1e-9", ledger, **wrong).fit(frame, schema)
+    assert ledger.entries == ()
 
 
 def test_progress_rises_to_the_end():
