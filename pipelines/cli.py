@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import current_thread, main_thread
+from threading import Timer, current_thread, main_thread
 from types import FrameType
 from typing import Annotated, NoReturn, cast
 
@@ -20,6 +20,7 @@ import typer
 from pipelines.commands import audit, demo, doctor, explain, redact, run, scan, synth
 
 WRONG_USAGE, INTERRUPTED, TERMINATED = 2, 130, 143
+_SOON = 0.02  # seconds
 # Of click, or of the copy of click inside newer typers, which is another class.
 _WRONG_USAGE = cast(
     "type[typer.BadParameter]", next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
@@ -130,15 +131,30 @@ def _quiet() -> Iterator[None]:
     """Let no library speak: their warnings and logs may carry what they read. A polite end clears up like Ctrl-C."""
     level = logging.root.manager.disable
     handler = signal.signal(signal.SIGTERM, _terminate) if current_thread() is main_thread() else None
+    hook, sys.unraisablehook = sys.unraisablehook, _unheard
     try:
         logging.disable(logging.CRITICAL)
         with warnings.catch_warnings(action="ignore"):
             yield
     finally:
         logging.disable(level)
+        sys.unraisablehook = hook
         if handler is not None:
             signal.signal(signal.SIGTERM, handler)
 
 
 def _terminate(_: int, __: FrameType | None) -> NoReturn:
     raise SystemExit(TERMINATED)
+
+
+def _unheard(lost: "sys.UnraisableHookArgs") -> None:
+    """Ask to end once more where the first time fell on code that passes no exception on, as clearing up objects.
+
+    Nothing is said of other exceptions that are lost there: their messages may carry what was read.
+    """
+    ends = {SystemExit: signal.SIGTERM, KeyboardInterrupt: signal.SIGINT}
+    sign = ends.get(lost.exc_type)
+    if sign is not None:
+        again = Timer(_SOON, os.kill, (os.getpid(), sign))
+        again.daemon = True
+        again.start()

@@ -2,6 +2,7 @@
 
 import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
@@ -133,20 +134,26 @@ def test_devanagari_vowel_signs_belong_to_the_word() -> None:
     assert not seen({"PERSON": ["अमित"]}, "श्री अमता आए")
 
 
+def least_seconds(work: Callable[[], object]) -> float:
+    """The least of three, of this thread's processor alone: other programs do not count."""
+    times = []
+    for _ in range(3):
+        started = time.thread_time()
+        work()
+        times.append(time.thread_time() - started)
+    return min(times)
+
+
 def test_twenty_thousand_values_cost_no_more_than_a_few() -> None:
     text = "Somebody met Ann Lee in the square at noon and paid 12 pounds. " * 400
-    started = time.perf_counter()
+    started = time.thread_time()
     many = KnownDetector(
         {"PERSON": [f"Given{i} Family{i}" for i in range(20_000)], "ID_NUMBER": [str(10**8 + i) for i in range(20_000)]}
     )
-    built = time.perf_counter()
+    assert time.thread_time() - started < 5
     assert not many.detect([text])[0]
-    many_seconds = time.perf_counter() - built
     few = KnownDetector({"PERSON": ["Given1 Family1"], "ID_NUMBER": ["100000001"]})
-    again = time.perf_counter()
-    few.detect([text])
-    assert built - started < 5
-    assert many_seconds < 5 * (time.perf_counter() - again) + 0.2
+    assert least_seconds(lambda: many.detect([text])) < 5 * least_seconds(lambda: few.detect([text])) + 0.2
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,18 @@
 """The command line: help, codes, ends, and what it leaves as it found it."""
 
 import logging
+import os
 import signal
 import sys
 import threading
+import time
 import warnings
 
 import pytest
 import typer
 
 from deid.scanner import Scanner
-from pipelines.cli import app, run_app
+from pipelines.cli import _quiet, app, run_app
 from pipelines.errors import PipelineError, catalogue
 from pipelines.output import staged
 
@@ -165,3 +167,23 @@ def test_a_reader_that_went_away_is_no_error(tmp_path, monkeypatch):
         spare = file.fileno()
         monkeypatch.setattr(sys, "stdout", Gone())
         assert run_app(["scan", str(tmp_path / "a.txt"), "--format", "jsonl"]) == 0
+
+
+class Last:
+    """Ends the program while it is being cleared away, where no exception can be passed on."""
+
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        for _ in range(1000):  # the handler runs in here
+            pass
+
+
+def test_a_polite_end_that_falls_on_deaf_ears_is_heard_soon_after(capfd):
+    def work():
+        Last()
+        time.sleep(5)
+
+    with pytest.raises(SystemExit) as end, _quiet():
+        work()
+    assert end.value.code == 143
+    assert capfd.readouterr().err == ""
