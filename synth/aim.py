@@ -10,16 +10,16 @@ from typing import ClassVar, TypeAlias
 import numpy as np
 
 from synth.errors import WorkloadInvalidError
-from synth.inference import Fit, fit
+from synth.inference import Axes, Fit, fit
 from synth.junction import JunctionTree
 from synth.marginal import Marginal, total
 from synth.noise import variance
 from synth.schema import Schema
 from synth.select import MAX_CELLS
 from synth.synthesizer import Estimate, PrivateSynthesizer
-from synth.till import PENALTY, Axes, Till
+from synth.till import PENALTY, Till
 
-# How the budget is shared. Chosen on four tables (`python -m benchmarks synth`), not on one.
+# How the budget is shared: settled by trials on four tables, not on one; no benchmark repeats them yet.
 _FIRST = Fraction(1, 10)
 _SELECTION = Fraction(1, 10)
 _ROUNDS_A_COLUMN, _MOST_ROUNDS = 2, 120
@@ -46,13 +46,13 @@ class AIM(PrivateSynthesizer):
     """The columns, then one by one the pairs and triples that the model gets most wrong.
 
     McKenna, Mullins, Sheldon and Miklau 2022, "AIM: an adaptive and iterative mechanism", PVLDB 15(11), arXiv
-    2201.12677. Unlike there, a marginal gets the more budget the more cells it has, and noise is not cut down as rounds
-    go by.
+    2201.12677. Unlike there, a marginal gets the more budget the more cells it has, and prices
+    double, so that noise falls, when none is worth its noise.
 
     `target`: a column that the table is made for, say the label of a classifier: marginals with it weigh double.
     `workload`: whole numbers by which pairs and triples of columns weigh instead, those not named 1, and 0 for none.
-    `max_cells`: the size of the model, some 50 bytes a cell, which also bounds the time. `progress`: called with the
-    share of the budget that is spent, as rounds go by.
+    `max_cells`: the size of the model, which bounds memory and time. `progress`: called with the share of the budget
+    that is spent, as rounds go by.
 
     >>> AIM(epsilon=1, target="income").method
     'aim'
@@ -121,13 +121,13 @@ class AIM(PrivateSynthesizer):
         parts = tree.components
         groups = list(dict.fromkeys((*till.zeros, *(m.axes for m in measured if len(m.axes) > 1))))
         fits = [axes for axes in plan.offered(till) if axes not in taken and _fits(tree, parts, groups, axes, room)]
+        if not fits:
+            return None
         scores = []
         for axes in fits:
             expected = np.rint(model.joint.project(axes) * rows).astype(np.int64)
             noise = PENALTY * math.sqrt(variance(plan.purse(axes, left))) * expected.size
             scores.append(plan.weights[axes] * (int(np.abs(till.exact(axes) - expected).sum()) - round(noise)))
-        if not fits:
-            return None
         chosen = till.select([*scores, 0], max(plan.weights.values()), plan.selection(left))
         return fits[chosen] if chosen < len(fits) else None
 

@@ -82,7 +82,7 @@ class Order:
         self,
         columns: Sequence[Column],
         values: Sequence[Floats],
-        bins: Sequence[NDArray[np.int64]],
+        bins: Sequence[Ints],
         rng: np.random.Generator,
     ) -> tuple[Floats, Floats]:
         """Draw anew, within their bins, the values that are out of order; NaN is in order with anything."""

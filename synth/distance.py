@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.encode import Codes
+from synth.encode import Codes, numbered
 
 Ints = NDArray[np.int64]
 
@@ -33,12 +33,8 @@ def total_variation(left: Codes, right: Codes, axes: Sequence[int]) -> float:
 
     An empty table counts as one without any share, so the distance to it is 1/2.
     """
-    cells, flats = math.prod(left.sizes[axis] for axis in axes), []
-    for codes in (left, right):
-        flat = np.zeros(len(codes.array), dtype=np.int64)
-        for axis in axes:
-            flat = flat * codes.sizes[axis] + codes.array[:, axis]
-        flats.append(flat)
+    cells = math.prod(left.sizes[axis] for axis in axes)
+    flats = [numbered(codes.array, axes, left.sizes) for codes in (left, right)]
     if cells > _DENSE:
         places = np.unique(np.concatenate(flats), return_inverse=True)[1]
         flats, cells = [places[: len(flats[0])], places[len(flats[0]) :]], int(places.max(initial=0)) + 1

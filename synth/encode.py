@@ -1,6 +1,6 @@
 """A table as integer codes under a public schema, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -94,6 +94,14 @@ def _derived(frame: pd.DataFrame, schema: Schema, values: Mapping[str, Floats], 
             known = np.asarray(codes.fillna(0), dtype=np.int64)
             made[one.column] = write_labels(known, codes.isna().to_numpy(dtype=bool), column, text)
     return frame.assign(**made)
+
+
+def numbered(array: Ints, axes: Sequence[int], sizes: Sequence[int]) -> Ints:
+    """Give each row of codes the number of its combination in the columns `axes`, the last one fastest."""
+    flat = np.zeros(len(array), dtype=np.int64)
+    for axis in axes:
+        flat = flat * sizes[axis] + array[:, axis]
+    return flat
 
 
 def encode_column(series: pd.Series, column: Column) -> tuple[Ints, int]:

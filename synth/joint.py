@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.encode import numbered
 from synth.errors import QueryInvalidError
 from synth.junction import JunctionTree
 
@@ -105,7 +106,7 @@ class Joint:
         """
         codes = np.zeros((rows, len(self.tree.sizes)), dtype=np.int64)
         for clique, table in zip(self.tree.cliques, self.tables, strict=True):
-            groups = _flat(codes, clique.separator, self.tree.sizes)
+            groups = numbered(codes, clique.separator, self.tree.sizes)
             rest = table
             for axis in clique.own:
                 size = self.tree.sizes[axis]
@@ -160,14 +161,6 @@ def _product(table: Floats, axes: Sequence[int], below: Sequence[_Message], out:
     operands.append([names.index(name) for name in out])
     product: Floats = np.einsum(*operands, optimize=len(below) > 1)
     return product
-
-
-def _flat(codes: Ints, axes: Sequence[int], sizes: Sequence[int]) -> Ints:
-    """Give each row the number of its combination of codes in some columns."""
-    flat = np.zeros(len(codes), dtype=np.int64)
-    for axis in axes:
-        flat = flat * sizes[axis] + codes[:, axis]
-    return flat
 
 
 def _systematic(groups: Ints, table: Floats, rng: np.random.Generator) -> Ints:

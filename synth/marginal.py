@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.encode import Codes
+from synth.encode import Codes, numbered
 from synth.entropy import Entropy
 from synth.noise import discrete_gaussian
 
@@ -38,9 +38,7 @@ def count(codes: Codes, axes: tuple[int, ...]) -> Ints:
     One row changes one cell by one: sensitivity 1 in L1 and L2.
     """
     shape = tuple(codes.sizes[axis] for axis in axes)
-    flat = np.zeros(len(codes.array), dtype=np.int64)
-    for axis, size in zip(axes, shape, strict=True):
-        flat = flat * size + codes.array[:, axis]
+    flat = numbered(codes.array, axes, codes.sizes)
     return np.bincount(flat, minlength=math.prod(shape)).astype(np.int64).reshape(shape)
 
 

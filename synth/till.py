@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 
 from synth.encode import Codes
 from synth.entropy import Entropy, generator
-from synth.inference import onto_simplex
+from synth.inference import Axes, onto_simplex
 from synth.ledger import Entry, Ledger
 from synth.marginal import Marginal, count, measure, total
 from synth.noise import choose, cost, variance
 from synth.select import candidates, round_epsilon, rounds, spanning_forest
 
-Axes = tuple[int, ...]
 Ints = NDArray[np.int64]
 
 # A pair must show more than this share of sigma a cell before it is worth measuring. The noise's mean size is 0.8
