@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipelines.material import SyntheticMaterial
 from pipelines.progress import say, timed
 from pipelines.recipe import Synthesis
 from pipelines.staging import StagedTable
-from synth import AIM, MST, Budget, Independent, Ledger, Schema
+from synth import AIM, MST, Budget, Independent, Ledger, Schema, Unit
 from synth.errors import BaselineFailedError, PackageMissingError, QualityUnmeasurableError
 from synth.model import Model
 from synth.quality import Quality, quality
@@ -31,7 +32,7 @@ def synthesise(how: Synthesis, source: StagedTable, book: Path) -> SyntheticMate
     train, holdout, missing = _hold_out(how, source)
     delta = str(how.delta)
     limit = Budget(str(how.epsilon_limit), delta) if how.epsilon_limit is not None else None
-    ledger = Ledger(book, limit)
+    ledger = Ledger(book, limit, Unit() if schema is None else schema.unit)
     with timed(f"synthesising {table.name} ({how.method}, epsilon {how.epsilon:g})"):
         model = METHODS[how.method](str(how.epsilon), delta, ledger).fit(train, schema)
         frame = model.sample(how.rows)[list(train.columns)]  # a schema may declare them in another order
@@ -43,9 +44,13 @@ def synthesise(how: Synthesis, source: StagedTable, book: Path) -> SyntheticMate
 
 
 def total_budget(ledger: Ledger, model: Model) -> Budget:
-    """State all that a ledger records as one (epsilon, delta): this fit's delta, and what earlier ones bought."""
+    """State all that a ledger records as one (epsilon, delta): this fit's delta, and what earlier ones bought.
+
+    A fit without a delta, in a ledger that holds spends which need one, is stated at a delta of 1e-9.
+    """
     bought_now = sum((entry.delta for entry in model.ledger), Fraction(0))
-    return ledger.total(model.spent.delta + ledger.delta - bought_now)
+    needed = 0 if ledger.epsilon is not None else Fraction("1e-9")
+    return ledger.total((model.spent.delta or needed) + ledger.delta - bought_now)
 
 
 def _hold_out(how: Synthesis, source: StagedTable) -> tuple[pd.DataFrame, pd.DataFrame | None, str]:
@@ -56,10 +61,16 @@ def _hold_out(how: Synthesis, source: StagedTable) -> tuple[pd.DataFrame, pd.Dat
         return frame, source.holdout, missing
     if not how.holdout:
         return frame, None, "The recipe keeps no rows out."
-    order = np.random.default_rng().permutation(len(frame))
-    cut = round(len(frame) * how.holdout)
-    held, kept = np.sort(order[:cut]), np.sort(order[cut:])
-    return frame.iloc[kept], frame.iloc[held], ""
+    whom = None if source.schema is None else source.schema.unit.column
+    held = _drawn(frame, whom, how.holdout)
+    return frame[~held], frame[held], ""
+
+
+def _drawn(frame: pd.DataFrame, whom: str | None, share: float) -> NDArray[np.bool_]:
+    """Draw a share of the rows, or of the persons in `whom` with all rows of each."""
+    people = np.arange(len(frame)) if whom is None else pd.factorize(frame[whom])[0]
+    every = np.unique(people)
+    return np.isin(people, np.random.default_rng().permutation(every)[: round(len(every) * share)])
 
 
 def _quality(

@@ -10,7 +10,7 @@ from pipelines.report.facts import package_version
 from pipelines.report.record import to_json
 from pipelines.synthesis import METHODS, total_budget
 from pipelines.tablefile import Reading, Table, read_table, write_table
-from synth import NEIGHBOURS, Budget, Ledger, Schema
+from synth import Budget, Ledger, Schema, Unit
 from synth.model import Model
 
 
@@ -56,7 +56,7 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
         if schema is not None:
             schema.check(tuple(table.frame.columns))
         Budget.of(str(order.epsilon), str(order.delta))
-        ledger = Ledger(ledger_path)
+        ledger = Ledger(ledger_path, unit=Unit() if schema is None else schema.unit)
         with timed(f"synthesising ({order.method}, epsilon {order.epsilon:g})"):
             model = METHODS[order.method](str(order.epsilon), str(order.delta), ledger).fit(table.frame, schema)
             frame = model.sample(order.rows)[list(table.frame.columns)]  # a schema may have another order
@@ -77,7 +77,7 @@ def _record(model: Model, ledger: Ledger, rows: int) -> dict[str, object]:
         "epsilon": float(model.spent.epsilon),
         "delta": float(model.spent.delta),
         "rho": float(model.spent.rho),
-        "neighbours": NEIGHBOURS,
+        "neighbours": model.schema.unit.neighbours,
         "private": model.private,
         "schema": {
             "origin": model.schema.origin,

@@ -23,18 +23,18 @@ from synth.column import Column
 from synth.constraint import Determines, Never, Order, Sum
 from synth.entropy import Entropy, InsecureTestEntropy, SystemEntropy
 from synth.errors import SynthError
-from synth.ledger import NEIGHBOURS, Entry, Ledger
+from synth.ledger import Entry, Ledger
 from synth.model import Model
 from synth.noise import discrete_gaussian, discrete_laplace
-from synth.purchase import buy_schema
+from synth.purchase import Purse, buy_schema
 from synth.saved import load, save
 from synth.schema import Schema
 from synth.synthesizer import MST, Independent, Synthesizer
+from synth.unit import Unit
 
 __all__ = [
     "AIM",
     "MST",
-    "NEIGHBOURS",
     "Budget",
     "Column",
     "Determines",
@@ -46,11 +46,13 @@ __all__ = [
     "Model",
     "Never",
     "Order",
+    "Purse",
     "Schema",
     "Sum",
     "SynthError",
     "Synthesizer",
     "SystemEntropy",
+    "Unit",
     "buy_schema",
     "discrete_gaussian",
     "discrete_laplace",

@@ -13,7 +13,6 @@ from synth.errors import WorkloadInvalidError
 from synth.inference import Axes, Fit, fit
 from synth.junction import JunctionTree
 from synth.marginal import Marginal, total
-from synth.noise import variance
 from synth.schema import Schema
 from synth.select import MAX_CELLS
 from synth.synthesizer import Estimate, PrivateSynthesizer
@@ -67,18 +66,18 @@ class AIM(PrivateSynthesizer):
 
     method: ClassVar[str] = "aim"
 
-    def _estimate(self, till: Till, rho: Fraction) -> Estimate:
+    def _estimate(self, till: Till) -> Estimate:
         sizes = till.codes.sizes
         weights = self._weights(till.codes.names, sizes)
         if not weights:
-            return Estimate.of(till, till.one_ways(rho))
-        measured = till.one_ways(rho * _FIRST)
+            return Estimate.of(till, till.one_ways(till.budget))
+        measured = till.one_ways(till.budget * _FIRST)
         model = fit(sizes, measured, total(measured), zeros=till.zeros)
-        plan = _Plan.of(sizes, weights, rho - till.spent, total(measured))
-        while rho - till.spent >= plan.unit * _LEAST:
-            self.progress(float(till.spent / rho))
+        plan = _Plan.of(till, weights, total(measured))
+        while till.left >= plan.unit * _LEAST:
+            self.progress(float(till.spent / till.budget))
             taken: list[Axes] = []
-            while len(taken) < plan.together and (left := rho - till.spent) >= plan.unit * _LEAST:
+            while len(taken) < plan.together and (left := till.left) >= plan.unit * _LEAST:
                 axes = self._choose(till, model, plan, (measured, taken), left)
                 if axes is None:  # nothing is worth its noise at this price
                     plan = plan.dearer()
@@ -88,24 +87,28 @@ class AIM(PrivateSynthesizer):
             if taken:
                 model = fit(sizes, measured, total(measured), model.potentials, zeros=till.zeros, steps=_STEPS)
         known = list(dict.fromkeys(m.axes for m in measured))
-        if till.spent < rho:
-            measured += till.measure([axes for axes in known if len(axes) > 1] or known, rho - till.spent, "once more")
+        if till.left > 0:
+            measured += till.measure([axes for axes in known if len(axes) > 1] or known, till.left, "once more")
         rows = total(measured)
         joint = fit(sizes, measured, rows, model.potentials, zeros=till.zeros, steps=_LAST_STEPS).joint
         self.progress(1.0)
         return Estimate(joint, rows, tuple(measured))
 
     def _check(self, schema: Schema) -> None:
-        self._weights(tuple(c.name for c in schema.modelled), tuple(c.size for c in schema.modelled))
+        self._named(tuple(c.name for c in schema.modelled))
 
     def _weights(self, names: tuple[str, ...], sizes: tuple[int, ...]) -> dict[Axes, int]:
         """Give the candidates and their weights; the schema alone decides."""
+        own, named = self._named(names)
+        weights = {axes: own.get(axes, _TARGET_WEIGHT if named in axes else 1) for axes in _candidates(sizes)}
+        return {axes: weight for axes, weight in weights.items() if weight}
+
+    def _named(self, names: tuple[str, ...]) -> tuple[dict[Axes, int], int | None]:
+        """Give the places of the workload's columns with their weights, and the target's."""
         if self.target is not None and self.target not in names:
             raise WorkloadInvalidError(f"the target {self.target!r} is no modelled column of the schema")
         own = {self._axes(columns, names): weight for columns, weight in self.workload.items()}
-        named = None if self.target is None else names.index(self.target)
-        weights = {axes: own.get(axes, _TARGET_WEIGHT if named in axes else 1) for axes in _candidates(sizes)}
-        return {axes: weight for axes, weight in weights.items() if weight}
+        return own, None if self.target is None else names.index(self.target)
 
     @staticmethod
     def _axes(columns: Sequence[str], names: tuple[str, ...]) -> Axes:
@@ -126,7 +129,7 @@ class AIM(PrivateSynthesizer):
         scores = []
         for axes in fits:
             expected = np.rint(model.joint.project(axes) * rows).astype(np.int64)
-            noise = PENALTY * math.sqrt(variance(plan.purse(axes, left))) * expected.size
+            noise = PENALTY * till.sigma(plan.purse(axes, left)) * expected.size
             scores.append(plan.weights[axes] * (int(np.abs(till.exact(axes) - expected).sum()) - round(noise)))
         chosen = till.select([*scores, 0], max(plan.weights.values()), plan.selection(left))
         return fits[chosen] if chosen < len(fits) else None
@@ -134,7 +137,7 @@ class AIM(PrivateSynthesizer):
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What a round may cost: `unit` of rho, by the size of the marginal. `together`: rounds between two fits."""
+    """What a round may cost: `unit` of the budget, by the size of the marginal. `together`: rounds between two fits."""
 
     weights: Mapping[Axes, int]
     price: Mapping[Axes, Fraction]
@@ -143,14 +146,15 @@ class _Plan:
     together: int
 
     @classmethod
-    def of(cls, sizes: tuple[int, ...], weights: Mapping[Axes, int], budget: Fraction, rows: float) -> "_Plan":
+    def of(cls, till: Till, weights: Mapping[Axes, int], rows: float) -> "_Plan":
         """Plan two rounds a column, or more where the noise of the middle pair then still is small beside `rows`."""
+        sizes, budget = till.codes.sizes, till.left
         cells = {axes: math.prod(sizes[axis] for axis in axes) for axes in weights}
         middle = float(np.median([count for axes, count in cells.items() if len(axes) == 2] or list(cells.values())))
         prices = {axes: Fraction(round(1000 * (count / middle) ** _GROWTH), 1000) for axes, count in cells.items()}
         price = {axes: max(_LEAST, one) for axes, one in prices.items()}
         few = max(1, _ROUNDS_A_COLUMN * len(sizes))
-        noise = PENALTY * middle * math.sqrt(few / (2 * float(budget * (1 - _SELECTION)))) / max(rows, 1.0)
+        noise = PENALTY * middle * till.sigma(budget * (1 - _SELECTION) / few) / max(rows, 1.0)
         rounds = min(max(few, round(few * (_NOISE / noise) ** 2)), max(few, len(weights)), _MOST_ROUNDS)
         return cls(weights, price, budget / rounds, budget, math.ceil(rounds / _FITS))
 

@@ -9,9 +9,11 @@ from typing import Literal, get_args
 
 from synth.errors import SchemaInvalidError
 
-ColumnType = Literal["category", "integer", "real", "date", "boolean", "identifier", "text"]
+ColumnType = Literal["category", "integer", "real", "date", "datetime", "boolean", "identifier", "text"]
 TYPES: tuple[str, ...] = get_args(ColumnType)
-NUMERIC = ("integer", "real", "date")
+FORMATS = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%d %H:%M:%S"}
+"""How a date or time is written if nothing else is declared, by type."""
+NUMERIC = ("integer", "real", *FORMATS)
 DEFAULT_BINS = 32
 
 Bound = int | float | dt.date
@@ -26,11 +28,12 @@ class Column:
     """A column as declared in public.
 
     `categories`: the values of a category, as they stand in the table; of a boolean the two spellings, false
-    first. `min`, `max`: the bounds of an integer, real or date (both inclusive). `bins`: inner edges, rising;
-    a bin holds its lower edge and not its upper one; without them the range is cut into at most 32 equal
-    bins. `decimals`: digits after the point of a real. `format`: how a date is written (strptime).
-    `fallback`: the category that stands for values outside the declaration where the column is not nullable
-    (otherwise they become missing).
+    first. `min`, `max`: the bounds of an integer, real, date or datetime (both inclusive; a datetime counts in whole
+    seconds, without a time zone). `bins`: inner edges, rising; a bin holds its lower edge and not its upper one;
+    without them the range is cut into at most 32 equal bins. `decimals`: digits after the point of a real. `format`:
+    how a date or datetime is written (strptime). `fallback`: the category that stands for values outside the
+    declaration where the column is not nullable (otherwise they become missing). `buy`: what of categories, bounds and
+    bins is left out is bought with a share of the budget when a synthesizer is fitted.
 
     >>> Column("age", "integer", min=0, max=120, bins=(18, 65)).size
     4
@@ -46,14 +49,19 @@ class Column:
     nullable: bool = True
     bins: tuple[Bound, ...] = ()
     decimals: int | None = None
-    format: str = "%Y-%m-%d"
+    format: str = ""
     fallback: str | None = None
+    buy: bool = False
 
     def __post_init__(self) -> None:
         if self.type not in TYPES:
             raise SchemaInvalidError(f"column {self.name!r}: type must be one of {', '.join(TYPES)}")
         if not isinstance(self.nullable, bool):
             raise self._wrong("nullable must be true or false")
+        if not isinstance(self.buy, bool):
+            raise self._wrong("buy must be true or false")
+        if self.type in FORMATS and not self.format:
+            object.__setattr__(self, "format", FORMATS[self.type])
         if self.type == "boolean" and not self.categories:
             object.__setattr__(self, "categories", ("false", "true"))
         self._check_categories()
@@ -77,7 +85,7 @@ class Column:
 
     @property
     def edges(self) -> tuple[float, ...]:
-        """Give all bin edges as numbers (dates as days since 1970-01-01), lowest first."""
+        """Give all bin edges as numbers (dates as days, times as seconds since 1970-01-01), lowest first."""
         low, high = number(self.min), number(self.max)
         end = high + 1 if self.type != "real" else math.nextafter(high, math.inf)
         inner = [number(edge) for edge in self.bins] or _equal_bins(low, end, self.type != "real")
@@ -107,7 +115,11 @@ class Column:
             raise self._wrong(f"a column of type {self.type} has no categories")
         if self.type == "boolean" and len(self.categories) != 2:
             raise self._wrong("a boolean has two categories, the one for false first")
-        if self.type == "category" and not self.categories and not self.nullable:
+        if self.buy and self.categories:
+            raise self._wrong("buy is for what is not declared, and the categories are")
+        if self.buy and not (self.type == "category" or self.numeric):
+            raise self._wrong(f"a column of type {self.type} has nothing to buy")
+        if self.type == "category" and not self.categories and not self.nullable and not self.buy:
             raise self._wrong("a category that is not nullable needs categories")
         if self.fallback is not None and self.fallback not in self.categories:
             raise self._wrong("fallback is none of the categories")
@@ -116,6 +128,10 @@ class Column:
         if not self.numeric:
             if self.min is not None or self.max is not None or self.bins:
                 raise self._wrong(f"a column of type {self.type} has no min, max or bins")
+            return
+        if self.buy and self.bins:
+            raise self._wrong("buy is for what is not declared, and the bins are")
+        if self.buy and self.min is None and self.max is None:
             return
         if self.min is None or self.max is None:
             raise self._wrong("min and max are missing")
@@ -133,6 +149,8 @@ class Column:
     def _check_bound(self, key: str, value: Bound) -> None:
         if self.type == "date":
             fits = isinstance(value, dt.date) and not isinstance(value, dt.datetime)
+        elif self.type == "datetime":
+            fits = isinstance(value, dt.datetime) and value.tzinfo is None and value.microsecond == 0
         elif self.type == "integer":
             fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _EXACT
         else:
@@ -148,18 +166,29 @@ class Column:
     def _check_notation(self) -> None:
         if self.decimals is not None and (self.type != "real" or not 0 <= self.decimals <= 15):
             raise self._wrong("decimals belongs to a real, and lies between 0 and 15")
-        if self.type == "date" and ("%" not in self.format or _CONTROL.search(self.format)):
-            raise self._wrong("format must be a strptime format such as %Y-%m-%d")
+        if self.type in FORMATS and ("%" not in self.format or _CONTROL.search(self.format)):
+            raise self._wrong(f"format must be a strptime format such as {FORMATS[self.type]}")
 
     def _wrong(self, what: str) -> SchemaInvalidError:
         return SchemaInvalidError(f"column {self.name!r}: {what}")
 
 
 def number(bound: Bound | None) -> float:
-    """Give a bound as a number; a date as days since 1970-01-01."""
+    """Give a bound as a number; a date as days, a time as seconds since 1970-01-01."""
+    if isinstance(bound, dt.datetime):
+        return (bound - dt.datetime(1970, 1, 1)).total_seconds()
     if isinstance(bound, dt.date):
         return float(bound.toordinal() - dt.date(1970, 1, 1).toordinal())
     return math.nan if bound is None else float(bound)
+
+
+def bound(value: float, kind: ColumnType) -> Bound:
+    """Give a number as a bound of a column of this type: the other way round."""
+    if kind == "datetime":
+        return dt.datetime(1970, 1, 1) + dt.timedelta(seconds=round(value))
+    if kind == "date":
+        return dt.date(1970, 1, 1) + dt.timedelta(days=round(value))
+    return round(value) if kind == "integer" else value
 
 
 def _equal_bins(low: float, end: float, whole: bool) -> list[float]:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.column import Column
+from synth.column import FORMATS, Column
 from synth.errors import SchemaInvalidError
 
 Bools = NDArray[np.bool_]
@@ -67,8 +67,11 @@ class Order:
         if len(set(self.columns)) != 2:
             raise SchemaInvalidError("a constraint of kind order names two columns")
         low, high = (_known(known, name) for name in self.columns)
-        if not low.numeric or (low.type == "date") != (high.type == "date") or not high.numeric:
-            raise SchemaInvalidError(f"columns {low.name!r} and {high.name!r}: only numbers, or dates, have an order")
+        kinds = {column.type if column.type in FORMATS else "number" for column in (low, high)}
+        if not low.numeric or not high.numeric or len(kinds) > 1:
+            raise SchemaInvalidError(
+                f"columns {low.name!r} and {high.name!r}: only numbers, or dates, or times have an order"
+            )
 
     def ruled_out(self, columns: Sequence[Column]) -> Bools:
         """Mark the pairs of bins in which no two values are in order."""

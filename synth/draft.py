@@ -7,16 +7,16 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from synth.column import DEFAULT_BINS, Bound, Column, ColumnType, number
-from synth.reading import Floats, check_table, days, is_date, is_integer, is_real, texts
+from synth.column import DEFAULT_BINS, FORMATS, Bound, Column, ColumnType, bound, number
+from synth.reading import Floats, check_table, is_date, is_integer, is_real, numbers, texts
 
 _MANY = 50
 # At epsilon = 1 a bin of fewer rows drowns in noise.
 _ROWS_A_BIN = 200
 _FEWEST_BINS = 8
-_EPOCH = dt.date(1970, 1, 1)
-_ISO = "%Y-%m-%d"
-_FORMATS = (_ISO, "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d")
+_ISO = FORMATS["date"]
+_DATES = (_ISO, "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d")
+_CLOCKS = (" %H:%M:%S", "T%H:%M:%S", " %H:%M", "T%H:%M", " %H:%M:%S.%f", "T%H:%M:%S.%f")
 _TRUTHS = (("false", "true"), ("False", "True"), ("FALSE", "TRUE"), ("no", "yes"), ("No", "Yes"), ("N", "Y"))
 
 
@@ -26,7 +26,15 @@ def draft_columns(frame: pd.DataFrame) -> tuple[Column, ...]:
     Raises TableInvalidError for what is no table.
     """
     check_table(frame)
-    return tuple(_draft(name, texts(frame[name])) for name in frame.columns)
+    return tuple(_draft(name, _cells(frame[name])) for name in frame.columns)
+
+
+def _cells(series: pd.Series) -> pd.Series:
+    """Give the cells as texts, the times of a column with or without the time of day, but all in one way."""
+    if pd.api.types.is_datetime64_any_dtype(series) and not (series.dropna() == series.dropna().dt.normalize()).all():
+        written: pd.Series = series.dt.strftime(FORMATS["datetime"]).astype(object).where(series.notna(), "")
+        return written
+    return texts(series)
 
 
 def _draft(name: str, cells: pd.Series) -> Column:
@@ -53,8 +61,8 @@ def _draft_range(name: str, filled: pd.Series, nullable: bool) -> Column | None:
         return _range(name, "integer", filled.to_numpy(dtype=np.float64), nullable)
     if (is_integer(filled) | is_real(filled)).all():
         return _range(name, "real", filled.to_numpy(dtype=np.float64), nullable, decimals=_decimals(filled))
-    form = _date_format(filled)
-    return None if form is None else _range(name, "date", days(filled, form), nullable, form=form)
+    timed = _time_format(name, filled)
+    return None if timed is None else _range(name, timed.type, numbers(filled, timed), nullable, form=timed.format)
 
 
 def _range(
@@ -64,16 +72,16 @@ def _range(
     nullable: bool,
     *,
     decimals: int | None = None,
-    form: str = _ISO,
+    form: str = "",
 ) -> Column:
     low, high = _outward(float(values.min()), kind, up=False), _outward(float(values.max()), kind, up=True)
     inner = [edge for edge in _quantile_edges(values, kind) if low < edge <= high]
     return Column(
         name,
         kind,
-        min=_bound(kind, low),
-        max=_bound(kind, high),
-        bins=tuple(_bound(kind, edge) for edge in inner),
+        min=_shown(kind, low),
+        max=_shown(kind, high),
+        bins=tuple(_shown(kind, edge) for edge in inner),
         nullable=nullable,
         decimals=decimals,
         format=form,
@@ -93,10 +101,12 @@ def _quantile_edges(values: Floats, kind: ColumnType) -> list[float]:
 
 
 def _outward(value: float, kind: ColumnType, up: bool) -> float:
-    """Round away from the other values: dates to the year, numbers to two digits."""
-    if kind == "date":
-        year = (_EPOCH + dt.timedelta(days=int(value))).year
-        return number(dt.date(year, 12, 31) if up else dt.date(year, 1, 1))
+    """Round away from the other values: dates and times to the year, numbers to two digits."""
+    at = bound(value, kind)
+    if isinstance(at, dt.datetime):
+        return number(dt.datetime(at.year, 12, 31, 23, 59, 59) if up else dt.datetime(at.year, 1, 1))
+    if isinstance(at, dt.date):
+        return number(dt.date(at.year, 12, 31) if up else dt.date(at.year, 1, 1))
     step = Fraction(10) ** (math.floor(math.log10(abs(value))) - 1) if value else Fraction(1)
     if kind == "integer":
         step = max(step, Fraction(1))
@@ -105,25 +115,29 @@ def _outward(value: float, kind: ColumnType, up: bool) -> float:
 
 
 def _rounded(value: float, kind: ColumnType) -> float:
-    if kind == "date":
-        return number((_EPOCH + dt.timedelta(days=int(value))).replace(day=1))
-    return float(f"{value:.2g}")
+    at = bound(value, kind)
+    if isinstance(at, dt.datetime):
+        return number(at.replace(hour=0, minute=0, second=0))
+    return number(at.replace(day=1)) if isinstance(at, dt.date) else float(f"{value:.2g}")
 
 
-def _bound(kind: ColumnType, value: float) -> Bound:
-    if kind == "date":
-        return _EPOCH + dt.timedelta(days=int(value))
-    return int(value) if kind == "integer" else float(f"{value:.12g}")
+def _shown(kind: ColumnType, value: float) -> Bound:
+    return float(f"{value:.12g}") if kind == "real" else bound(value, kind)
 
 
 def _decimals(cells: pd.Series) -> int:
     return int(min(6, cells.str.extract(r"\.(\d+)$", expand=False).str.len().fillna(0).max()))
 
 
-def _date_format(cells: pd.Series) -> str | None:
-    if is_date(cells).all() and not np.isnan(days(cells, _FORMATS[0])).any():
-        return _FORMATS[0]
-    return next((form for form in _FORMATS[1:] if not np.isnan(days(cells, form)).any()), None)
+def _time_format(name: str, cells: pd.Series) -> Column | None:
+    """Find a format that reads every cell, and give it as an open column."""
+    clocked = cells.str.contains(":", regex=False).all()
+    forms = [date + clock for date in _DATES for clock in _CLOCKS] if clocked else _DATES
+    for form in forms:
+        column = Column(name, "datetime" if clocked else "date", format=form, buy=True)
+        if (form != _ISO or is_date(cells).all()) and not np.isnan(numbers(cells, column)).any():
+            return column
+    return None
 
 
 def _named_id(name: str) -> bool:

@@ -14,6 +14,7 @@
     ├── LedgerBusyError               S205  another run holds the ledger
     ├── LedgerUnusableError           S206  the ledger file cannot be opened, or is readable by others
     ├── LimitMismatchError            S207  the ledger was started under another limit
+    ├── UnitMismatchError             S208  the ledger protects another privacy unit than the schema declares
     ├── NoiseInvalidError             S301  noise asked for outside the range it is exact in
     ├── TableInvalidError             S401  not a table this package can read
     ├── QueryInvalidError             S402  the model was asked for something it does not have
@@ -78,8 +79,9 @@ class SchemaMismatchError(SynthError):
 class BudgetInvalidError(SynthError):
     """Epsilon, delta or rho is out of range.
 
-    Epsilon must be positive and finite, delta strictly between 0 and 1. A sensible start is epsilon = 1 and a
-    delta well below one over the number of rows, for instance 1e-9.
+    Epsilon must be positive and finite, delta at least 0 and below 1. A sensible start is epsilon = 1 and a delta well
+    below one over the number of rows, for instance 1e-9. With a delta of 0 the guarantee is epsilon's alone, by Laplace
+    noise; what needs a delta, such as finding out the categories of a column, cannot be bought then.
     """
 
     code: ClassVar[str] = "S201"
@@ -135,6 +137,16 @@ class LimitMismatchError(SynthError):
     """
 
     code: ClassVar[str] = "S207"
+
+
+class UnitMismatchError(SynthError):
+    """The ledger protects another privacy unit than the schema declares; nothing was spent.
+
+    What was spent to hide one row and what was spent to hide one person do not add up. Go on under the unit that the
+    ledger states, or start another ledger for the same table, and answer for both.
+    """
+
+    code: ClassVar[str] = "S208"
 
 
 class NoiseInvalidError(SynthError):

@@ -3,12 +3,12 @@
 import datetime as dt
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.column import DEFAULT_BINS, Bound, Column, ColumnType, number
+from synth.column import DEFAULT_BINS, FORMATS, Column, ColumnType, bound, number
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -16,7 +16,6 @@ Ints = NDArray[np.int64]
 _TOP = 49
 _BOTTOM = -10
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
-_EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +50,20 @@ class Grid:
 
 
 def coarse(kind: ColumnType) -> Grid:
-    """Give the public grid: signed powers of two, or for dates every fifth year from 1800 to 2200."""
-    if kind == "date":
-        return Grid(tuple(number(dt.date(year, 1, 1)) for year in range(_FIRST_YEAR, _LAST_YEAR + 1, 5)))
+    """Give the public grid: signed powers of two, or for dates and times every fifth year from 1800 to 2200."""
+    if kind in FORMATS:
+        years = [dt.datetime(year, 1, 1) for year in range(_FIRST_YEAR, _LAST_YEAR + 1, 5)]
+        return Grid(tuple(number(year if kind == "datetime" else year.date()) for year in years))
     powers = [2.0**power for power in range(0 if kind == "integer" else _BOTTOM, _TOP)]
     below = [1.0 - power for power in powers] if kind == "integer" else [-power for power in powers]
     return Grid((*reversed(below), *powers))
 
 
-def bought_range(name: str, kind: ColumnType, grid: Grid, counts: Ints, sure: float, *, nullable: bool) -> Column:
-    """Make a column of noisy counts on a fine grid: cells are merged until each bin is well filled."""
+def binned(column: Column, grid: Grid, counts: Ints, sure: float) -> Column:
+    """Fill in what an open column leaves out by noisy counts on a fine grid: bounds, and bins that are well filled.
+
+    Declared bounds stay. Cells are merged until each bin holds `sure` or a fair share.
+    """
     filled = np.maximum(counts, 0)
     enough = max(sure, float(filled.sum()) / DEFAULT_BINS)
     edges: list[float] = []
@@ -73,23 +76,12 @@ def bought_range(name: str, kind: ColumnType, grid: Grid, counts: Ints, sure: fl
         if held >= enough and edge < grid.edges[-1]:
             edges.append(edge)
             held = 0.0
-    low, high = grid.edges[0], grid.edges[-1] - (0 if kind == "real" else 1)
-    return Column(
-        name,
-        kind,
-        min=_bound(low, kind),
-        max=_bound(high, kind),
-        bins=tuple(_bound(edge, kind) for edge in edges) or (_bound(low, kind),),
-        nullable=nullable,
-        decimals=_decimals(low, high) if kind == "real" else None,
-    )
-
-
-def _bound(value: float, kind: ColumnType) -> Bound:
-    if kind == "date":
-        return _EPOCH + dt.timedelta(days=int(value))
-    return int(value) if kind == "integer" else value
+    kind, low, high = column.type, grid.edges[0], grid.edges[-1] - (0 if column.type == "real" else 1)
+    least, most = (column.min, column.max) if column.min is not None else (bound(low, kind), bound(high, kind))
+    decimals = _decimals(low, high) if kind == "real" and column.decimals is None else column.decimals
+    bins = tuple(bound(edge, kind) for edge in edges) or (bound(low, kind),)
+    return replace(column, min=least, max=most, bins=bins, decimals=decimals, buy=False)
 
 
 def _decimals(low: float, high: float) -> int:
-    return min(12, max(2, 3 - math.floor(math.log10(high - low))))
+    return min(12, max(2, 3 - math.floor(math.log10(high - low)))) if high > low else 2

@@ -7,7 +7,7 @@ see that too. No line holds a value of the data; column names and their number c
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,16 +16,24 @@ from typing import Any
 
 from synth import chain
 from synth.budget import Budget, Number, epsilon_of, exact, rho_of
-from synth.errors import BudgetExceededError, LedgerBusyError, LedgerDamagedError, LimitMismatchError
-
-NEIGHBOURS = "add or remove one row"
+from synth.errors import (
+    BudgetExceededError,
+    BudgetInvalidError,
+    LedgerBusyError,
+    LedgerDamagedError,
+    LimitMismatchError,
+    SchemaInvalidError,
+    UnitMismatchError,
+)
+from synth.unit import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One spend: `delta`-approximate `rho`-zCDP for `step`, by `mechanism`, on the named columns.
 
-    `private` is false where the noise came from a seed.
+    `epsilon` is what it costs without zCDP, together with `delta`; None where only rho says it. `private` is false
+    where the noise came from a seed.
     """
 
     step: str
@@ -34,14 +42,16 @@ class Entry:
     delta: Fraction = Fraction(0)
     columns: tuple[str, ...] = ()
     private: bool = True
+    epsilon: Fraction | None = None
 
 
 class Ledger:
     """A ledger in a file, or in memory without a `path`; `limit` is the (epsilon, delta) it never goes over.
 
-    Neighbouring tables differ by one row added or removed; the privacy unit is a row. The file is created
-    with mode 0600 and its chain is verified every time it is opened. Spending happens inside `held()`, which
-    locks the file against other processes and threads.
+    `unit` says whom its spends protect: spends for rows and spends for persons do not add up, so a ledger has one unit.
+    A file that is there states limit and unit; left out, they are taken from it (a new ledger's unit is then a row).
+    The file is created with mode 0600 and its chain is verified every time it is opened. Spending happens inside
+    `held()`, which locks the file against other processes and threads.
 
     >>> ledger = Ledger(limit=Budget(epsilon=1, delta="1e-9"))
     >>> with ledger.held():
@@ -49,12 +59,13 @@ class Ledger:
     >>> len(ledger.entries), ledger.rho
     (1, Fraction(1, 100))
 
-    Raises LedgerUnusableError, LedgerDamagedError, LimitMismatchError.
+    Raises LedgerUnusableError, LedgerDamagedError, LimitMismatchError, UnitMismatchError.
     """
 
-    def __init__(self, path: str | Path | None = None, limit: Budget | None = None) -> None:
+    def __init__(self, path: str | Path | None = None, limit: Budget | None = None, unit: Unit | None = None) -> None:
         self.path = None if path is None else Path(path)
         self.limit = limit
+        self._unit = unit
         self._lines: tuple[str, ...] = ()
         self._entries: tuple[Entry, ...] = ()
         self._thread = threading.Lock()
@@ -63,7 +74,12 @@ class Ledger:
             with self.held():
                 pass
         else:
-            self._lines = (chain.chained(_header(limit), chain.START),)
+            self._lines = (chain.chained(_header(limit, self.unit), chain.START),)
+
+    @property
+    def unit(self) -> Unit:
+        """Give whom the spends protect."""
+        return self._unit or Unit()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -81,14 +97,29 @@ class Ledger:
         return sum((entry.delta for entry in self._entries), Fraction(0))
 
     @property
+    def epsilon(self) -> Fraction | None:
+        """Give the sum of all epsilon spent, None if for some spend only rho says what it costs."""
+        return _sum_of_epsilons(self._entries)
+
+    @property
     def head(self) -> str:
         """Give the hash of the last line: kept elsewhere, it shows whether lines were cut off later."""
         return chain.head(self._lines[-1])
 
     def total(self, delta: Number) -> Budget:
-        """State everything spent as (epsilon, delta) at an overall `delta` above what was spent directly."""
+        """State everything spent as (epsilon, delta) at an overall `delta`: the smaller of two true answers.
+
+        The sum of the epsilons, and what the sum of the rhos implies at what of `delta` was not spent directly.
+        Raises BudgetInvalidError where `delta` leaves no answer.
+        """
         overall = exact(delta, "delta")
-        return Budget(epsilon_of(self.rho, overall - self.delta), overall, self.rho)
+        left, pure = overall - self.delta, self.epsilon
+        known = [] if pure is None or left < 0 else [pure]
+        if left > 0:
+            known.append(epsilon_of(self.rho, left))
+        if not known:
+            raise BudgetInvalidError("no epsilon covers what was spent at this delta")
+        return Budget(min(known), overall, self.rho)
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -106,12 +137,17 @@ class Ledger:
             self._file = None
             self._thread.release()
 
-    def check(self, rho: Fraction, delta: Fraction = Fraction(0)) -> None:
-        """Check that a further spend stays within the limit; nothing changes. Raises BudgetExceededError."""
+    def check(self, *entries: Entry) -> None:
+        """Check that these further spends stay within the limit; nothing changes. Raises BudgetExceededError."""
         if self.limit is None:
             return
-        left = self.limit.delta - self.delta - delta
-        if left <= 0 or self.rho + rho > rho_of(self.limit.epsilon, left):
+        every = (*self._entries, *entries)
+        left = self.limit.delta - sum((entry.delta for entry in every), Fraction(0))
+        pure = _sum_of_epsilons(every)
+        if left >= 0 and pure is not None and pure <= self.limit.epsilon:
+            return
+        rho = sum((entry.rho for entry in every), Fraction(0))
+        if left <= 0 or rho > rho_of(self.limit.epsilon, left):
             raise BudgetExceededError(
                 f"the ledger's limit is epsilon = {float(self.limit.epsilon):g} "
                 f"at delta = {float(self.limit.delta):g}; "
@@ -125,7 +161,7 @@ class Ledger:
         """
         if not self._thread.locked():
             raise LedgerBusyError("a ledger is charged only while it is held")
-        self.check(sum((e.rho for e in entries), Fraction(0)), sum((e.delta for e in entries), Fraction(0)))
+        self.check(*entries)
         lines = list(self._lines)
         for entry in entries:
             lines.append(chain.chained(_record(entry, len(lines)), chain.head(lines[-1])))
@@ -136,22 +172,36 @@ class Ledger:
     def _reload(self, file: int, path: Path) -> None:
         lines = chain.read(file, path)
         if not lines:
-            lines = (chain.chained(_header(self.limit), chain.START),)
+            lines = (chain.chained(_header(self.limit, self.unit), chain.START),)
             chain.append(file, lines)
             chain.settle(path)
         records = chain.verified(lines, path)
         try:
-            stated, entries = _limit(records[0]), tuple(_entry(record) for record in records[1:])
-        except (KeyError, TypeError, ValueError, ZeroDivisionError):
+            stated, unit = _limit(records[0]), _unit(records[0])
+            entries = tuple(_entry(record) for record in records[1:])
+        except (KeyError, TypeError, ValueError, ZeroDivisionError, SchemaInvalidError):
             raise LedgerDamagedError(f"{path}: a line does not say what was spent") from None
         if self.limit is not None and stated != self.limit:
             raise LimitMismatchError(f"{path} was started under another limit; leave the limit out to go on under it")
-        self.limit, self._lines, self._entries = stated, lines, entries
+        if self._unit is not None and unit != self._unit:
+            raise UnitMismatchError(f"{path} protects another unit: {unit.neighbours}")
+        self.limit, self._unit, self._lines, self._entries = stated, unit, lines, entries
 
 
-def _header(limit: Budget | None) -> dict[str, Any]:
+def _sum_of_epsilons(entries: Sequence[Entry]) -> Fraction | None:
+    known = [entry.epsilon for entry in entries if entry.epsilon is not None]
+    return sum(known, Fraction(0)) if len(known) == len(entries) else None
+
+
+def _header(limit: Budget | None, unit: Unit) -> dict[str, Any]:
     stated = None if limit is None else {"epsilon": str(limit.epsilon), "delta": str(limit.delta)}
-    return {"line": 0, "ledger_version": 1, "neighbours": NEIGHBOURS, "unit": "row", "limit": stated}
+    whom = "row" if unit.column is None else {"column": unit.column, "rows": unit.rows}
+    return {"line": 0, "ledger_version": 1, "neighbours": unit.neighbours, "unit": whom, "limit": stated}
+
+
+def _unit(header: dict[str, Any]) -> Unit:
+    whom = header["unit"]
+    return Unit() if whom == "row" else Unit(whom["column"], whom["rows"])
 
 
 def _limit(header: dict[str, Any]) -> Budget | None:
@@ -167,12 +217,14 @@ def _record(entry: Entry, line: int) -> dict[str, Any]:
         "mechanism": entry.mechanism,
         "rho": str(entry.rho),
         "delta": str(entry.delta),
+        "epsilon": None if entry.epsilon is None else str(entry.epsilon),
         "columns": list(entry.columns),
         "private": entry.private,
     }
 
 
 def _entry(record: dict[str, Any]) -> Entry:
+    pure = record.get("epsilon")  # ledgers of earlier versions do not say it
     return Entry(
         record["step"],
         record["mechanism"],
@@ -180,4 +232,5 @@ def _entry(record: dict[str, Any]) -> Entry:
         Fraction(record["delta"]),
         tuple(record["columns"]),
         record["private"],
+        None if pure is None else Fraction(pure),
     )

@@ -9,9 +9,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.currency import Noise
 from synth.encode import Codes, numbered
 from synth.entropy import Entropy
-from synth.noise import discrete_gaussian
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -35,23 +35,20 @@ class Marginal:
 def count(codes: Codes, axes: tuple[int, ...]) -> Ints:
     """Count the rows of every combination of the columns at `axes`: exact, private, not to be released.
 
-    One row changes one cell by one: sensitivity 1 in L1 and L2.
+    One row changes one cell by one; a person with m rows changes cells by m in all: sensitivity m in L1 and L2.
     """
     shape = tuple(codes.sizes[axis] for axis in axes)
     flat = numbered(codes.array, axes, codes.sizes)
     return np.bincount(flat, minlength=math.prod(shape)).astype(np.int64).reshape(shape)
 
 
-def measure(exact: Sequence[tuple[tuple[int, ...], Ints]], sigma2: Fraction, entropy: Entropy) -> list[Marginal]:
-    """Add discrete Gaussian noise of variance `sigma2` to exact counts over these columns.
-
-    Each table costs 1 / (2 sigma2) of rho, which the caller has booked before.
-    """
+def measure(exact: Sequence[tuple[tuple[int, ...], Ints]], noise: Noise, entropy: Entropy) -> list[Marginal]:
+    """Add this noise to exact counts over these columns. Each table costs its price, which the caller has booked."""
     sizes = [counts.size for _, counts in exact]
-    noise = discrete_gaussian(sigma2, sum(sizes), entropy)
+    drawn, sigma2 = noise.draw(sum(sizes), entropy), noise.sigma2
     starts = itertools.accumulate(sizes, initial=0)
     return [
-        Marginal(axes, (counts + noise[start : start + counts.size].reshape(counts.shape)).astype(np.float64), sigma2)
+        Marginal(axes, (counts + drawn[start : start + counts.size].reshape(counts.shape)).astype(np.float64), sigma2)
         for (axes, counts), start in zip(exact, starts, strict=False)
     ]
 

@@ -13,7 +13,7 @@ from synth.entropy import Entropy, generator
 from synth.errors import QueryInvalidError
 from synth.given import Given
 from synth.joint import Joint
-from synth.ledger import NEIGHBOURS, Entry
+from synth.ledger import Entry
 from synth.marginal import Marginal
 from synth.schema import Schema
 
@@ -84,7 +84,7 @@ class Model:
             "columns modelled": f"{len(self.schema.modelled)} of {len(self.schema.columns)}",
             "rows (noisy)": f"{self.rows:,}",
             "epsilon, delta": f"{float(self.spent.epsilon):g}, {float(self.spent.delta):g}",
-            "neighbours": NEIGHBOURS,
+            "neighbours": self.schema.unit.neighbours,
             "schema": self.schema.origin + ("" if self.schema.reviewed else ", not reviewed"),
             "noise": "private" if self.private else "NOT PRIVATE (test seed)",
         }

@@ -26,24 +26,35 @@ _MAX_SIGMA2 = 2**100
 _WHOLE = 256
 
 
-def variance(rho: Fraction) -> Fraction:
-    """Give the smallest convenient variance p/q at which sensitivity-1 counts cost q/(2p) <= rho.
+def variance(rho: Fraction, sensitivity: int = 1) -> Fraction:
+    """Give the smallest convenient variance at which counts of this L2 sensitivity cost at most rho.
 
-    q is 1 from variance 256 up, 16 from 1 up, and 256 below; less than 0.4 % of rho is left unused from 1 up.
-
-    >>> variance(Fraction(1, 100)), variance(Fraction(1, 3000))
-    (Fraction(50, 1), Fraction(1500, 1))
+    >>> variance(Fraction(1, 100)), variance(Fraction(1, 3000)), variance(Fraction(1, 100), 2)
+    (Fraction(50, 1), Fraction(1500, 1), Fraction(200, 1))
     """
-    if rho <= 0:
+    return _convenient(Fraction(sensitivity**2) / 2, rho)
+
+
+def scale(epsilon: Fraction, sensitivity: int = 1) -> Fraction:
+    """Give the smallest convenient scale at which counts of this L1 sensitivity cost at most epsilon."""
+    return _convenient(Fraction(sensitivity), epsilon)
+
+
+def cost(sigma2: Fraction, sensitivity: int = 1) -> Fraction:
+    """Give the rho of discrete Gaussian noise of this variance at this L2 sensitivity (Theorem 4 there)."""
+    return sensitivity**2 / (2 * sigma2)
+
+
+def _convenient(top: Fraction, amount: Fraction) -> Fraction:
+    """Round top / amount up to p/q: q is 1 from 256 up, 16 from 1 up, and 256 below.
+
+    A small q keeps the sampler's integers small; less than 0.4 % of the amount is left unused from 16 up.
+    """
+    if amount <= 0:
         raise NoiseInvalidError("the share of the budget for a measurement is zero")
-    target = 1 / (2 * rho)
+    target = top / amount
     q = 1 if target >= _WHOLE else 16 if target >= 1 else 256
     return Fraction(math.ceil(target * q), q)
-
-
-def cost(sigma2: Fraction) -> Fraction:
-    """Give the rho of discrete Gaussian noise of this variance at L2 sensitivity 1 (Theorem 4 there)."""
-    return 1 / (2 * sigma2)
 
 
 def uniform_below(bound: int, size: int, entropy: Entropy) -> NDArray[Any]:

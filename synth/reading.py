@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synth.column import Column
+from synth.column import FORMATS, Column
 from synth.errors import TableInvalidError
 
 Floats = NDArray[np.float64]
 
 _EPOCH = pd.Timestamp("1970-01-01")
+_DAY = 86_400
 
 
 def check_table(frame: pd.DataFrame) -> None:
@@ -31,13 +32,14 @@ def is_text(frame: pd.DataFrame) -> bool:
 
 
 def texts(series: pd.Series) -> pd.Series:
-    """Give each cell as text, "" for missing: whole floats without a point, dates as YYYY-MM-DD.
+    """Give each cell as text, "" for missing: whole floats without a point, times as YYYY-MM-DD or with HH:MM:SS.
 
     >>> list(texts(pd.Series([1.0, 2.5, None])))
     ['1', '2.5', '']
     """
     if pd.api.types.is_datetime64_any_dtype(series):
-        written = series.dt.strftime("%Y-%m-%d")
+        midnight = series == series.dt.normalize()
+        written = series.dt.strftime(FORMATS["date"]).where(midnight, series.dt.strftime(FORMATS["datetime"]))
     elif series.dtype == object or isinstance(series.dtype, pd.StringDtype):
         written = series.astype(object)
         if pd.api.types.infer_dtype(written, skipna=False) not in ("string", "empty"):
@@ -51,11 +53,13 @@ def texts(series: pd.Series) -> pd.Series:
 def numbers(series: pd.Series, column: Column) -> Floats:
     """Give each cell as the number a column of this type holds, NaN where it is missing or none.
 
-    Dates are days since 1970-01-01. What cannot be read is NaN, never an error: an error would tell of the
-    data.
+    Dates are days, times whole seconds since 1970-01-01. What cannot be read is NaN, never an error: an error would
+    tell of the data.
     """
     if column.type == "date":
-        return days(series, column.format)
+        return np.floor(seconds(series, column.format) / _DAY)
+    if column.type == "datetime":
+        return np.floor(seconds(series, column.format))
     if pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_complex_dtype(series):
         values = pd.to_numeric(series, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     else:
@@ -64,8 +68,11 @@ def numbers(series: pd.Series, column: Column) -> Floats:
     return np.floor(values) if column.type == "integer" else values
 
 
-def days(series: pd.Series, form: str) -> Floats:
-    """Give each date as days since 1970-01-01, NaN where a cell is no date written in this format."""
+def seconds(series: pd.Series, form: str) -> Floats:
+    """Give each date or time as seconds since 1970-01-01, NaN where a cell is none written in this format.
+
+    A time zone is left out: the clock's time counts.
+    """
     if pd.api.types.is_datetime64_any_dtype(series):
         dates = series.dt.tz_localize(None) if series.dt.tz is not None else series
     else:
@@ -74,7 +81,7 @@ def days(series: pd.Series, form: str) -> Floats:
         if dates.dtype == object:  # mixed time zones: none of them is a plain date
             return np.full(len(series), np.nan)
         dates = dates.dt.tz_localize(None) if dates.dt.tz is not None else dates
-    return np.floor(((dates - _EPOCH) / pd.Timedelta(days=1)).to_numpy(dtype=np.float64, na_value=np.nan))
+    return np.asarray((dates - _EPOCH) / pd.Timedelta(seconds=1), dtype=np.float64)
 
 
 def matcher(pattern: str) -> Callable[[pd.Series], NDArray[np.bool_]]:
@@ -92,6 +99,8 @@ def matcher(pattern: str) -> Callable[[pd.Series], NDArray[np.bool_]]:
 is_integer = matcher(r"-?(0|[1-9]\d{0,14})")
 is_real = matcher(r"-?(0|[1-9]\d{0,14})\.\d{1,15}|-?\d(\.\d{1,15})?[eE][-+]?\d\d?")
 is_date = matcher(r"\d{4}-\d\d-\d\d")
+is_time = matcher(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+is_time_t = matcher(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
 def _text(value: object) -> str:

@@ -39,7 +39,7 @@ def save(model: Model, path: str | Path) -> None:
         "rows": model.rows,
         "text": model.text,
         "spent": {name: str(value) for name, value in asdict(model.spent).items()},
-        "ledger": [{**asdict(entry), "rho": str(entry.rho), "delta": str(entry.delta)} for entry in model.ledger],
+        "ledger": [_spend(entry) for entry in model.ledger],
         "sizes": model.joint.tree.sizes,
         "cliques": [asdict(clique) for clique in model.joint.tree.cliques],
         "marginals": [{"axes": m.axes, "sigma2": str(m.sigma2)} for m in model.marginals],
@@ -80,6 +80,16 @@ def load(path: str | Path, entropy: Entropy | None = None) -> Model:
         raise ModelUnreadableError(f"{name!r} is no model that this version wrote ({type(error).__name__})") from None
 
 
+def _spend(entry: Entry) -> dict[str, Any]:
+    stated = {name: str(value) for name in ("rho", "delta", "epsilon") if (value := getattr(entry, name)) is not None}
+    return {**asdict(entry), **stated}
+
+
+def _entry(record: dict[str, Any]) -> Entry:
+    stated = {name: Fraction(record[name]) for name in ("rho", "delta", "epsilon") if record.get(name) is not None}
+    return Entry(**{**record, **stated, "columns": tuple(record["columns"])})
+
+
 def _model(record: dict[str, Any], arrays: dict[str, Any], entropy: Entropy) -> Model:
     if record["model_version"] != _VERSION:
         raise ValueError
@@ -100,12 +110,7 @@ def _model(record: dict[str, Any], arrays: dict[str, Any], entropy: Entropy) -> 
         Joint(tree, tables),
         record["rows"],
         Budget(**record["spent"]),
-        tuple(
-            Entry(
-                e["step"], e["mechanism"], Fraction(e["rho"]), Fraction(e["delta"]), tuple(e["columns"]), e["private"]
-            )
-            for e in record["ledger"]
-        ),
+        tuple(map(_entry, record["ledger"])),
         record["text"],
         tuple(
             Marginal(tuple(m["axes"]), arrays[f"marginal{n}"], Fraction(m["sigma2"]))

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -16,6 +16,7 @@ from synth.column import Bound, Column
 from synth.constraint import Constraint, Determines, Never, Order, Sum, check, derived, ruled_out
 from synth.draft import draft_columns
 from synth.errors import SchemaInvalidError, SchemaKeyUnknownError, SchemaMismatchError, SchemaUnreadableError
+from synth.unit import Unit
 
 Origin = Literal["declared", "draft", "bought"]
 
@@ -26,7 +27,7 @@ _CONSTRAINTS = {
     "determines": ("column", "by", "values"),
     "sum": ("column", "parts"),
 }
-_KEYS = ("name", "type", "categories", "min", "max", "nullable", "bins", "decimals", "format", "fallback")
+_KEYS = ("name", "type", "categories", "min", "max", "nullable", "bins", "decimals", "format", "fallback", "buy")
 _DRAFT_WARNING = """\
 # DRAFT, READ FROM THE PRIVATE DATA. Categories, bounds and bins below are copied from the rows that they are
 # to protect: as they stand they are a leak that no noise covers. Replace them by what is publicly known about
@@ -49,7 +50,7 @@ class Schema:
     """
 
     columns: tuple[Column, ...]
-    unit: Literal["row"] = "row"
+    unit: Unit = field(default_factory=Unit)
     origin: Origin = "declared"
     reviewed: bool = True
     constraints: tuple[Constraint, ...] = ()
@@ -59,8 +60,12 @@ class Schema:
             raise SchemaInvalidError("the schema declares no column")
         if len(set(self.names)) < len(self.columns):
             raise SchemaInvalidError("the schema declares a column twice")
-        if self.unit != "row":
-            raise SchemaInvalidError('unit must be "row": each row is one person')
+        if not isinstance(self.unit, Unit):
+            raise SchemaInvalidError("unit must be a Unit: a row, or a column that names the person")
+        if self.unit.column is not None and not any(
+            column.name == self.unit.column and column.type == "identifier" for column in self.columns
+        ):
+            raise SchemaInvalidError(f"unit: {self.unit.column!r} must be a column of type identifier")
         if self.origin not in get_args(Origin):
             raise SchemaInvalidError(f"origin must be one of {', '.join(get_args(Origin))}")
         if not isinstance(self.reviewed, bool):
@@ -71,6 +76,12 @@ class Schema:
     def names(self) -> tuple[str, ...]:
         """Give the column names in order."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def open(self) -> tuple[Column, ...]:
+        """Give the columns of which something is left to be bought."""
+        made = derived(self.constraints)
+        return tuple(column for column in self.columns if column.buy and column.name not in made)
 
     @property
     def modelled(self) -> tuple[Column, ...]:
@@ -120,7 +131,7 @@ class Schema:
             raise SchemaInvalidError("constraints are declared as [[constraint]] tables")
         return cls(
             tuple(_column(row, place) for place, row in enumerate(rows, 1)),
-            unit=table.get("unit", "row"),
+            unit=_unit(table.get("unit", "row")),
             origin=table.get("origin", "declared"),
             reviewed=table["reviewed"],
             constraints=tuple(map(_constraint, constraints)),
@@ -135,7 +146,7 @@ class Schema:
         """Write the schema as TOML, a draft under a loud warning; `from_toml` reads it back unchanged."""
         head = (_DRAFT_WARNING if self.origin == "draft" else "") + (
             f"schema_version = 1\nreviewed = {_toml(self.reviewed)}\n"
-            f"origin = {_toml(self.origin)}\nunit = {_toml(self.unit)}\n"
+            f"origin = {_toml(self.origin)}\nunit = {_whom(self.unit)}\n"
         )
         columns = "".join(f"\n[[column]]\n{_body(column)}" for column in self.columns)
         return head + columns + "".join(f"\n[[constraint]]\n{_rule(one)}" for one in self.constraints)
@@ -148,6 +159,19 @@ class Schema:
             raise SchemaMismatchError(f"declared but not in the table: {', '.join(map(repr, missing))}")
         if undeclared:
             raise SchemaMismatchError(f"in the table but not declared: {', '.join(map(repr, undeclared))}")
+
+
+def _unit(stated: object) -> Unit:
+    if stated == "row":
+        return Unit()
+    if not isinstance(stated, dict) or "column" not in stated:
+        raise SchemaInvalidError('unit is "row", or { column = "the person", rows = the most rows used of each }')
+    _known(stated, ("column", "rows"), "unit")
+    return Unit(stated["column"], stated.get("rows", 1))
+
+
+def _whom(unit: Unit) -> str:
+    return '"row"' if unit.column is None else f"{{ column = {_toml(unit.column)}, rows = {unit.rows} }}"
 
 
 def _column(row: Mapping[str, Any], place: int) -> Column:

@@ -28,10 +28,10 @@ from synth.writing import fill, write_labels, write_numbers
 Floats = NDArray[np.float64]
 
 _TABLE = "table"
-_TYPES = {"integer": "numerical", "real": "numerical", "date": "datetime"}
+_TYPES = {"integer": "numerical", "real": "numerical", "date": "datetime", "datetime": "datetime"}
 _LOGGERS = ("SingleTableSynthesizer", "MultiTableSynthesizer", "Metadata", "SingleTableMetadata")
 _EPOCH = pd.Timestamp("1970-01-01")
-_DAY = pd.Timedelta(days=1)
+_STEPS = {"date": pd.Timedelta(days=1), "datetime": pd.Timedelta(seconds=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def plain(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     for place, column in enumerate(schema.modelled):
         if column.numeric:
             values = np.clip(numbers(frame[column.name], column), column.edges[0], _top(column))
-            columns[column.name] = _EPOCH + pd.to_timedelta(values, unit="D") if column.type == "date" else values
+            columns[column.name] = _EPOCH + values * _STEPS[column.type] if column.type in _STEPS else values
         else:
             labels = np.array([*column.categories, None], dtype=object)
             columns[column.name] = labels[codes.array[:, place]]
@@ -138,7 +138,8 @@ def _written(drawn: pd.DataFrame, column: Column, rows: int, text: bool) -> pd.S
     if not column.numeric:
         codes = pd.Index(column.categories, dtype=object).get_indexer(pd.Index(cells, dtype=object))
         return write_labels(np.asarray(codes, dtype=np.int64), missing | (codes < 0), column, text)
-    values = (pd.to_datetime(cells) - _EPOCH) / _DAY if column.type == "date" else cells
+    timed = column.type in _STEPS
+    values = (pd.to_datetime(cells) - _EPOCH) / _STEPS[column.type] if timed else cells
     figures = values.to_numpy(dtype=np.float64, na_value=np.nan)
     rounded = np.round(figures, column.digits if column.type == "real" else 0)
     inside = np.clip(np.where(missing, column.edges[0], rounded), column.edges[0], _top(column))

@@ -1,7 +1,6 @@
 """Which pairs to measure: MST's maximum spanning tree, chosen by the exact exponential mechanism."""
 
 import itertools
-import math
 from fractions import Fraction
 
 import numpy as np
@@ -16,7 +15,6 @@ Pair = tuple[int, int]
 Floats = NDArray[np.float64]
 
 MAX_CELLS = 1_000_000
-_FINE = 2**20
 
 
 def candidates(sizes: tuple[int, ...]) -> list[Pair]:
@@ -31,23 +29,14 @@ def rounds(pairs: list[Pair], columns: int) -> int:
     return sum(_join(labels, pair) for pair in pairs)
 
 
-def round_epsilon(rho: Fraction, count: int) -> Fraction:
-    """Give the epsilon of each of `count` selections, rounded down, that together cost at most `rho`.
-
-    The exponential mechanism is epsilon²/8-zCDP (Cesar and Rogers 2021, arXiv 2004.07223).
-    """
-    return Fraction(math.isqrt(math.floor(8 * rho / count * _FINE**2)), _FINE)
-
-
-def spanning_forest(
-    codes: Codes, ways: list[Floats], epsilon: Fraction, penalty: float, entropy: Entropy
-) -> list[Pair]:
+def spanning_forest(codes: Codes, ways: list[Floats], rate: Fraction, penalty: float, entropy: Entropy) -> list[Pair]:
     """Choose the pairs of a spanning forest, an exponential mechanism a round (arXiv 2108.04978).
 
     A pair's score is the L1 distance between its true counts and those expected if its columns were independent,
     less `penalty` a cell for the noise it would carry; the forest ends early when "none", with score 0, wins.
     `ways` holds the estimated 1-way counts, all of one sum: they are public already, and what is expected is
-    rounded to whole numbers, so that scores are integers of sensitivity exactly 1. A round costs epsilon²/8.
+    rounded to whole numbers, so that one row changes a score by exactly 1. `rate`: half the epsilon of a round, over
+    the rows of the privacy unit.
     """
     pairs = candidates(codes.sizes)
     scores = np.array([_score(codes, ways, pair, penalty) for pair in pairs], dtype=np.int64)
@@ -55,7 +44,7 @@ def spanning_forest(
     labels, chosen = np.arange(len(codes.sizes)), []
     open_places = np.arange(len(pairs))
     while open_places.size:
-        chance = choose(np.append(scores[open_places], 0), epsilon / 2, entropy)
+        chance = choose(np.append(scores[open_places], 0), rate, entropy)
         if chance == open_places.size:
             break
         place = int(open_places[chance])

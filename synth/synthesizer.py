@@ -4,18 +4,17 @@
 contest", arXiv 2108.04978) also chooses and measures the pairs of a spanning tree.
 """
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, ClassVar, Protocol
 
 import pandas as pd
 
 from synth import accountant as seam
 from synth.accountant import Accountant
-from synth.budget import Budget, Number, rho_of
+from synth.budget import Budget, Number
+from synth.currency import currency
 from synth.encode import encode
 from synth.entropy import Entropy, SystemEntropy
 from synth.inference import fit
@@ -23,16 +22,12 @@ from synth.joint import Joint
 from synth.ledger import Ledger
 from synth.marginal import Marginal, total
 from synth.model import Model
-from synth.noise import variance
 from synth.purchase import buy_schema
 from synth.reading import check_table, is_text
 from synth.schema import Schema
 from synth.select import candidates, rounds
+from synth.terms import Terms
 from synth.till import Till
-
-# Of rho, for a table without a schema: what its schema may cost; of delta, what its partition selection may.
-PURCHASE_RHO = Fraction(1, 4)
-PURCHASE_DELTA = Fraction(1, 2)
 
 
 class Synthesizer(Protocol):
@@ -77,33 +72,35 @@ class PrivateSynthesizer(ABC):
     method: ClassVar[str]
 
     def __post_init__(self) -> None:
-        rho_of(self.epsilon, self.delta)
+        stated = Budget(self.epsilon, self.delta)
+        currency(stated).whole(stated)
 
     def fit(self, frame: pd.DataFrame, schema: Schema | None = None) -> Model:
-        """Fit to a table, which is left as it is; without a schema, one is bought with a quarter of rho.
+        """Fit to a table, which is left as it is; what no schema says is bought with up to a quarter of the budget.
 
-        Every spend is in the ledger before the noise it pays for is drawn. A refused spend changes nothing.
-        Raises BudgetInvalidError, BudgetExceededError, AccountantRefusedError, LedgerBusyError,
+        The guarantee holds for the schema's privacy unit; without a schema, for a row. Every spend is in the ledger
+        before the noise it pays for is drawn. A refused spend changes nothing.
+        Raises BudgetInvalidError, BudgetExceededError, AccountantRefusedError, LedgerBusyError, UnitMismatchError,
         TableInvalidError, SchemaMismatchError.
         """
         check_table(frame)
         if schema is not None:
             schema.check(tuple(frame.columns))
             self._check(schema)
-        stated = Budget(self.epsilon, self.delta)
-        bought_delta = stated.delta * PURCHASE_DELTA if schema is None else Fraction(0)
-        rho = rho_of(stated.epsilon, stated.delta - bought_delta)
-        ledger = Ledger() if self.ledger is None else self.ledger
+        terms = Terms.of(Budget(self.epsilon, self.delta), schema)
+        ledger = Ledger(unit=terms.unit) if self.ledger is None else self.ledger
         with ledger.held():
-            ledger.check(rho, bought_delta)
-            seam.charge(self.accountant, stated)
+            terms.admit(ledger)
+            seam.charge(self.accountant, terms.stated)
             before, start = len(ledger.entries), ledger.rho
-            if schema is None:
-                schema = buy_schema(frame, rho * PURCHASE_RHO, bought_delta, ledger, self.entropy)
-            codes = encode(frame, schema)
-            left = rho - (ledger.rho - start)
-            estimate = self._estimate(Till(codes, ledger, self.entropy, ledger.rho, schema.ruled_out), left)
-            spent = Budget(stated.epsilon, stated.delta, ledger.rho - start)
+            rows = terms.unit.bounded(frame, self.entropy)
+            if schema is None or schema.open:
+                schema = buy_schema(rows, terms.purse(ledger, self.entropy), schema)
+            left, ruled_out = terms.left(ledger.entries[before:]), schema.ruled_out
+            codes = encode(rows, schema)
+            till = Till(codes, ledger, self.entropy, terms.currency, left, terms.unit.rows, ruled_out)
+            estimate = self._estimate(till)
+            spent = Budget(terms.stated.epsilon, terms.stated.delta, ledger.rho - start)
             entries = ledger.entries[before:]
         return Model(
             self.method,
@@ -121,8 +118,8 @@ class PrivateSynthesizer(ABC):
         """Refuse parameters that do not fit the schema, before anything is spent."""
 
     @abstractmethod
-    def _estimate(self, till: Till, rho: Fraction) -> Estimate:
-        """Measure for at most `rho`, and estimate."""
+    def _estimate(self, till: Till) -> Estimate:
+        """Measure for at most the budget of the till, and estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +135,8 @@ class Independent(PrivateSynthesizer):
 
     method: ClassVar[str] = "independent"
 
-    def _estimate(self, till: Till, rho: Fraction) -> Estimate:
-        return Estimate.of(till, till.one_ways(rho))
+    def _estimate(self, till: Till) -> Estimate:
+        return Estimate.of(till, till.one_ways(till.budget))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +150,13 @@ class MST(PrivateSynthesizer):
 
     method: ClassVar[str] = "mst"
 
-    def _estimate(self, till: Till, rho: Fraction) -> Estimate:
-        if not candidates(till.codes.sizes):
-            return Estimate.of(till, till.one_ways(rho))
-        ways = till.one_ways(rho * 3 / 10)
-        sizes, left = till.codes.sizes, rho * 3 / 5
-        sigma = math.sqrt(variance(left / max(1, rounds(candidates(sizes), len(sizes)))))
-        chosen = till.forest(ways, rho / 10, sigma)
+    def _estimate(self, till: Till) -> Estimate:
+        sizes, budget = till.codes.sizes, till.budget
+        if not candidates(sizes):
+            return Estimate.of(till, till.one_ways(budget))
+        ways, left = till.one_ways(budget * 3 / 10), budget * 3 / 5
+        sigma = till.sigma(left / max(1, rounds(candidates(sizes), len(sizes))))
+        chosen = till.forest(ways, budget / 10, sigma)
         alone = [(place,) for place in range(len(sizes)) if not any(place in pair for pair in chosen)]
         measured = till.measure([*chosen, *alone], left, "marginal of the forest")
         return Estimate.of(till, [*ways, *measured])

@@ -1,5 +1,6 @@
 """Book a measurement, then make it: the only way to the private counts."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -7,13 +8,15 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from synth.currency import Currency, Noise
 from synth.encode import Codes
 from synth.entropy import Entropy, generator
+from synth.errors import BudgetExceededError
 from synth.inference import Axes, onto_simplex
 from synth.ledger import Entry, Ledger
 from synth.marginal import Marginal, count, measure, total
-from synth.noise import choose, cost, variance
-from synth.select import candidates, round_epsilon, rounds, spanning_forest
+from synth.noise import choose
+from synth.select import candidates, rounds, spanning_forest
 
 Ints = NDArray[np.int64]
 
@@ -27,20 +30,29 @@ _KEPT_CELLS = 30_000_000
 class Till:
     """Counts of a table, and the ledger that a spend is booked in before it is made.
 
-    `spent` is what it has booked of rho, `zeros` marks combinations that are ruled out in public.
+    `budget` is what may be spent in all, in its `currency`; `most` the rows by which a neighbouring table differs;
+    `zeros` marks combinations that are ruled out in public.
     """
 
     codes: Codes
     ledger: Ledger
     entropy: Entropy
-    start: Fraction = Fraction(0)
+    currency: Currency
+    budget: Fraction
+    most: int = 1
     zeros: Mapping[Axes, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
+    _spends: list[Entry] = field(default_factory=list, repr=False)
     _kept: dict[Axes, Ints] = field(default_factory=dict, repr=False)
 
     @property
     def spent(self) -> Fraction:
-        """Give the rho booked since `start`."""
-        return self.ledger.rho - self.start
+        """Give what was spent."""
+        return sum((self._paid(entry) for entry in self._spends), Fraction(0))
+
+    @property
+    def left(self) -> Fraction:
+        """Give what is left of the budget."""
+        return self.budget - self.spent
 
     def exact(self, axes: Axes) -> Ints:
         """Count the rows of each combination: exact and private, never to leave; counted once where memory allows."""
@@ -51,45 +63,69 @@ class Till:
                 self._kept[axes] = known
         return known
 
-    def measure(self, cliques: Sequence[Axes], rho: Fraction, step: str) -> list[Marginal]:
-        """Measure these marginals for at most `rho` together, shared equally."""
-        sigma2, entries = variance(rho / len(cliques)), []
-        for axes in cliques:
-            columns = tuple(self.codes.names[axis] for axis in axes)
-            entries.append(
-                Entry(step, "discrete Gaussian", cost(sigma2), columns=columns, private=self.entropy.private)
-            )
-        self.ledger.charge(*entries)
-        return measure([(axes, self.exact(axes)) for axes in cliques], sigma2, self.entropy)
+    def noise(self, amount: Fraction) -> Noise:
+        """Give the noise that a marginal gets for this amount."""
+        return self.currency.noise(amount, self.most)
 
-    def one_ways(self, rho: Fraction) -> list[Marginal]:
+    def sigma(self, amount: Fraction) -> float:
+        """Give the standard deviation of that noise."""
+        return math.sqrt(self.noise(amount).sigma2)
+
+    def measure(self, cliques: Sequence[Axes], amount: Fraction, step: str) -> list[Marginal]:
+        """Measure these marginals for at most `amount` together, shared equally."""
+        noise, named = self.noise(amount / len(cliques)), self.codes.names
+        self._pay(
+            *(
+                Entry(
+                    step,
+                    noise.mechanism,
+                    noise.rho,
+                    columns=tuple(named[axis] for axis in axes),
+                    private=self.entropy.private,
+                    epsilon=noise.epsilon,
+                )
+                for axes in cliques
+            )
+        )
+        return measure([(axes, self.exact(axes)) for axes in cliques], noise, self.entropy)
+
+    def one_ways(self, amount: Fraction) -> list[Marginal]:
         """Measure every column; of a table without modelled columns, just the number of rows."""
         cliques: list[Axes] = [(place,) for place in range(len(self.codes.sizes))]
-        return self.measure(cliques or [()], rho, "1-way marginal")
+        return self.measure(cliques or [()], amount, "1-way marginal")
 
-    def forest(self, ways: Sequence[Marginal], rho: Fraction, sigma: float) -> list[tuple[int, int]]:
-        """Select the pairs of a forest for at most `rho`, given the noise they will be measured with."""
+    def forest(self, ways: Sequence[Marginal], amount: Fraction, sigma: float) -> list[tuple[int, int]]:
+        """Select the pairs of a forest for at most `amount`, given the noise they will be measured with."""
         pairs = candidates(self.codes.sizes)
         times = rounds(pairs, len(self.codes.sizes))
-        epsilon = round_epsilon(rho, times)
-        self._book_selection("pair selection", epsilon, times)
+        epsilon = self._pay_selection("pair selection", amount, times)
         rows = max(total(ways), 1.0)
         singles = [onto_simplex(way.counts, rows) for way in ways]
-        return spanning_forest(self.codes, singles, epsilon, sigma * PENALTY, self.entropy)
+        return spanning_forest(self.codes, singles, epsilon / 2 / self.most, sigma * PENALTY, self.entropy)
 
-    def select(self, scores: Sequence[int], sensitivity: int, rho: Fraction) -> int:
-        """Choose the place of a high score for at most `rho`, by the exact exponential mechanism.
+    def select(self, scores: Sequence[int], sensitivity: int, amount: Fraction) -> int:
+        """Choose the place of a high score for at most `amount`, by the exact exponential mechanism.
 
         One row more or less changes no score by more than `sensitivity`.
         """
-        epsilon = round_epsilon(rho, 1)
-        self._book_selection("marginal selection", epsilon, 1)
-        return choose(np.array(scores, dtype=np.int64), epsilon / 2 / sensitivity, self.entropy)
+        epsilon = self._pay_selection("marginal selection", amount, 1)
+        return choose(np.array(scores, dtype=np.int64), epsilon / 2 / (sensitivity * self.most), self.entropy)
 
     def draw(self, size: int, count: int) -> Ints:
         """Draw `count` different places below `size`, without looking at the data."""
         return np.sort(generator(self.entropy).choice(size, size=count, replace=False))
 
-    def _book_selection(self, step: str, epsilon: Fraction, times: int) -> None:
-        spend = Entry(step, "exponential", epsilon**2 / 8, private=self.entropy.private)
-        self.ledger.charge(*[spend] * times)
+    def _pay_selection(self, step: str, amount: Fraction, times: int) -> Fraction:
+        epsilon = self.currency.selection(amount, times)
+        spend = Entry(step, "exponential", epsilon**2 / 8, private=self.entropy.private, epsilon=epsilon)
+        self._pay(*[spend] * times)
+        return epsilon
+
+    def _pay(self, *entries: Entry) -> None:
+        if sum((self._paid(entry) for entry in entries), Fraction(0)) > self.left:
+            raise BudgetExceededError("a measurement would cost more than is left of this fit's budget")
+        self.ledger.charge(*entries)
+        self._spends.extend(entries)
+
+    def _paid(self, entry: Entry) -> Fraction:
+        return self.currency.paid(entry.rho, entry.epsilon)

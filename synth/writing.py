@@ -6,19 +6,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from synth.column import Column
+from synth.column import FORMATS, Column, bound
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-_EPOCH = dt.date(1970, 1, 1)
-
 
 def write_numbers(values: Floats, missing: Bools, column: Column, text: bool) -> pd.Series:
-    """Write numbers within the column's bounds (dates as days since 1970-01-01); `missing` ones are empty.
+    """Write numbers within the column's bounds (dates as days, times as seconds); `missing` ones are empty.
 
-    As texts: whole numbers without a point, reals with the column's decimals, dates in its format, "" for
+    As texts: whole numbers without a point, reals with the column's decimals, dates and times in its format, "" for
     missing.
     """
     if text:
@@ -26,8 +24,9 @@ def write_numbers(values: Floats, missing: Bools, column: Column, text: bool) ->
         return pd.Series(cells, dtype=object).mask(missing, "")
     if column.type == "integer":
         return pd.Series(values.astype(np.int64), dtype="Int64").mask(missing)
-    if column.type == "date":
-        return pd.Series(values.astype("datetime64[D]").astype("datetime64[s]")).mask(missing)
+    if column.type in FORMATS:
+        unit = "datetime64[D]" if column.type == "date" else "datetime64[s]"
+        return pd.Series(values.astype(unit).astype("datetime64[s]")).mask(missing)
     return pd.Series(values, dtype="float64").mask(missing)
 
 
@@ -49,6 +48,7 @@ def fill(column: Column, rows: int, text: bool) -> pd.Series:
 
 
 def _written(value: float, column: Column) -> str:
-    if column.type == "date":
-        return (_EPOCH + dt.timedelta(days=int(value))).strftime(column.format)
+    if column.type in FORMATS:
+        at = bound(value, column.type)
+        return at.strftime(column.format) if isinstance(at, dt.date) else ""
     return str(int(value)) if column.type == "integer" else f"{value:.{column.digits}f}"

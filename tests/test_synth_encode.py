@@ -125,3 +125,34 @@ def test_the_input_is_left_as_it_is():
 def test_an_undeclared_column_is_an_error():
     with pytest.raises(SchemaMismatchError, match="'extra'"):
         encode(pd.DataFrame({**CELLS, "extra": ["", "", ""]}), SCHEMA)
+
+
+TIMES = st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2030, 12, 31)).map(lambda at: at.replace(microsecond=0))
+
+
+@given(st.lists(TIMES | st.none(), min_size=1, max_size=20), st.booleans())
+def test_a_time_comes_back_within_its_bin_and_as_it_was_written(times, text):
+    column = Column("at", "datetime", min=dt.datetime(2000, 1, 1), max=dt.datetime(2030, 12, 31, 23, 59, 59))
+    schema = Schema((column,))
+    written = ["" if at is None else at.strftime(column.format) for at in times]
+    frame = pd.DataFrame({"at": written if text else pd.Series(times, dtype="datetime64[ns]")})
+    codes = encode(frame, schema)
+    assert codes.outside == 0
+    made = decode(codes.array, schema, text, np.random.default_rng(0))
+    assert (encode(made, schema).array == codes.array).all()
+    if text:
+        assert all(cell == "" or dt.datetime.strptime(cell, column.format) for cell in made["at"])
+    else:
+        assert made["at"].dtype == "datetime64[s]"
+
+
+def test_a_draft_finds_times_of_day():
+    at = pd.Series(pd.to_datetime(["2020-02-03 04:05:06", "2021-03-04 00:00:00", None, "2020-01-01 12:00:00"]))
+    typed, written = (
+        Schema.draft(pd.DataFrame({"at": cells})).columns[0]
+        for cells in (at, at.dt.strftime("%d.%m.%Y %H:%M").fillna(""))
+    )
+    assert (typed.type, typed.format) == ("datetime", "%Y-%m-%d %H:%M:%S")
+    assert (written.type, written.format) == ("datetime", "%d.%m.%Y %H:%M")
+    assert typed.min == dt.datetime(2020, 1, 1)
+    assert typed.max == dt.datetime(2021, 12, 31, 23, 59, 59)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import minimize
 
+from synth.currency import Gaussian, Zcdp
 from synth.distance import mean_variation, total_variation
 from synth.encode import Codes
 from synth.entropy import SystemEntropy
@@ -18,7 +19,7 @@ from synth.inference import fit, onto_simplex
 from synth.joint import Joint
 from synth.junction import JunctionTree
 from synth.marginal import Marginal, count, measure, total
-from synth.select import candidates, round_epsilon, rounds, spanning_forest
+from synth.select import candidates, rounds, spanning_forest
 
 SIZES = (3, 2, 4, 3, 5)
 PAIRS = [(0, 1), (2, 0), (2, 3)]  # column 4 is related to nothing
@@ -108,7 +109,7 @@ def test_a_sampled_table_is_as_close_to_the_model_as_whole_rows_can_be_over_all_
 
 
 def noisy(codes, cliques):
-    return measure([(axes, count(codes, axes)) for axes in cliques], Fraction(400), SystemEntropy())
+    return measure([(axes, count(codes, axes)) for axes in cliques], Gaussian(Fraction(400)), SystemEntropy())
 
 
 def test_sampling_keeps_what_the_model_knows():
@@ -216,7 +217,7 @@ def related(rows):
 def test_selection_takes_the_related_pair_and_nothing_that_only_adds_noise():
     codes = related(5000)
     ways = [count(codes, (i,)).astype(float) for i in range(3)]
-    chosen = spanning_forest(codes, ways, Fraction(1), 20.0, SystemEntropy())
+    chosen = spanning_forest(codes, ways, Fraction(1, 2), 20.0, SystemEntropy())
     assert chosen == [(0, 1)]
 
 
@@ -224,7 +225,7 @@ def test_a_forest_never_closes_a_ring():
     codes = related(5000)
     ways = [count(codes, (i,)).astype(float) for i in range(3)]
     for _ in range(20):
-        chosen = spanning_forest(codes, ways, Fraction(1, 100), -1000.0, SystemEntropy())
+        chosen = spanning_forest(codes, ways, Fraction(1, 200), -1000.0, SystemEntropy())
         assert len(chosen) == 2
         assert len({place for pair in chosen for place in pair}) == 3
 
@@ -232,7 +233,7 @@ def test_a_forest_never_closes_a_ring():
 def test_rounds_and_candidates_depend_on_sizes_alone():
     assert candidates((1, 5, 2, 3000, 2000)) == [(1, 2), (1, 3), (1, 4), (2, 3), (2, 4)]
     assert rounds(candidates((1, 5, 2, 3000, 2000)), 5) == 3
-    assert 13 * round_epsilon(Fraction(1, 200), 13) ** 2 / 8 <= Fraction(1, 200)
+    assert 13 * Zcdp().selection(Fraction(1, 200), 13) ** 2 / 8 <= Fraction(1, 200)
 
 
 def test_row_count_weights_marginals_by_their_precision_and_is_never_negative():

@@ -10,15 +10,15 @@ import pytest
 from synth.entropy import SystemEntropy
 from synth.errors import BudgetExceededError, NoiseInvalidError
 from synth.ledger import Entry, Ledger
-from synth.purchase import MAX_CATEGORIES, buy_schema, threshold
+from synth.purchase import MAX_CATEGORIES, Purse, buy_schema, threshold
 
 RHO, DELTA = Fraction(1, 2), Fraction("1e-9")
 
 
-def buy(frame, rho=RHO, ledger=None):
+def buy(frame, rho=RHO, ledger=None, schema=None, **more):
     ledger = Ledger() if ledger is None else ledger
     with ledger.held():
-        return buy_schema(frame, rho, DELTA, ledger, SystemEntropy())
+        return buy_schema(frame, Purse(rho, DELTA, ledger, SystemEntropy(), **more), schema)
 
 
 def people(rows):
@@ -119,3 +119,52 @@ def test_spends_that_are_there_already_stay():
         ledger.charge(Entry("earlier", "discrete Gaussian", Fraction(1, 9)))
     buy(people(10), ledger=ledger)
     assert ledger.entries[0].step == "earlier"
+
+
+def test_what_a_schema_leaves_out_is_bought_and_the_rest_stays():
+    from synth.column import Column
+    from synth.schema import Schema
+
+    frame = people(20_000)[["age", "cost", "seen", "town"]]
+    stated = Schema(
+        (
+            Column("age", "integer", min=0, max=120, nullable=False, buy=True),
+            Column("cost", "real", decimals=1, buy=True),
+            Column("seen", "date", buy=True, nullable=False),
+            Column("town", "category", buy=True, nullable=False),
+        )
+    )
+    ledger = Ledger()
+    bought = buy(frame, ledger=ledger, schema=stated)
+    age, cost, seen, town = bought.columns
+    assert bought.origin == "bought"
+    assert bought.open == ()
+    assert (age.min, age.max, age.nullable) == (0, 120, False)
+    assert len(age.bins) > 8
+    assert cost.max >= 1000
+    assert cost.decimals == 1
+    assert seen.min.year == 2015
+    assert town.categories == ("Hull", "Leeds", "York")
+    assert ledger.rho <= RHO
+    assert ledger.delta <= DELTA
+    assert Schema.from_text(stated.to_toml()) == stated
+
+
+def test_times_of_day_are_found():
+    rng = np.random.default_rng(0)
+    at = pd.Timestamp("2015-01-01") + pd.to_timedelta(rng.integers(0, 2000 * 86400, 20_000), unit="s")
+    joined = pd.Series(at).dt.strftime("%Y-%m-%dT%H:%M:%S")
+    seen, written = buy(pd.DataFrame({"seen": at, "written": joined})).columns
+    assert (seen.type, written.type) == ("datetime", "datetime")
+    assert (seen.format, written.format) == ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+    assert seen.min.year == 2015
+    assert seen.size > 12
+
+
+def test_a_column_left_open_of_which_nothing_is_sure_is_text():
+    from synth.column import Column
+    from synth.schema import Schema
+
+    stated = Schema((Column("v", "integer", buy=True), Column("w", "category", buy=True, nullable=False)))
+    frame = pd.DataFrame({"v": ["1"], "w": ["x"]})
+    assert [column.type for column in buy(frame, schema=stated).columns] == ["text", "text"]

@@ -203,7 +203,7 @@ def test_two_fits_with_the_systems_randomness_differ():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"epsilon": 0}, {"epsilon": -1}, {"epsilon": 1, "delta": 0}, {"epsilon": 1, "delta": 1}]
+    "wrong", [{"epsilon": 0}, {"epsilon": -1}, {"epsilon": 0, "delta": 0}, {"epsilon": 1, "delta": 1}]
 )
 def test_a_budget_that_is_none_is_refused_at_once(wrong):
     with pytest.raises(BudgetInvalidError):
