@@ -17,6 +17,7 @@ from pipelines.tablefile import CELL_LIMIT, QUARANTINE_LIMIT, Reading
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[float, Field(gt=0.0)]
+NotNegative = Annotated[float, Field(ge=0.0)]
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -61,7 +62,7 @@ class Synthesis(_Part):
     schema_file: str | None = Field(default=None, alias="schema")
     method: Literal["aim", "mst", "independent"] = "aim"
     epsilon: Positive
-    delta: Positive
+    delta: NotNegative
     rows: int | None = Field(default=None, gt=0)
     holdout: Share | None = None
     holdout_file: str | None = None
@@ -125,7 +126,7 @@ class GateLimits(_Part):
     """Thresholds that do not belong to an attack, and checks that are waived with a reason."""
 
     epsilon: Positive | None = None
-    delta: Positive | None = None
+    delta: NotNegative | None = None
     withheld: int = Field(default=0, ge=0)
     waive: tuple[Waiver, ...] = ()
 

@@ -16,7 +16,7 @@ from synth import AIM, MST, Budget, Independent, Ledger, Schema, Unit
 from synth.errors import BaselineFailedError, PackageMissingError, QualityUnmeasurableError
 from synth.model import Model
 from synth.quality import Quality, quality
-from synth.sdv import GaussianCopula
+from synth.sdv import Baseline
 from synth.synthesizer import PrivateSynthesizer
 
 METHODS: Mapping[str, Callable[..., PrivateSynthesizer]] = {"aim": AIM, "mst": MST, "independent": Independent}
@@ -89,7 +89,7 @@ def _baseline(
     how: Synthesis, train: pd.DataFrame, rows: int, schema: Schema, holdout: pd.DataFrame | None
 ) -> Quality | None:
     try:
-        other = GaussianCopula().fit(train, schema).sample(rows)
+        other = Baseline().fit(train, schema).sample(rows)
     except (PackageMissingError, BaselineFailedError) as error:  # as above
         say(f"no baseline of SDV: {error}")
         return None

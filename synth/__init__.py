@@ -13,17 +13,20 @@
 >>> float(model.spent.epsilon), float(model.spent.delta)
 (1.0, 1e-09)
 
-`AIM`, `MST` and `Independent` are private; `synth.sdv.GaussianCopula` is a baseline that is not.
+`AIM`, `MST` and `Independent` are private; `synth.sdv.Baseline` runs SDV's, which are not; `Bridge` calls ours
+as SDV's are called.
 `synth.quality.quality` compares a synthetic table with the real one, for internal eyes.
 """
 
 from synth.aim import AIM
+from synth.bridge import Bridge
 from synth.budget import Budget, epsilon_of, rho_of
 from synth.column import Column
 from synth.constraint import Determines, Never, Order, Sum
 from synth.entropy import Entropy, InsecureTestEntropy, SystemEntropy
 from synth.errors import SynthError
 from synth.ledger import Entry, Ledger
+from synth.metadata import schema_of
 from synth.model import Model
 from synth.noise import discrete_gaussian, discrete_laplace
 from synth.purchase import Purse, buy_schema
@@ -35,6 +38,7 @@ from synth.unit import Unit
 __all__ = [
     "AIM",
     "MST",
+    "Bridge",
     "Budget",
     "Column",
     "Determines",
@@ -60,4 +64,5 @@ __all__ = [
     "load",
     "rho_of",
     "save",
+    "schema_of",
 ]

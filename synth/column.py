@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from synth.errors import SchemaInvalidError
 
-ColumnType = Literal["category", "integer", "real", "date", "datetime", "boolean", "identifier", "text"]
+ColumnType = Literal["category", "integer", "real", "date", "datetime", "boolean", "identifier", "text", "any"]
 TYPES: tuple[str, ...] = get_args(ColumnType)
 FORMATS = {"date": "%Y-%m-%d", "datetime": "%Y-%m-%d %H:%M:%S"}
 """How a date or time is written if nothing else is declared, by type."""
@@ -33,7 +33,7 @@ class Column:
     without them the range is cut into at most 32 equal bins. `decimals`: digits after the point of a real. `format`:
     how a date or datetime is written (strptime). `fallback`: the category that stands for values outside the
     declaration where the column is not nullable (otherwise they become missing). `buy`: what of categories, bounds and
-    bins is left out is bought with a share of the budget when a synthesizer is fitted.
+    bins is left out is bought with a share of the budget when a synthesizer is fitted; of type "any", the type too.
 
     >>> Column("age", "integer", min=0, max=120, bins=(18, 65)).size
     4
@@ -71,7 +71,7 @@ class Column:
     @property
     def modelled(self) -> bool:
         """Tell whether the model knows the column; identifiers and texts are only filled in."""
-        return self.type not in ("identifier", "text")
+        return self.type not in ("identifier", "text", "any")
 
     @property
     def numeric(self) -> bool:
@@ -117,7 +117,9 @@ class Column:
             raise self._wrong("a boolean has two categories, the one for false first")
         if self.buy and self.categories:
             raise self._wrong("buy is for what is not declared, and the categories are")
-        if self.buy and not (self.type == "category" or self.numeric):
+        if self.type == "any" and not self.buy:
+            raise self._wrong("type any is for what is to be bought: say buy = true")
+        if self.buy and not (self.type in ("category", "any") or self.numeric):
             raise self._wrong(f"a column of type {self.type} has nothing to buy")
         if self.type == "category" and not self.categories and not self.nullable and not self.buy:
             raise self._wrong("a category that is not nullable needs categories")

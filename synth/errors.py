@@ -7,6 +7,7 @@
     ├── SchemaKeyUnknownError         S102  a key of the schema file is not known
     ├── SchemaUnreadableError         S103  the schema file cannot be read as TOML
     ├── SchemaMismatchError           S104  schema and table have different columns
+    ├── MetadataUnusableError         S105  SDV's metadata cannot be read as a schema
     ├── BudgetInvalidError            S201  a budget that is no budget
     ├── BudgetExceededError           S202  the ledger's limit does not allow this spend
     ├── AccountantRefusedError        S203  the accountant does not allow this spend
@@ -74,6 +75,16 @@ class SchemaMismatchError(SynthError):
 
     code: ClassVar[str] = "S104"
     exit_code: ClassVar[int] = 3
+
+
+class MetadataUnusableError(SynthError):
+    """SDV's metadata does not describe one table, or the data is not that one table.
+
+    Several tables, and relationships between them, are not modelled: what one person has in several tables would have
+    to be protected in all of them together. Give the metadata of one table, and `{its name: the frame}`.
+    """
+
+    code: ClassVar[str] = "S105"
 
 
 class BudgetInvalidError(SynthError):

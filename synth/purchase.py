@@ -39,6 +39,7 @@ SURE = 5.0
 
 _KINDS = ("empty", "integer", "real", "date", "datetime", "datetime T", "other")
 _TIMES = {"datetime": FORMATS["datetime"], "datetime T": FORMATS["datetime"].replace(" ", "T")}
+_OPEN_SETS = ("category", "any")
 _STRAYS = 0.05
 
 
@@ -82,23 +83,17 @@ def buy_schema(frame: pd.DataFrame, purse: Purse, schema: Schema | None = None) 
     check_table(frame)
     if purse.amount <= 0 or (needs_delta(schema) and not 0 < purse.delta < 1):
         raise NoiseInvalidError("a schema cannot be bought for nothing: it needs a budget, and for categories a delta")
-    if schema is None:
-        own = _shared(purse, frame.shape[1], frame.shape[1])
-        return Schema(tuple(_describe(name, texts(frame[name]), own) for name in frame.columns), origin="bought")
-    schema.check(tuple(frame.columns))
-    sets = sum(column.type == "category" for column in schema.open)
-    own = _shared(purse, len(schema.columns), max(1, sets))
-    columns = (_fill(c, frame[c.name], own) if c in schema.open else c for c in schema.columns)
-    return replace(schema, columns=tuple(columns), origin="bought")
+    stated = schema or Schema(tuple(Column(name, "any", buy=True) for name in frame.columns))
+    stated.check(tuple(frame.columns))
+    sets = sum(column.type in _OPEN_SETS for column in stated.open)
+    own = replace(purse, amount=purse.amount / len(stated.columns), delta=purse.delta / max(1, sets))
+    columns = (_fill(c, frame[c.name], own) if c in stated.open else c for c in stated.columns)
+    return replace(stated, columns=tuple(columns), origin="bought")
 
 
 def needs_delta(schema: Schema | None) -> bool:
     """Tell whether categories have to be found out, which no budget without a delta can."""
-    return schema is None or any(column.type == "category" for column in schema.open)
-
-
-def _shared(purse: Purse, columns: int, sets: int) -> Purse:
-    return replace(purse, amount=purse.amount / columns, delta=purse.delta / sets)
+    return schema is None or any(column.type in _OPEN_SETS for column in schema.open)
 
 
 def threshold(sigma: float, delta: Fraction, most: int = 1) -> int:
@@ -134,7 +129,9 @@ def _describe(name: str, cells: pd.Series, purse: Purse) -> Column:
 
 
 def _fill(column: Column, cells: pd.Series, purse: Purse) -> Column:
-    """Buy what a column of a declared type leaves out."""
+    """Buy what a column leaves out."""
+    if column.type == "any":
+        return _describe(column.name, texts(cells), purse)
     if column.type == "category":
         written = texts(cells)
         return _fill_categories(column, written[written != ""], purse, None)

@@ -13,6 +13,7 @@ from synth.direct import private_scores
 from synth.distance import mean_variation
 from synth.encode import Codes, encode
 from synth.errors import QualityUnmeasurableError
+from synth.profile import Profile, profiles
 from synth.schema import Schema
 from synth.sdv import sdmetrics_score
 
@@ -42,8 +43,8 @@ class Quality:
 
     `floor` is the same distance for a resample of the real rows as large as the synthetic table: no table of
     that size can be expected to come closer. `sdmetrics` is SDMetrics' quality score between 0 and 1, None if
-    it is not installed. `internal` is always true: the figures are computed on the private rows without
-    noise.
+    it is not installed. `columns` shows each column's shares. `internal` is always true: the figures are computed on
+    the private rows without noise.
     """
 
     tv: tuple[float | None, float | None, float | None]
@@ -51,6 +52,7 @@ class Quality:
     rows: tuple[int, int]
     task: Task | None
     sdmetrics: float | None
+    columns: tuple[Profile, ...] = ()
     internal: bool = True
 
     def _repr_html_(self) -> str:
@@ -63,7 +65,9 @@ class Quality:
             rows.append((f"AUC for {self.task.target}", _figure(self.task.synthetic), note))
         rows.append(("SDMetrics", _figure(self.sdmetrics), ""))
         cells = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-        return f"<table><caption>internal: not for release</caption>{cells}</table>"
+        pictures = "".join(f'<div style="width:300px">{profile.to_svg()}</div>' for profile in self.columns)
+        table = f"<table><caption>internal: not for release</caption>{cells}</table>"
+        return f'{table}<div style="display:flex;flex-wrap:wrap;gap:18px">{pictures}</div>'
 
 
 def quality(
@@ -98,6 +102,7 @@ def quality(
         rows=(len(real), len(synthetic)),
         task=task,
         sdmetrics=sdmetrics_score(real, synthetic, schema),
+        columns=profiles(left, right, schema.modelled),
     )
 
 

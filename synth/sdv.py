@@ -1,4 +1,4 @@
-"""SDV behind our own seam: a baseline WITHOUT any privacy guarantee, and SDMetrics' score.
+"""SDV behind our own seam: baselines WITHOUT any privacy guarantee, and SDMetrics' score.
 
 The one module that knows SDV (2.x) and SDMetrics. Both print, draw progress bars, warn and keep a log file of
 row counts; here they do none of it. SDV is under the Business Source Licence (BUSL-1.1): see the README.
@@ -11,7 +11,7 @@ import logging
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -42,26 +42,36 @@ class SdvModel:
     rows: int
     text: bool
     fitted: Any = field(repr=False)
-    method: str = "sdv-gaussian-copula"
+    method: str
     spent: None = None
     private: bool = False
 
     def sample(self, n: int | None = None) -> pd.DataFrame:
-        """Draw `n` rows (default: as many as were fitted). Raises QueryInvalidError, BaselineFailedError."""
+        """Draw `n` rows (default: as many as were fitted), marked `attrs["epsilon"] == "none"`.
+
+        Raises QueryInvalidError, BaselineFailedError.
+        """
         rows = self.rows if n is None else n
         if rows < 0:
             raise QueryInvalidError("the number of rows must not be negative")
         drawn = _quietly(lambda: self.fitted.sample(num_rows=rows)[_TABLE]) if rows else pd.DataFrame()
         columns = {c.name: _written(drawn, c, rows, self.text) for c in self.schema.columns}
-        return pd.DataFrame(columns, index=pd.RangeIndex(rows))
+        table = pd.DataFrame(columns, index=pd.RangeIndex(rows))
+        table.attrs["epsilon"] = "none"
+        return table
 
     def _repr_html_(self) -> str:
         return f"<p>{self.method}: <strong>epsilon: none</strong>, no privacy guarantee</p>"
 
 
 @dataclass(frozen=True, slots=True)
-class GaussianCopula:
-    """SDV's GaussianCopulaSynthesizer with its defaults: costs no budget, gives no privacy."""
+class Baseline:
+    """One of SDV's synthesizers with its defaults: costs no budget, gives no privacy.
+
+    The others than GaussianCopula need torch, which SDV's extra [sdv] leaves out here.
+    """
+
+    name: Literal["GaussianCopula", "CTGAN", "TVAE", "CopulaGAN"] = "GaussianCopula"
 
     def fit(self, frame: pd.DataFrame, schema: Schema | None = None) -> SdvModel:
         """Fit to a table, which is left as it is; without a schema one is drafted from the data.
@@ -71,12 +81,15 @@ class GaussianCopula:
         check_table(frame)
         if importlib.util.find_spec("sdv") is None:
             raise PackageMissingError("SDV is not installed; install tamis with its extra [sdv]")
+        if self.name != "GaussianCopula" and importlib.util.find_spec("ctgan") is None:
+            raise PackageMissingError(f"SDV's {self.name} needs the packages ctgan and torch, which are not installed")
         described = Schema(draft_columns(frame), origin="draft", reviewed=False) if schema is None else schema
         described.check(tuple(frame.columns))
+        if not described.modelled or described.open or frame.empty:
+            raise BaselineFailedError("SDV needs at least one row, and a column with declared categories or bounds")
         typed, metadata = plain(frame, described), _metadata(described)
-        if not described.modelled or frame.empty:
-            raise BaselineFailedError("SDV needs at least one row and one column that is no identifier or text")
-        return SdvModel(described, len(frame), is_text(frame), _quietly(lambda: _fit(typed, metadata)))
+        fitted = _quietly(lambda: _fit(self.name, typed, metadata))
+        return SdvModel(described, len(frame), is_text(frame), fitted, f"SDV {self.name}")
 
 
 def sdmetrics_score(real: pd.DataFrame, synthetic: pd.DataFrame, schema: Schema) -> float | None:
@@ -113,12 +126,12 @@ def plain(frame: pd.DataFrame, schema: Schema) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.RangeIndex(len(frame)))
 
 
-def _fit(frame: pd.DataFrame, metadata: dict[str, Any]) -> Any:
+def _fit(name: str, frame: pd.DataFrame, metadata: dict[str, Any]) -> Any:
+    from sdv import single_table  # noqa: PLC0415 - optional package
     from sdv.metadata import Metadata  # noqa: PLC0415 - optional package
-    from sdv.single_table import GaussianCopulaSynthesizer  # noqa: PLC0415 - optional package
 
     with _without_log():
-        synthesizer = GaussianCopulaSynthesizer(Metadata.load_from_dict(metadata))
+        synthesizer = getattr(single_table, f"{name}Synthesizer")(Metadata.load_from_dict(metadata))
         synthesizer.fit({_TABLE: frame})
     return synthesizer
 

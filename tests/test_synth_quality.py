@@ -10,7 +10,7 @@ from synth.column import Column
 from synth.errors import BaselineFailedError, QualityUnmeasurableError, QueryInvalidError
 from synth.quality import quality
 from synth.schema import Schema
-from synth.sdv import GaussianCopula
+from synth.sdv import Baseline
 from synth.synthesizer import MST
 
 SCHEMA = Schema(
@@ -38,7 +38,7 @@ def people(rows, seed=0):
 
 @pytest.fixture(scope="module")
 def fitted():
-    return GaussianCopula().fit(people(600), SCHEMA)
+    return Baseline().fit(people(600), SCHEMA)
 
 
 def test_a_table_is_no_distance_from_itself_and_its_task_is_learned():
@@ -99,7 +99,7 @@ def test_sdvs_output_is_marked_as_without_privacy(fitted):
 
 
 def test_sdv_prints_warns_and_logs_nothing(capfd, fitted):
-    GaussianCopula().fit(people(100)).sample(20)
+    Baseline().fit(people(100)).sample(20)
     out, err = capfd.readouterr()
     assert (out, err) == ("", "")
     assert logging.getLogger("SingleTableSynthesizer").propagate in (True, False)
@@ -107,5 +107,5 @@ def test_sdv_prints_warns_and_logs_nothing(capfd, fitted):
 
 def test_what_sdv_cannot_fit_is_an_error_of_ours_without_values():
     with pytest.raises(BaselineFailedError) as caught:
-        GaussianCopula().fit(people(0), SCHEMA)
+        Baseline().fit(people(0), SCHEMA)
     assert "QQTOKEN" not in str(caught.value)

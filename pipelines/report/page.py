@@ -33,6 +33,7 @@ def render_html(recipe: Recipe, material: Material, checks: Sequence[Check], fac
         limits=Markup(limit_figure(_limit_bars(checks))),  # noqa: S704 figures escape their labels
         successes=Markup(success_figure(_success_bars(checks))),  # noqa: S704
         labels=Markup(_labels(material)),  # noqa: S704
+        profiles=_profiles(material),
         tables={name: table_record(t.report, len(t.source.quarantined)) for name, t in material.tables.items()},
         corpora={name: summarise(c.redacted.report) for name, c in material.corpora.items()},
         synthetic=synthetic,
@@ -72,6 +73,11 @@ def _labels(material: Material) -> str:
     reports = [t.report for t in material.tables.values()] + [c.redacted.report for c in material.corpora.values()]
     counts = sorted(unique_labels(reports).items(), key=lambda item: (-item[1], item[0]))
     return count_figure("What was replaced, by label", [(label, shown(count)) for label, count in counts])
+
+
+def _profiles(material: Material) -> list[Markup]:
+    found = material.synthetic.quality if material.synthetic else None
+    return [Markup(profile.to_svg()) for profile in found.columns] if found else []  # noqa: S704 it escapes its labels
 
 
 def _spends(material: Material) -> list[tuple[str, str, int, float]]:

@@ -83,7 +83,7 @@ def synthetic_record(synthetic: SyntheticMaterial) -> dict[str, object]:
         "delta": float(model.spent.delta),
         "rho": float(model.spent.rho),
         "ledger_epsilon": float(synthetic.total.epsilon),
-        "neighbours": "add or remove one row",
+        "neighbours": model.schema.unit.neighbours,
         "schema": {"origin": model.schema.origin, "reviewed": model.schema.reviewed},
         "spends": [{"step": e.step, "mechanism": e.mechanism, "rho": float(e.rho)} for e in model.ledger],
         "quality_internal": quality_record(synthetic.quality),
@@ -100,6 +100,7 @@ def quality_record(found: Quality | None) -> dict[str, object] | None:
         "tv": list(found.tv),
         "sampling_floor": list(found.floor),
         "sdmetrics": found.sdmetrics,
+        "columns": {profile.name: profile.distance for profile in found.columns},
         "task": None
         if task is None
         else {
