@@ -9,14 +9,17 @@ Everything here is post-processing of noisy counts and costs no budget.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from threadpoolctl import ThreadpoolController
 
-from synth.joint import Joint, Layout, marginalised
+from synth.joint import Joint, marginalised
 from synth.junction import JunctionTree
 from synth.marginal import Marginal
+from synth.stairs import Stairs
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -24,11 +27,20 @@ Axes = tuple[int, ...]
 
 _TOLERANCE = 1e-5
 _MAX_STEPS = 400
-_MEMORY = 20  # steps of which the curvature is remembered
+_MEMORY = 10  # steps of which the curvature is remembered
 _FLOOR = 1e-4
 _BLUR = 3  # a share of less than so many standard deviations of its noise moves no faster than one of so many
 _LEAST = 0.3  # in standard deviations of its noise: what a share that was measured as none starts with
 _FORBIDDEN = -1e4  # as a log potential: its exponential is zero
+_NONE = (
+    -200.0
+)  # below it a share counts as none: products of such shares would be subnormal, and a hundred times slower
+
+
+@cache
+def _pools() -> ThreadpoolController:
+    """Find the libraries that start threads: for tables of this size they would mostly wait for one another."""
+    return ThreadpoolController()
 
 
 def onto_simplex(counts: Floats, total: float) -> Floats:
@@ -130,19 +142,20 @@ class _Descent:
     ) -> None:
         self._tree = tree
         self._targets = targets
-        self._of: list[list[tuple[Axes, Layout]]] = [[] for _ in tree.cliques]
-        for axes in start:
-            place = tree.holder(axes)
-            self._of[place].append((axes, Layout.of(axes, tree.cliques[place].axes, tree)))
-        self._up = [
-            Layout.of(clique.separator, tree.cliques[clique.parent].axes, tree) if clique.parent >= 0 else None
-            for clique in tree.cliques
-        ]
-        self._fixed = [np.zeros((1,) * len(clique.axes)) for clique in tree.cliques]
-        for axes, ruled in zeros.items():
-            place = tree.holder(axes)
-            layout = Layout.of(axes, tree.cliques[place].axes, tree)
-            self._fixed[place] = self._fixed[place] + layout.over(np.where(ruled, _FORBIDDEN, 0.0))
+        self._held: list[list[Axes]] = [[] for _ in tree.cliques]
+        for axes in targets:
+            self._held[tree.holder(axes)].append(axes)
+        self._fixed = {axes: np.where(ruled, _FORBIDDEN, 0.0) for axes, ruled in zeros.items()}
+        wanted: list[list[Axes]] = [[] for _ in tree.cliques]
+        for axes in (*start, *zeros):
+            wanted[tree.holder(axes)].append(axes)
+        for clique in tree.cliques:
+            if clique.parent >= 0:
+                wanted[clique.parent].append(clique.separator)
+        self._stairs = [Stairs.of(c.axes, own, tree) for c, own in zip(tree.cliques, wanted, strict=True)]
+        self._laid: list[list[Axes]] = [[] for _ in tree.cliques]
+        for axes in dict.fromkeys((*start, *zeros)):
+            self._laid[tree.holder(axes)].append(axes)
         self._shapes = {axes: target.share.shape for axes, target in targets.items()}
         self._ends = np.cumsum([target.share.size for target in targets.values()])
         self.potentials: Mapping[Axes, Floats] = start
@@ -166,13 +179,14 @@ class _Descent:
     def run(self, steps: int, tolerance: float) -> None:
         """Descend until the loss has stopped falling."""
         first: Floats = np.concatenate([self.potentials[axes].ravel() for axes in self._targets]) * self._units
-        found = minimize(
-            self._value,
-            first,
-            jac=True,
-            method="L-BFGS-B",
-            options={"maxiter": steps, "maxfun": 2 * steps, "maxcor": _MEMORY, "ftol": tolerance, "gtol": 0.0},
-        )
+        with _pools().limit(limits=1, user_api="blas"):
+            found = minimize(
+                self._value,
+                first,
+                jac=True,
+                method="L-BFGS-B",
+                options={"maxiter": steps, "maxfun": 2 * steps, "maxcor": _MEMORY, "ftol": tolerance, "gtol": 0.0},
+            )
         self.potentials = {**self.potentials, **self._unpacked(found.x)}
 
     def tables(self) -> tuple[Floats, ...]:
@@ -190,66 +204,80 @@ class _Descent:
         summed up the tree, as the loss itself would be, and down again.
         """
         tree, tables = self._tree, self._up_pass({**self.potentials, **self._unpacked(vector)})
-        beliefs = Joint(tree, tables).beliefs
-        loss, pulls = self._pulls(beliefs)
+        beliefs, sums = self._down_pass(tables)
+        loss = 0.0
+        pulls: list[Floats] = [np.empty(0)] * len(tree.cliques)
+        waiting: list[dict[Axes, Floats]] = [{} for _ in tree.cliques]
         for place in reversed(range(len(tree.cliques))):
-            up = self._up[place]
-            if up is not None:
-                clique, pull = tree.cliques[place], pulls[place]
-                below = (tables[place] * pull.reshape(tables[place].shape)).sum(axis=1)
-                pulls[clique.parent] += up.over(below.reshape(tree.shape(clique.separator)))
-                pull -= below.reshape(pull.shape[: clique.shared] + (1,) * len(clique.own))
+            clique = tree.cliques[place]
+            for axes in self._held[place]:
+                target = self._targets[axes]
+                gap = sums[place][axes] - target.share
+                loss += target.weight * float(np.vdot(gap, gap))
+                _add(waiting[place], axes, 2 * target.weight * gap)
+            pulls[place] = self._stairs[place].spread(waiting[place])
+            if clique.parent >= 0:
+                flat = pulls[place].reshape(tables[place].shape)
+                below = np.einsum("ij,ij->i", tables[place], flat)
+                flat -= below[:, None]
+                _add(waiting[clique.parent], clique.separator, below.reshape(tree.shape(clique.separator)))
+        gradients = self._gradients(beliefs, sums, pulls)
+        return loss, np.concatenate([gradients[axes].ravel() for axes in self._targets]) / self._units
+
+    def _gradients(
+        self, beliefs: Sequence[Floats], sums: Sequence[Mapping[Axes, Floats]], pulls: list[Floats]
+    ) -> dict[Axes, Floats]:
+        """Carry the derivatives by the beliefs down from the roots, and sum them to those by the potentials."""
+        tree = self._tree
+        flows: list[dict[Axes, Floats]] = []
         gradients: dict[Axes, Floats] = {}
         for place, clique in enumerate(tree.cliques):
             belief, flow = beliefs[place], pulls[place]
             if clique.parent < 0:
                 flow -= float(np.vdot(belief, flow))
             else:
-                above = tree.cliques[clique.parent].axes
-                mass = marginalised(beliefs[clique.parent], above, clique.separator)
-                carried = marginalised(pulls[clique.parent], above, clique.separator) / np.where(mass > 0, mass, 1.0)
+                mass = sums[clique.parent][clique.separator]
+                carried = flows[clique.parent][clique.separator] / np.where(mass > 0, mass, 1.0)
                 flow += carried.reshape(carried.shape + (1,) * len(clique.own))
             flow *= belief
-            for axes, _ in self._of[place]:
-                if axes in self._targets:
-                    gradients[axes] = marginalised(flow, clique.axes, axes)
-        gradient = np.concatenate([gradients[axes].ravel() for axes in self._targets]) / self._units
-        return loss, gradient
+            flows.append(self._stairs[place].sums(flow))
+            gradients.update({axes: flows[place][axes] for axes in self._held[place]})
+        return gradients
 
-    def _pulls(self, beliefs: Sequence[Floats]) -> tuple[float, list[Floats]]:
-        """Give the loss, and its derivatives by the beliefs, clique by clique."""
-        loss, pulls = 0.0, []
-        for place, clique in enumerate(self._tree.cliques):
-            pull = np.zeros(self._tree.shape(clique.axes))
-            for axes, layout in self._of[place]:
-                target = self._targets.get(axes)
-                if target is not None:
-                    gap = marginalised(beliefs[place], clique.axes, axes) - target.share
-                    loss += target.weight * float(np.vdot(gap, gap))
-                    pull += layout.over(2 * target.weight * gap)
-            pulls.append(pull)
-        return loss, pulls
+    def _down_pass(self, tables: Sequence[Floats]) -> tuple[list[Floats], list[dict[Axes, Floats]]]:
+        """Give each clique's distribution, from the roots to the leaves, and its sums."""
+        beliefs: list[Floats] = []
+        sums: list[dict[Axes, Floats]] = []
+        for clique, table, stairs in zip(self._tree.cliques, tables, self._stairs, strict=True):
+            given = sums[clique.parent][clique.separator].reshape(-1, 1) if clique.parent >= 0 else np.ones((1, 1))
+            beliefs.append((table * given).reshape(stairs.shape))
+            sums.append(stairs.sums(beliefs[-1]))
+        return beliefs, sums
 
     def _up_pass(self, potentials: Mapping[Axes, Floats]) -> tuple[Floats, ...]:
         """Sum columns out, from the leaves to the roots; what is left in each clique is its conditional table."""
         tree = self._tree
-        waiting: list[list[Floats]] = [[] for _ in tree.cliques]
+        waiting: list[dict[Axes, Floats]] = [{} for _ in tree.cliques]
         tables: list[Floats] = [np.empty((0, 0))] * len(tree.cliques)
         for place in reversed(range(len(tree.cliques))):
             clique = tree.cliques[place]
-            log = np.zeros(tree.shape(clique.axes)) + self._fixed[place]
-            for axes, layout in self._of[place]:
-                log += layout.over(potentials[axes])
-            for message in waiting[place]:
-                log += message
-            flat = log.reshape(tree.size(clique.separator), -1)
+            for axes in self._laid[place]:
+                for known in (potentials, self._fixed):
+                    if axes in known:
+                        _add(waiting[place], axes, known[axes])
+            flat = self._stairs[place].spread(waiting[place]).reshape(tree.size(clique.separator), -1)
             peak = flat.max(axis=1, keepdims=True)
             flat -= peak
+            flat[flat < _NONE] = -np.inf
             np.exp(flat, out=flat)
             mass = flat.sum(axis=1, keepdims=True)
             flat /= mass
             tables[place] = flat
-            up = self._up[place]
-            if up is not None:
-                waiting[clique.parent].append(up.over((peak + np.log(mass)).reshape(tree.shape(clique.separator))))
+            if clique.parent >= 0:
+                message = (peak + np.log(mass)).reshape(tree.shape(clique.separator))
+                _add(waiting[clique.parent], clique.separator, message)
         return tuple(tables)
+
+
+def _add(tables: dict[Axes, Floats], axes: Axes, more: Floats) -> None:
+    tables[axes] = tables[axes] + more if axes in tables else more

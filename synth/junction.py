@@ -1,7 +1,7 @@
 """Which columns a model keeps together, and how these cliques hang together: a junction tree."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -107,43 +107,49 @@ class JunctionTree:
         return min(places, key=lambda place: self.size(self.cliques[place].axes))
 
 
-def _neighbours(columns: int, groups: Iterable[Sequence[int]]) -> list[set[int]]:
-    near: list[set[int]] = [set() for _ in range(columns)]
+def _neighbours(columns: int, groups: Iterable[Sequence[int]]) -> list[int]:
+    """Give each column's neighbours, as the bits of a number: sets of columns, but many times as fast."""
+    near = [0] * columns
     for group in groups:
+        together = sum(1 << column for column in set(group))
         for column in group:
-            near[column].update(group)
-    for column, around in enumerate(near):
-        around.discard(column)
-    return near
+            near[column] |= together
+    return [around & ~(1 << column) for column, around in enumerate(near)]
 
 
-def _eliminate(sizes: tuple[int, ...], near: list[set[int]]) -> tuple[list[int], dict[int, set[int]]]:
+def _members(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
+
+
+def _eliminate(sizes: tuple[int, ...], near: list[int]) -> tuple[list[int], dict[int, set[int]]]:
     """Give an elimination order, and for each column the neighbours that are eliminated after it."""
     order: list[int] = []
     later: dict[int, set[int]] = {}
-    left = set(range(len(sizes)))
-    cost = {column: _cost(column, sizes, near) for column in left}
-    while left:
-        column = min(left, key=cost.__getitem__)
-        around = near[column]
+    cost = {column: _cost(column, sizes, near) for column in range(len(sizes))}
+    while cost:
+        column = min(cost, key=cost.__getitem__)
+        around, own = near[column], 1 << column
         order.append(column)
-        later[column] = set(around)
-        left.discard(column)
-        changed = set(around)
-        for neighbour in around:
-            missing = around - near[neighbour]
-            missing.discard(neighbour)
+        later[column] = set(_members(around))
+        del cost[column]
+        changed = around
+        for neighbour in later[column]:
+            missing = around & ~near[neighbour] & ~(1 << neighbour)
             if missing:
                 changed |= near[neighbour]
-            near[neighbour] |= missing
-            near[neighbour].discard(column)
-        for touched in changed:
-            if touched in left:
-                cost[touched] = _cost(touched, sizes, near)
+            near[neighbour] = (near[neighbour] | missing) & ~own
+        for touched in _members(changed & ~own):
+            cost[touched] = _cost(touched, sizes, near)
     return order, later
 
 
-def _cost(column: int, sizes: tuple[int, ...], near: list[set[int]]) -> tuple[int, int, int]:
+def _cost(column: int, sizes: tuple[int, ...], near: list[int]) -> tuple[int, int, int]:
     around = near[column]
-    lacking = sum(len(around - near[neighbour]) - 1 for neighbour in around) // 2
-    return lacking, math.prod(sizes[neighbour] for neighbour in around) * sizes[column], column
+    lacking, cells = 0, sizes[column]
+    for neighbour in _members(around):
+        lacking += (around & ~near[neighbour]).bit_count() - 1
+        cells *= sizes[neighbour]
+    return lacking // 2, cells, column

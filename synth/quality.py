@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
+from threadpoolctl import ThreadpoolController
 
 from synth.direct import private_scores
 from synth.distance import mean_variation
@@ -113,8 +114,9 @@ def boosted_scores(train: Codes, test: Codes, target: int, positive: int) -> Flo
         return None
     others = [place for place in range(len(train.sizes)) if place != target]
     model = HistGradientBoostingClassifier(random_state=0)
-    model.fit(train.array[:, others], labels)
-    scores: Floats = model.predict_proba(test.array[:, others])[:, 1]
+    with ThreadpoolController().limit(limits=1):  # its threads wait by spinning: on a busy machine, for minutes
+        model.fit(train.array[:, others], labels)
+        scores: Floats = model.predict_proba(test.array[:, others])[:, 1]
     return scores
 
 
