@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import adult, blogs, demo, detect, news, tables, voter
+from benchmarks import adult, blogs, demo, detect, news, synth, tables, voter
 from benchmarks.data import MissingDataError
 from benchmarks.outcome import Outcome
 
@@ -20,6 +20,7 @@ PARTS: Mapping[str, Callable[[], Outcome]] = {
     "texts": detect.run_texts,
     "pace": detect.run_pace,
     "voter": voter.run,
+    "synth": synth.run,
 }
 """Parts of `detect`, and what its settings were chosen by; run by themselves only when named."""
 
