@@ -1,18 +1,37 @@
-"""The peers' environments: one each, from its pinned list, built once."""
+"""The peers' environments, one each, built once from its pinned list, and the scripts that run in them."""
 
+import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+_ROOT = Path(__file__).resolve().parents[1]
 _PEERS = Path(__file__).parent / "peers"
 _PYTHON = "3.11"
+_PATIENCE = 7200.0  # wall seconds, for a script that waits for what never comes
+_ONE_THREAD = {
+    **dict.fromkeys(
+        ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS", "POLARS_MAX_THREADS"), "1"
+    ),
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
+}
 
 
 class EnvironmentFailedError(RuntimeError):
     """A peer's environment cannot be built: uv is missing, or the packages do not install."""
+
+
+class ScriptFailedError(RuntimeError):
+    """A script gave no result: `reason` is the class of its error, or what it did instead."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +51,32 @@ class Environment:
             _uv("pip", "install", "--quiet", "--python", python, "--no-deps", "-r", _PEERS / f"{self.name}.txt")
             stamp.write_text(listed, encoding="utf-8")
         return python
+
+    def run(self, script: str, *arguments: object) -> dict[str, float]:
+        """Run a script of `peers` with one thread, and give the figures that it prints in its last line.
+
+        Raises EnvironmentFailedError, ScriptFailedError.
+        """
+        command = [str(self.python()), "-m", f"benchmarks.peers.{script}", *map(str, arguments)]
+        environment = {**os.environ, **_ONE_THREAD}
+        try:
+            done = subprocess.run(
+                command, cwd=_ROOT, env=environment, capture_output=True, text=True, timeout=_PATIENCE, check=False
+            )
+        except subprocess.TimeoutExpired:
+            raise ScriptFailedError("out of time") from None
+        last = done.stdout.rstrip().rpartition("\n")[2]
+        if done.returncode == -signal.SIGXCPU:
+            raise ScriptFailedError("out of time")
+        if done.returncode and not last.startswith('{"error"'):
+            raise ScriptFailedError(f"ended with {done.returncode}", done.stderr[-300:])
+        told: dict[str, Any] = json.loads(last)
+        if "error" in told:
+            raise ScriptFailedError(told["error"], done.stderr[-300:])
+        return told
+
+
+OWN = Environment()
 
 
 def _home() -> Path:

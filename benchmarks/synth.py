@@ -11,12 +11,12 @@ import numpy as np
 
 from benchmarks.adult import usefulness
 from benchmarks.coded import NAMES, Coded
-from benchmarks.environments import EnvironmentFailedError
+from benchmarks.environments import EnvironmentFailedError, ScriptFailedError
 from benchmarks.jobs import EPSILONS, Job, asked, following
 from benchmarks.outcome import RESULTS, Grid, Outcome
 from benchmarks.provenance import revision
 from benchmarks.runs import Run, Runs, of
-from benchmarks.synthesizers import SYSTEMS, SystemFailedError
+from benchmarks.synthesizers import SYSTEMS
 from synth.distance import mean_variation
 from synth.encode import Codes
 
@@ -63,12 +63,13 @@ def _measure(job: Job, table: Coded) -> Run:
     blank = Run(job.system.name, job.table, job.epsilon, job.number, now, revision(), round(os.getloadavg()[0], 2))
     try:
         made = job.system.make(table.real, job.epsilon, _LIMIT)
-    except SystemFailedError as error:
+    except ScriptFailedError as error:
         print(f"{job.system.name}, {job.table}, {job.epsilon}: {error}", flush=True)
-        return replace(blank, error=error.reason)
+        return replace(blank, error=error.reason.replace("out of time", f"> {_LIMIT} s"))
     scored = _scored(blank, table, made.codes)
-    print(f"{asdict(scored)}", flush=True)
-    return replace(scored, seconds=made.seconds, cpu_seconds=made.cpu_seconds, peak_mib=made.peak_mib)
+    scored = replace(scored, seconds=made.seconds, cpu_seconds=made.cpu_seconds, peak_mib=made.peak_mib)
+    print(scored, flush=True)
+    return scored
 
 
 def _scored(blank: Run, table: Coded, made: Codes) -> Run:

@@ -10,14 +10,16 @@ import resource
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+T = TypeVar("T")
 
 TABLE, DOMAIN, MADE = "codes.npy", "domain.json", "made.npy"
 
@@ -42,12 +44,7 @@ Solve = Callable[[Task], Ints]
 
 
 def serve(load: Callable[[], Solve]) -> None:
-    """Import (not timed), solve the task of the command line on one core, and print one line of JSON.
-
-    An error is a result too, and is named by its class. After `limit` processor seconds the process is ended.
-    """
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    """Solve the task of the command line and write its codes, as `timed` says."""
     asked = argparse.ArgumentParser()
     asked.add_argument("folder", type=Path)
     asked.add_argument("method")
@@ -55,19 +52,36 @@ def serve(load: Callable[[], Solve]) -> None:
     for name in ("epsilon", "delta", "rho"):
         asked.add_argument(name, type=float)
     options = asked.parse_args()
-    resource.setrlimit(resource.RLIMIT_CPU, (options.limit, options.limit + 1))
     task = _read(options.folder, options.method, options.epsilon, options.delta, options.rho)
-    try:
+
+    def ready() -> Callable[[], Ints]:
         solve = load()
+        return lambda: solve(task)
+
+    np.save(options.folder / MADE, np.asarray(timed(options.limit, ready), dtype=np.int64))
+
+
+def timed(limit: int, load: Callable[[], Callable[[], T]], parts: Mapping[str, float] | None = None) -> T:
+    """Import and prepare (not timed), do the work on one core, and print one line of JSON that says what it took.
+
+    `parts`: figures that the work itself has taken, to be told too.
+
+    An error is a result too, and is named by its class. After `limit` processor seconds the process is ended.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+    try:
+        work = load()
         start, busy = time.perf_counter(), time.process_time()
-        made = solve(task)
+        made = work()
         spent = {"seconds": time.perf_counter() - start, "cpu_seconds": time.process_time() - busy}
     except Exception as error:  # noqa: BLE001 - whatever a peer raises is what the table shows
         traceback.print_exc()
         print("\n" + json.dumps({"error": type(error).__name__}))
         sys.exit(1)
-    np.save(options.folder / MADE, np.asarray(made, dtype=np.int64))
-    print("\n" + json.dumps({**spent, "peak_mib": peak_mib()}))
+    print("\n" + json.dumps({**spent, **(parts or {}), "peak_mib": peak_mib()}))
+    return made
 
 
 def peak_mib() -> float:
