@@ -1,11 +1,12 @@
 """Which runs a comparison of synthesizers consists of, in which order, and which is next."""
 
 import itertools
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from benchmarks.coded import NAMES
-from benchmarks.runs import Run, of
+from benchmarks.runs import Run
 from benchmarks.synthesizers import OPENDP_ROUND, SYSTEMS, System
 
 EPSILONS = ("1", "0.1", "3", "10")
@@ -45,8 +46,11 @@ def jobs() -> Iterator[Job]:
 
 def following(done: Sequence[Run], broken: Collection[str] = ()) -> Job | None:
     """Give the first run that is wanted and missing, of systems whose environment is not broken; None if none is."""
+    cells: dict[tuple[str, str, str | None], list[Run]] = defaultdict(list)
+    for run in done:
+        cells[run.system, run.table, run.epsilon].append(run)
     for job in jobs():
-        made = of(done, job.system.name, job.table, job.epsilon)
+        made = cells[job.system.name, job.table, job.epsilon]
         fresh = job.system.environment.name not in broken and all(one.number != job.number for one in made)
         if fresh and job.number <= _wanted(made, (job.table, job.epsilon) == MAIN):
             return job
