@@ -18,7 +18,7 @@ _LIBRARIES = {
 }
 _NOTE = (
     "Draws of one call (diffprivlib: of as many calls), by a process of its own on one core; the three take turns, and "
-    "figures are medians of the rounds (lowest to highest). All three draw exactly, on integers."
+    "figures are medians of the rounds (lowest to highest). tamis and OpenDP draw exactly; diffprivlib compares floats."
 )
 
 

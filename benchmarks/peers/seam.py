@@ -70,7 +70,7 @@ def timed(limit: int, load: Callable[[], Callable[[], T]], parts: Mapping[str, f
     """
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     try:
         work = load()
         start, busy = time.perf_counter(), time.process_time()
