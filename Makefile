@@ -9,7 +9,7 @@ STAMP  := $(VENV)/.installed
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
-.PHONY: demo test check bench bench-detect lock sample clean install
+.PHONY: demo test check bench bench-detect bench-synth lock sample clean install
 .DEFAULT_GOAL := demo
 
 demo: install   ## the whole main job on the sample data, under two minutes
@@ -28,6 +28,9 @@ bench: install  ## every figure in README, written to benchmarks/results/
 
 bench-detect: install  ## detection beside Presidio alone, one table
 	$(BIN)/python -m benchmarks detect
+
+bench-synth: install  ## synthesizers beside their peers; takes hours, continues where it was stopped
+	$(BIN)/python -m benchmarks synth
 
 sample: install ## write sample_data/ again, the same to the byte
 	$(BIN)/python sample_data/make.py

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import adult, blogs, demo, detect, news, tables, voter
+from benchmarks import adult, blogs, demo, detect, news, synth, synth_noise, synth_pace, synth_rows, tables, voter
 from benchmarks.data import MissingDataError
 from benchmarks.outcome import Outcome
 
@@ -20,8 +20,12 @@ PARTS: Mapping[str, Callable[[], Outcome]] = {
     "texts": detect.run_texts,
     "pace": detect.run_pace,
     "voter": voter.run,
+    "synth": synth.run,
+    "synth-pace": synth_pace.run,
+    "synth-noise": synth_noise.run,
+    "synth-rows": synth_rows.run,
 }
-"""Parts of `detect`, and what its settings were chosen by; run by themselves only when named."""
+"""Parts of `detect`, what its settings were chosen by, and what takes hours or a quiet machine: run only when named."""
 
 
 def main(names: Sequence[str]) -> int:

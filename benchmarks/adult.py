@@ -79,6 +79,16 @@ def table(results: dict[str, list[Run]]) -> Grid:
     return Grid("Synthetic Adult", head, [_row(name, made) for name, made in results.items()], note)
 
 
+def usefulness(made: Codes, test: Codes) -> tuple[float, float]:
+    """Give AUC and F1 for income on test rows, of gradient boosting trained on made ones."""
+    target = made.names.index("income")
+    truth = test.array[:, target] == 1
+    scores = boosted_scores(made, test, target, positive=1)
+    if scores is None:
+        return 0.5, 0.0
+    return float(roc_auc_score(truth, scores)), float(f1_score(truth, scores > 0.5))
+
+
 def _row(name: str, made: list[Run]) -> list[str]:
     cells = []
     for figure in _FIGURES:
@@ -92,14 +102,5 @@ def _row(name: str, made: list[Run]) -> list[str]:
 def _score(adult: Adult, synthetic: pd.DataFrame, seconds: float) -> Run:
     real, made, test = (encode(frame, adult.schema) for frame in (adult.train, synthetic, adult.test))
     tv1, tv2, tv3 = (mean_variation(real, made, ways) or 0.0 for ways in (1, 2, 3))
-    auc, f1 = (None, None) if synthetic is adult.test else _usefulness(made, test)
+    auc, f1 = (None, None) if synthetic is adult.test else usefulness(made, test)
     return Run(tv1, tv2, tv3, auc, f1, seconds)
-
-
-def _usefulness(made: Codes, test: Codes) -> tuple[float, float]:
-    target = made.names.index("income")
-    truth = test.array[:, target] == 1
-    scores = boosted_scores(made, test, target, positive=1)
-    if scores is None:
-        return 0.5, 0.0
-    return float(roc_auc_score(truth, scores)), float(f1_score(truth, scores > 0.5))

@@ -33,7 +33,7 @@ class Provenance:
         return cls(
             command,
             datetime.now(UTC).strftime("%Y-%m-%d"),
-            _revision(),
+            revision(),
             f"{os.cpu_count()} cores, {_processor()}, {platform.system()}, load {os.getloadavg()[0]:.1f} at the end",
             {"python": platform.python_version(), **{name: _version(name) for name in _PACKAGES}},
             {path.name: digest(path) for path in data},
@@ -57,7 +57,8 @@ def _processor() -> str:
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "unknown")
 
 
-def _revision() -> str:
+def revision() -> str:
+    """Name the checkout's commit, and say whether it holds changes."""
     git = shutil.which("git")
     if git is None:
         return "unknown"
