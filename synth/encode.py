@@ -14,6 +14,7 @@ from synth.schema import Schema
 from synth.writing import fill, write_labels, write_numbers
 
 Ints = NDArray[np.int64]
+Whole = NDArray[np.signedinteger]
 Floats = NDArray[np.float64]
 
 
@@ -21,11 +22,13 @@ Floats = NDArray[np.float64]
 class Codes:
     """Rows as codes: `array` of shape (rows, modelled columns), column j holding 0 … sizes[j] - 1.
 
+    They are kept in the smallest type of whole number that holds them, each column in one piece.
+
     `outside` counts cells that were not empty and not in the declared domain. It is an exact count of private
     rows: for the eyes of whoever runs this, never for a report that leaves, and so it is not in the repr.
     """
 
-    array: Ints
+    array: Whole
     names: tuple[str, ...]
     sizes: tuple[int, ...]
     outside: int = field(default=0, repr=False)
@@ -42,7 +45,7 @@ def encode(frame: pd.DataFrame, schema: Schema) -> Codes:
     check_table(frame)
     schema.check(tuple(frame.columns))
     columns = schema.modelled
-    array = np.zeros((len(frame), len(columns)), dtype=np.int64)
+    array = blank(len(frame), tuple(column.size for column in columns))
     outside = 0
     for place, column in enumerate(columns):
         array[:, place], strays = encode_column(frame[column.name], column)
@@ -50,7 +53,12 @@ def encode(frame: pd.DataFrame, schema: Schema) -> Codes:
     return Codes(array, tuple(c.name for c in columns), tuple(c.size for c in columns), outside)
 
 
-def decode(codes: Ints, schema: Schema, text: bool, rng: np.random.Generator) -> pd.DataFrame:
+def blank(rows: int, sizes: Sequence[int]) -> Whole:
+    """Give a table of so many rows in which every code is 0."""
+    return np.zeros((rows, len(sizes)), dtype=np.min_scalar_type(-max(1, *sizes, 1)), order="F")
+
+
+def decode(codes: Whole, schema: Schema, text: bool, rng: np.random.Generator) -> pd.DataFrame:
     """Decode rows of codes (rows, modelled columns) to a table with all columns of the schema, in its order.
 
     A number or date is drawn uniformly within its public bin, in the order that a constraint asks for. Identifiers are
@@ -75,11 +83,13 @@ def decode(codes: Ints, schema: Schema, text: bool, rng: np.random.Generator) ->
             data[column.name] = _labels(codes[:, modelled[column.name][0]], column, text)
         else:
             data[column.name] = fill(column, len(codes), text)
-    return _derived(pd.DataFrame(data, index=pd.RangeIndex(len(codes))), schema, values, text)
+    frame = pd.DataFrame(data, index=pd.RangeIndex(len(codes)), copy=False)
+    derived = _derived(frame, schema, values, text)
+    return frame.assign(**derived) if derived else frame
 
 
-def _derived(frame: pd.DataFrame, schema: Schema, values: Mapping[str, Floats], text: bool) -> pd.DataFrame:
-    """Fill in the columns that follow from others."""
+def _derived(frame: pd.DataFrame, schema: Schema, values: Mapping[str, Floats], text: bool) -> Mapping[str, pd.Series]:
+    """Make the columns that follow from others."""
     named = {column.name: column for column in schema.columns}
     made: dict[str, pd.Series] = {}
     for one in schema.constraints:
@@ -93,10 +103,10 @@ def _derived(frame: pd.DataFrame, schema: Schema, values: Mapping[str, Floats], 
             codes = given.map({value: code for code, value in enumerate(column.categories)})
             known = np.asarray(codes.fillna(0), dtype=np.int64)
             made[one.column] = write_labels(known, codes.isna().to_numpy(dtype=bool), column, text)
-    return frame.assign(**made)
+    return made
 
 
-def numbered(array: Ints, axes: Sequence[int], sizes: Sequence[int]) -> Ints:
+def numbered(array: Whole, axes: Sequence[int], sizes: Sequence[int]) -> Ints:
     """Give each row of codes the number of its combination in the columns `axes`, the last one fastest."""
     flat = np.zeros(len(array), dtype=np.int64)
     for axis in axes:
@@ -106,18 +116,29 @@ def numbered(array: Ints, axes: Sequence[int], sizes: Sequence[int]) -> Ints:
 
 def encode_column(series: pd.Series, column: Column) -> tuple[Ints, int]:
     """Give the codes of cells, and how many of them were neither empty nor in the declared domain."""
-    cells = series if column.numeric and series.dtype != object else texts(series)
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        places, distinct = series.cat.codes.to_numpy(), pd.Index([*series.cat.categories, None], dtype=object)
+    elif series.dtype == object or isinstance(series.dtype, pd.StringDtype) or not column.numeric:
+        places, distinct = pd.factorize(texts(series))
+    else:
+        codes, strays = _encode_cells(series, column)
+        return codes, int(strays.sum())
+    codes, strays = _encode_cells(texts(pd.Series(distinct, dtype=object)), column)  # each value is read once
+    return codes[places], int(strays[places].sum())
+
+
+def _encode_cells(cells: pd.Series, column: Column) -> tuple[Ints, NDArray[np.bool_]]:
     empty = (cells.isna() if cells.dtype != object else cells == "").to_numpy(dtype=bool)
     if column.numeric:
         values = numbers(cells, column)
         known = ~np.isnan(values)
         low, end = column.edges[0], column.edges[-1]
-        strays = int((known & ((values < low) | (values >= end)) | ~known & ~empty).sum())
+        strays = (known & ((values < low) | (values >= end))) | (~known & ~empty)
         codes = np.searchsorted(np.array(column.edges[1:-1]), np.where(known, values, low), side="right")
     else:
         codes = _category_codes(cells, column)
         known = codes >= 0
-        strays = int((~known & ~empty).sum())
+        strays = ~known & ~empty
     return np.where(known, codes, column.fallback_code).astype(np.int64), strays
 
 
@@ -134,12 +155,12 @@ def _category_codes(cells: pd.Series, column: Column) -> Ints:
     return np.asarray(codes, dtype=np.int64)
 
 
-def _missing(codes: Ints, column: Column) -> NDArray[np.bool_]:
+def _missing(codes: Whole, column: Column) -> NDArray[np.bool_]:
     missing: NDArray[np.bool_] = np.full(len(codes), column.nullable) & (codes == column.size - 1)
     return missing
 
 
-def _numbers(codes: Ints, column: Column, rng: np.random.Generator) -> Floats:
+def _numbers(codes: Whole, column: Column, rng: np.random.Generator) -> Floats:
     """Draw a number in the bin of each code; NaN for missing."""
     missing = _missing(codes, column)
     drawn: Floats = np.where(missing, np.nan, _inside_bins(np.where(missing, 0, codes), column, rng))
@@ -151,11 +172,11 @@ def _written(values: Floats, column: Column, text: bool) -> pd.Series:
     return write_numbers(np.where(missing, 0.0, values), missing, column, text)
 
 
-def _labels(codes: Ints, column: Column, text: bool) -> pd.Series:
+def _labels(codes: Whole, column: Column, text: bool) -> pd.Series:
     return write_labels(codes, _missing(codes, column), column, text)
 
 
-def _inside_bins(codes: Ints, column: Column, rng: np.random.Generator) -> Floats:
+def _inside_bins(codes: Whole, column: Column, rng: np.random.Generator) -> Floats:
     """Draw a value in each bin: a whole number or day, or a point on the grid of the column's decimals."""
     edges = np.array(column.edges)
     if column.type != "real":

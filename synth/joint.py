@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.encode import numbered
+from synth.encode import Whole, blank, numbered
 from synth.errors import QueryInvalidError
 from synth.junction import JunctionTree
 
@@ -97,23 +97,23 @@ class Joint:
             )
         return Joint(self.tree, tuple(tables)) if sure else None
 
-    def sample(self, rows: int, rng: np.random.Generator) -> Ints:
+    def sample(self, rows: int, rng: np.random.Generator) -> Whole:
         """Draw `rows` rows of codes whose counts follow the model as closely as whole numbers can.
 
         In every group of rows with the same codes in what is given, a column's counts are the expected ones
         rounded up or down (systematic sampling), dealt out in an order drawn afresh for every column, so that
         columns with the same ones given do not become related by the rounding.
         """
-        codes = np.zeros((rows, len(self.tree.sizes)), dtype=np.int64)
+        codes = blank(rows, self.tree.sizes)
         for clique, table in zip(self.tree.cliques, self.tables, strict=True):
             groups = numbered(codes, clique.separator, self.tree.sizes)
             rest = table
             for axis in clique.own:
                 size = self.tree.sizes[axis]
                 parts = rest.reshape(len(rest), size, -1)
-                codes[:, axis] = _systematic(groups, parts.sum(axis=2), rng)
+                codes[:, axis] = drawn = _systematic(groups, parts.sum(axis=2), rng)
                 rest = parts.reshape(-1, parts.shape[2])
-                groups = groups * size + codes[:, axis]
+                groups = groups * size + drawn
         return codes
 
 

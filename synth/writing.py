@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from synth.column import FORMATS, Column, bound
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Whole = NDArray[np.signedinteger]
 Bools = NDArray[np.bool_]
 
 
@@ -20,8 +20,9 @@ def write_numbers(values: Floats, missing: Bools, column: Column, text: bool) ->
     missing.
     """
     if text:
-        cells = [_written(value, column) for value in values.tolist()]
-        return pd.Series(cells, dtype=object).mask(missing, "")
+        places, distinct = pd.factorize(values)  # each value is written once
+        written = np.array([*(_written(value, column) for value in distinct.tolist()), ""], dtype=object)
+        return pd.Series(written[np.where(missing, len(distinct), places)], dtype=object)
     if column.type == "integer":
         return pd.Series(values.astype(np.int64), dtype="Int64").mask(missing)
     if column.type in FORMATS:
@@ -30,7 +31,7 @@ def write_numbers(values: Floats, missing: Bools, column: Column, text: bool) ->
     return pd.Series(values, dtype="float64").mask(missing)
 
 
-def write_labels(codes: Ints, missing: Bools, column: Column, text: bool) -> pd.Series:
+def write_labels(codes: Whole, missing: Bools, column: Column, text: bool) -> pd.Series:
     """Write the categories as the schema spells them; a boolean as such unless `text`."""
     if column.type == "boolean" and not text:
         return pd.Series(pd.array(codes == 1, dtype="boolean")).mask(missing)

@@ -14,7 +14,7 @@ from synth.aim import AIM
 from synth.budget import Budget, rho_of
 from synth.column import Column
 from synth.distance import mean_variation
-from synth.encode import encode
+from synth.encode import encode, numbered
 from synth.entropy import InsecureTestEntropy
 from synth.errors import (
     AccountantRefusedError,
@@ -240,7 +240,7 @@ def test_adult_at_epsilon_1_meets_its_target():
     expected = [model.joint.project(p) for p in pairs]
     shares = []
     for p in pairs:
-        flat = real.array[:, p[0]] * real.sizes[p[1]] + real.array[:, p[1]]
+        flat = numbered(real.array, p, real.sizes)
         shares.append(np.bincount(flat, minlength=real.sizes[p[0]] * real.sizes[p[1]]) / len(flat))
     by_model = np.mean([np.abs(e.ravel() - s).sum() / 2 for e, s in zip(expected, shares, strict=True)])
     assert mean_variation(real, table, 2) <= 1.1 * by_model

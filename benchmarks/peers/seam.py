@@ -98,7 +98,7 @@ def peak_mib() -> float:
 
 def write(folder: Path, codes: Ints, names: tuple[str, ...], sizes: tuple[int, ...]) -> None:
     """Lay a table out for a system to read."""
-    np.save(folder / TABLE, codes)
+    np.save(folder / TABLE, np.ascontiguousarray(codes, dtype=np.int64))
     (folder / DOMAIN).write_text(json.dumps({"names": names, "sizes": sizes}), encoding="utf-8")
 
 

@@ -8,7 +8,7 @@ from synth.aim import AIM
 from synth.column import Column
 from synth.encode import encode
 from synth.schema import Schema
-from synth.sdv import GaussianCopula
+from synth.sdv import Baseline
 from synth.synthesizer import MST, Independent
 
 _METHODS = {"aim": AIM, "mst": MST, "independent": Independent}
@@ -22,7 +22,7 @@ def solve(task: Task) -> Ints:
     """Fit to a table of texts under a declared schema of categories, sample, and give the codes again."""
     schema = Schema(tuple(map(_column, task.names, task.sizes)))
     frame = pd.DataFrame({name: _texts(task.codes[:, place]) for place, name in enumerate(task.names)})
-    model = GaussianCopula() if task.method == "copula" else _METHODS[task.method](str(task.epsilon), str(task.delta))
+    model = Baseline() if task.method == "copula" else _METHODS[task.method](str(task.epsilon), str(task.delta))
     return encode(model.fit(frame, schema).sample(len(frame)), schema).array
 
 
