@@ -22,6 +22,11 @@ class Step:
         if self.progress is not None and self.task is not None:
             self.progress.advance(self.task, amount)
 
+    def reach(self, share: float) -> None:
+        """Say which share of the whole is done, where the total is 100."""
+        if self.progress is not None and self.task is not None:
+            self.progress.update(self.task, completed=100 * share)
+
 
 @contextmanager
 def step(title: str, total: int | None = None) -> Iterator[Step]:

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines.material import SyntheticMaterial
-from pipelines.progress import say, timed
+from pipelines.progress import Step, say, timed
 from pipelines.recipe import Synthesis
 from pipelines.staging import StagedTable
 from synth import AIM, MST, Budget, Independent, Ledger, Schema, Unit
@@ -33,14 +33,21 @@ def synthesise(how: Synthesis, source: StagedTable, book: Path) -> SyntheticMate
     delta = str(how.delta)
     limit = Budget(str(how.epsilon_limit), delta) if how.epsilon_limit is not None else None
     ledger = Ledger(book, limit, Unit() if schema is None else schema.unit)
-    with timed(f"synthesising {table.name} ({how.method}, epsilon {how.epsilon:g})"):
-        model = METHODS[how.method](str(how.epsilon), delta, ledger).fit(train, schema)
+    with timed(f"synthesising {table.name} ({how.method}, epsilon {how.epsilon:g})", 100) as step:
+        model = synthesizer(how.method, (str(how.epsilon), delta), ledger, step).fit(train, schema)
         frame = model.sample(how.rows)[list(train.columns)]  # a schema may declare them in another order
     with timed("comparing it with the real table"):
         found = _quality(how, train, frame, model.schema, holdout)
         baseline = _baseline(how, train, len(frame), model.schema, holdout) if how.baseline else None
     total = total_budget(ledger, model)
     return SyntheticMaterial(source.name, train, holdout, frame, model, total, found, baseline, missing)
+
+
+def synthesizer(method: str, budget: tuple[str, str], ledger: Ledger, step: Step) -> PrivateSynthesizer:
+    """Make the synthesizer of a name for (epsilon, delta), one that says how far it is where it can."""
+    if method == AIM.method:
+        return AIM(*budget, ledger, progress=step.reach)
+    return METHODS[method](*budget, ledger)
 
 
 def total_budget(ledger: Ledger, model: Model) -> Budget:

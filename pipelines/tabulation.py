@@ -1,5 +1,6 @@
 """One synthetic table from one file, and schemas drafted for review."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,10 +9,12 @@ from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.report.facts import package_version
 from pipelines.report.record import to_json
-from pipelines.synthesis import METHODS, total_budget
+from pipelines.synthesis import METHODS, synthesizer, total_budget
 from pipelines.tablefile import Reading, Table, read_table, write_table
-from synth import Budget, Ledger, Schema, Unit
+from synth import Budget, Column, Ledger, Schema, Unit
+from synth.forecast import Forecast
 from synth.model import Model
+from synth.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +58,58 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
         schema = Schema.from_toml(order.schema) if order.schema is not None else None
         if schema is not None:
             schema.check(tuple(table.frame.columns))
-        Budget.of(str(order.epsilon), str(order.delta))
+        Terms.of(Budget(str(order.epsilon), str(order.delta)), schema)
         ledger = Ledger(ledger_path, unit=Unit() if schema is None else schema.unit)
-        with timed(f"synthesising ({order.method}, epsilon {order.epsilon:g})"):
-            model = METHODS[order.method](str(order.epsilon), str(order.delta), ledger).fit(table.frame, schema)
+        with timed(f"synthesising ({order.method}, epsilon {order.epsilon:g})", 100) as step:
+            budget = str(order.epsilon), str(order.delta)
+            model = synthesizer(order.method, budget, ledger, step).fit(table.frame, schema)
             frame = model.sample(order.rows)[list(table.frame.columns)]  # a schema may have another order
         like = Table(table.name, frame, table.delimiter, table.newline, table.encoding, (), table.schema)
         write_table(like, frame, path)
         write_private(report_path, to_json(_record(model, ledger, len(frame))))
     if not model.schema.reviewed:
         say("the schema was drafted from the private data and nobody has reviewed it; the report says so")
+
+
+def foretell(order: Order, reading: Reading) -> str:
+    """Say in plain words what `make` would do, spend and take. Nothing is spent and nothing is written."""
+    table = read_table(order.source, reading).frame
+    schema = Schema.from_toml(order.schema) if order.schema is not None else None
+    if schema is not None:
+        schema.check(tuple(table.columns))
+    how = METHODS[order.method](str(order.epsilon), str(order.delta))
+    return "\n".join(_told(Forecast.of(how, schema, table.shape[1], len(table)), schema)) + "\n"
+
+
+def _told(forecast: Forecast, schema: Schema | None) -> Iterator[str]:
+    terms = forecast.terms
+    origin = "none: all of it is bought" if schema is None else str(schema.origin)
+    if schema is not None and not schema.reviewed:
+        origin += ", NOT REVIEWED"
+    yield f"schema      {origin}; {forecast.columns} columns modelled, {forecast.open} to be bought"
+    for column in () if schema is None else schema.columns:
+        yield f"            {column.name}: {_described(column, schema)}"
+    yield f"neighbours  {terms.unit.neighbours}"
+    rho = "" if not terms.stated.delta else f", rho {float(terms.amount):.6g}"
+    yield f"budget      epsilon {float(terms.stated.epsilon):g}, delta {float(terms.stated.delta):g}{rho}"
+    for share in forecast.shares:
+        noise = "" if share.sigma is None else f"   noise of each count: sd {share.sigma:.1f} rows"
+        yield f"            {float(share.share):6.1%}  {share.step}{noise}"
+    if forecast.seconds is None or forecast.mebibytes is None:
+        yield "cost        not known before the schema is bought"
+        return
+    yield f"work        at most {forecast.rounds} rounds, a model of at most {forecast.cells:,} cells"
+    yield f"cost        roughly {forecast.seconds:.0f} s of one core, {forecast.mebibytes:.0f} MiB"
+    yield "            nothing was spent, and nothing was written"
+
+
+def _described(column: Column, schema: Schema | None) -> str:
+    if schema is not None and column in schema.open:
+        return f"{column.type}, to be bought"
+    if schema is None or column not in schema.modelled:
+        return f"{column.type}, not modelled"
+    kind = f"{len(column.edges) - 1} bins" if column.numeric else f"{len(column.categories)} categories"
+    return f"{column.type}, {kind}{', or missing' if column.nullable else ''}"
 
 
 def _record(model: Model, ledger: Ledger, rows: int) -> dict[str, object]:

@@ -15,7 +15,7 @@ from synth.junction import JunctionTree
 from synth.marginal import Marginal, total
 from synth.schema import Schema
 from synth.select import MAX_CELLS
-from synth.synthesizer import Estimate, PrivateSynthesizer
+from synth.synthesizer import Estimate, PrivateSynthesizer, Work
 from synth.till import PENALTY, Till
 
 # How the budget is shared: settled by trials on four tables, not on one; no benchmark repeats them yet.
@@ -65,6 +65,25 @@ class AIM(PrivateSynthesizer):
     progress: Callable[[float], None] = field(default=_silent, kw_only=True, repr=False)
 
     method: ClassVar[str] = "aim"
+    split: ClassVar[Mapping[str, Fraction]] = {
+        "1-way marginal": _FIRST,
+        "marginal selection": (1 - _FIRST) * _SELECTION,
+        "marginal of a round": (1 - _FIRST) * (1 - _SELECTION),
+    }
+
+    def work(self, till: Till, rows: int) -> Work:
+        """Foretell the rounds that the budget allows; prices may rise, and rounds then be fewer."""
+        sizes = till.codes.sizes
+        weights = self._weights(till.codes.names, sizes)
+        if not weights:
+            return Work(0, len(sizes), sum(sizes), 1, 0)
+        plan = _Plan.of(till, weights, rows, till.budget * (1 - _FIRST))
+        pairs = sum(len(axes) == 2 for axes in weights)
+        offered = min(pairs, _MOST_PAIRS)
+        cells = min(self.max_cells + _SMALL_MODEL + sum(sizes), till.codes.cells(range(len(sizes))))
+        return Work(
+            plan.rounds, pairs + plan.rounds * 4, cells, math.ceil(plan.rounds / plan.together), plan.rounds * offered
+        )
 
     def _estimate(self, till: Till) -> Estimate:
         sizes = till.codes.sizes
@@ -73,7 +92,7 @@ class AIM(PrivateSynthesizer):
             return Estimate.of(till, till.one_ways(till.budget))
         measured = till.one_ways(till.budget * _FIRST)
         model = fit(sizes, measured, total(measured), zeros=till.zeros)
-        plan = _Plan.of(till, weights, total(measured))
+        plan = _Plan.of(till, weights, total(measured), till.left)
         while till.left >= plan.unit * _LEAST:
             self.progress(float(till.spent / till.budget))
             taken: list[Axes] = []
@@ -143,20 +162,25 @@ class _Plan:
     price: Mapping[Axes, Fraction]
     unit: Fraction
     budget: Fraction
-    together: int
+    rounds: int
+
+    @property
+    def together(self) -> int:
+        """Count the rounds between two fits."""
+        return math.ceil(self.rounds / _FITS)
 
     @classmethod
-    def of(cls, till: Till, weights: Mapping[Axes, int], rows: float) -> "_Plan":
+    def of(cls, till: Till, weights: Mapping[Axes, int], rows: float, budget: Fraction) -> "_Plan":
         """Plan two rounds a column, or more where the noise of the middle pair then still is small beside `rows`."""
-        sizes, budget = till.codes.sizes, till.left
-        cells = {axes: math.prod(sizes[axis] for axis in axes) for axes in weights}
+        sizes = till.codes.sizes
+        cells = {axes: till.codes.cells(axes) for axes in weights}
         middle = float(np.median([count for axes, count in cells.items() if len(axes) == 2] or list(cells.values())))
         prices = {axes: Fraction(round(1000 * (count / middle) ** _GROWTH), 1000) for axes, count in cells.items()}
         price = {axes: max(_LEAST, one) for axes, one in prices.items()}
         few = max(1, _ROUNDS_A_COLUMN * len(sizes))
         noise = PENALTY * middle * till.sigma(budget * (1 - _SELECTION) / few) / max(rows, 1.0)
         rounds = min(max(few, round(few * (_NOISE / noise) ** 2)), max(few, len(weights)), _MOST_ROUNDS)
-        return cls(weights, price, budget / rounds, budget, math.ceil(rounds / _FITS))
+        return cls(weights, price, budget / rounds, budget, rounds)
 
     def dearer(self) -> "_Plan":
         """Give the plan by which a marginal costs double, and carries less noise."""

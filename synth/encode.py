@@ -1,5 +1,6 @@
 """A table as integer codes under a public schema, and back."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -32,6 +33,10 @@ class Codes:
     names: tuple[str, ...]
     sizes: tuple[int, ...]
     outside: int = field(default=0, repr=False)
+
+    def cells(self, axes: Sequence[int]) -> int:
+        """Count the combinations of codes that some columns can have."""
+        return math.prod(self.sizes[axis] for axis in axes)
 
 
 def encode(frame: pd.DataFrame, schema: Schema) -> Codes:

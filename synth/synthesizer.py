@@ -5,8 +5,9 @@ contest", arXiv 2108.04978) also chooses and measures the pairs of a spanning tr
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, ClassVar, Protocol
 
 import pandas as pd
@@ -54,6 +55,17 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """What a fit comes to at most: rounds, counts of all rows, cells of the model, fits of it, candidates scored."""
+
+    rounds: int
+    counts: int
+    cells: int
+    fits: int
+    scored: int
+
+
+@dataclass(frozen=True, slots=True)
 class PrivateSynthesizer(ABC):
     """Parameters that every synthesizer takes, and the run around what each of them does differently.
 
@@ -70,6 +82,8 @@ class PrivateSynthesizer(ABC):
     entropy: Entropy = field(default_factory=SystemEntropy, kw_only=True)
 
     method: ClassVar[str]
+    split: ClassVar[Mapping[str, Fraction]]
+    """How what is left after the schema is shared out, by step."""
 
     def __post_init__(self) -> None:
         stated = Budget(self.epsilon, self.delta)
@@ -118,6 +132,10 @@ class PrivateSynthesizer(ABC):
         """Refuse parameters that do not fit the schema, before anything is spent."""
 
     @abstractmethod
+    def work(self, till: Till, rows: int) -> Work:
+        """Foretell the work of a fit to so many rows, from a till that has counted nothing."""
+
+    @abstractmethod
     def _estimate(self, till: Till) -> Estimate:
         """Measure for at most the budget of the till, and estimate."""
 
@@ -134,6 +152,11 @@ class Independent(PrivateSynthesizer):
     """
 
     method: ClassVar[str] = "independent"
+    split: ClassVar[Mapping[str, Fraction]] = {"1-way marginal": Fraction(1)}
+
+    def work(self, till: Till, rows: int) -> Work:  # noqa: ARG002 the same for any number
+        """Foretell one count a column."""
+        return Work(0, len(till.codes.sizes), sum(till.codes.sizes), 1, 0)
 
     def _estimate(self, till: Till) -> Estimate:
         return Estimate.of(till, till.one_ways(till.budget))
@@ -149,14 +172,28 @@ class MST(PrivateSynthesizer):
     """
 
     method: ClassVar[str] = "mst"
+    split: ClassVar[Mapping[str, Fraction]] = {
+        "1-way marginal": Fraction(3, 10),
+        "pair selection": Fraction(1, 10),
+        "marginal of the forest": Fraction(6, 10),
+    }
+
+    def work(self, till: Till, rows: int) -> Work:  # noqa: ARG002 the same for any number
+        """Foretell a count of every pair, and a tree of the largest ones."""
+        sizes = till.codes.sizes
+        pairs = candidates(sizes)
+        largest = sorted((sizes[i] * sizes[j] for i, j in pairs), reverse=True)
+        edges = rounds(pairs, len(sizes))
+        return Work(edges, len(pairs) + len(sizes), sum(largest[:edges]) or sum(sizes), 4, len(pairs))
 
     def _estimate(self, till: Till) -> Estimate:
         sizes, budget = till.codes.sizes, till.budget
         if not candidates(sizes):
             return Estimate.of(till, till.one_ways(budget))
-        ways, left = till.one_ways(budget * 3 / 10), budget * 3 / 5
+        first, choice, left = (budget * share for share in self.split.values())
+        ways = till.one_ways(first)
         sigma = till.sigma(left / max(1, rounds(candidates(sizes), len(sizes))))
-        chosen = till.forest(ways, budget / 10, sigma)
+        chosen = till.forest(ways, choice, sigma)
         alone = [(place,) for place in range(len(sizes)) if not any(place in pair for pair in chosen)]
         measured = till.measure([*chosen, *alone], left, "marginal of the forest")
         return Estimate.of(till, [*ways, *measured])

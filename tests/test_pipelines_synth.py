@@ -156,6 +156,43 @@ def test_a_number_of_rows_can_be_asked_for(tamis, source, tmp_path):
     assert len(table(out)) == record_of(out)["rows"] == 17
 
 
+def test_a_dry_run_shows_schema_split_and_cost_and_leaves_nothing(tamis, source, tmp_path):
+    schema, out = ("--schema", source.with_name("schema.toml")), tmp_path / "out.csv"
+    status, printed, err = tamis("synth", source, "-o", out, "--epsilon", 1, "--dry-run", *schema)
+    assert (status, err) == (0, "")
+    assert list(tmp_path.iterdir()) == []
+    for told in ("declared", "5 columns modelled", "colour: category, 5 categories", "rho 0.0149731"):
+        assert told in printed
+    shares = [float(line.split("%")[0]) for line in printed.splitlines() if "%" in line]
+    assert sum(shares) == pytest.approx(100)
+    assert "not known before the schema is bought" in tamis("synth", source, "--epsilon", 1, "--dry-run")[1]
+    assert tamis("synth", source, "--epsilon", 1, "--delta", 0, "--dry-run")[0] == 2
+
+
+def test_without_a_delta_the_whole_is_pure(tamis, source, tmp_path):
+    out, schema = tmp_path / "out.csv", ("--schema", source.with_name("schema.toml"))
+    assert tamis("synth", source, "-o", out, "--epsilon", 20, "--delta", 0, "--method", "mst", *schema)[0] == 0
+    record = record_of(out)
+    assert (record["epsilon"], record["delta"], record["ledger"]["delta"]) == (20, 0, 0)
+    assert 19 < record["ledger"]["epsilon"] <= 20
+    assert {spend["mechanism"] for spend in record["spends"]} == {"discrete Laplace", "exponential"}
+    assert tamis("synth", source, "-o", out, "--epsilon", 1, "--overwrite", *schema)[0] == 0  # the two add up
+    assert record_of(out)["ledger"]["epsilon"] > 20
+
+
+def test_a_person_as_unit_stands_in_report_and_ledger(tamis, source, tmp_path):
+    out, schema = tmp_path / "out.csv", tmp_path / "schema.toml"
+    text = SCHEMA.replace('name = "person"\ntype = "text"', 'name = "person"\ntype = "identifier"')
+    schema.write_text(text.replace("reviewed = true", 'reviewed = true\nunit = { column = "person", rows = 2 }'))
+    assert tamis("synth", source, "-o", out, "--epsilon", 20, "--schema", schema)[0] == 0
+    assert record_of(out)["neighbours"] == "add or remove one person (column 'person', at most 2 rows each)"
+    head = json.loads((tmp_path / "out.csv.ledger.jsonl").read_text().splitlines()[0])
+    assert head["unit"] == {"column": "person", "rows": 2}
+    status, _, err = tamis("synth", source, "-o", out, "--epsilon", 1, "--overwrite")
+    assert status == 2
+    assert "S208" in err
+
+
 def test_a_draft_says_that_nobody_reviewed_it(tamis, source, tmp_path):
     draft, out = tmp_path / "draft.toml", tmp_path / "out.csv"
     status, printed, err = tamis("synth", source, "--draft-schema", draft)

@@ -1,5 +1,6 @@
 """Make a differentially private synthetic table. Example: tamis synth in.csv -o out.csv --epsilon 1 --schema s.toml."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -29,6 +30,9 @@ def command(
     ledger: Annotated[
         Path | None, typer.Option("--ledger", help="The budget book of this source; OUT.ledger.jsonl.")
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show schema, budget split and predicted cost; spend and write nothing.")
+    ] = False,
     overwrite: Overwrite = False,
     encoding: Encoding = "utf-8",
     delimiter: Delimiter = None,
@@ -38,13 +42,17 @@ def command(
     """Synthesise a table, or draft a schema for one."""
     from pipelines.errors import UsageError
     from pipelines.scanning import reading_of
-    from pipelines.tabulation import Order, draft, make
+    from pipelines.tabulation import Order, draft, foretell, make
 
     reading = reading_of(encoding, delimiter, cell_limit, quarantine_limit)
     if draft_schema is not None:
         draft(source, draft_schema, reading, overwrite=overwrite)
         return 0
-    if out is None or epsilon is None:
+    if epsilon is None or (out is None and not dry_run):
         raise UsageError("name the output and the budget: -o OUT --epsilon E (or --draft-schema FILE)")
-    make(Order(source, out, epsilon, delta, schema, method, rows, ledger), reading, overwrite=overwrite)
+    order = Order(source, out or Path("out.csv"), epsilon, delta, schema, method, rows, ledger)
+    if dry_run:
+        sys.stdout.write(foretell(order, reading))
+        return 0
+    make(order, reading, overwrite=overwrite)
     return 0
