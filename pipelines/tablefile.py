@@ -72,6 +72,11 @@ class Table:
     schema: "pa.Schema | None" = field(default=None, repr=False)
 
     @property
+    def textual(self) -> bool:
+        """Whether its cells are texts, as those of every file but Parquet are."""
+        return self.schema is None
+
+    @property
     def quarantined_rows(self) -> tuple[int, ...]:
         """The numbers of the lines at which quarantined rows start, the header being line 1."""
         return tuple(line for line, _ in self.quarantined)

@@ -63,7 +63,8 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
         with timed(f"synthesising ({order.method}, epsilon {order.epsilon:g})", 100) as step:
             budget = str(order.epsilon), str(order.delta)
             model = synthesizer(order.method, budget, ledger, step).fit(table.frame, schema)
-            frame = model.sample(order.rows)[list(table.frame.columns)]  # a schema may have another order
+            drawn = model.sample(order.rows, text=table.textual)
+            frame = drawn[list(table.frame.columns)]  # a schema may have another order
         like = Table(table.name, frame, table.delimiter, table.newline, table.encoding, (), table.schema)
         write_table(like, frame, path)
         write_private(report_path, to_json(_record(model, ledger, len(frame))))

@@ -23,7 +23,7 @@ class Model:
     """What `fit` gives: sample from it as often as you like, no sample costs anything.
 
     `rows` is the noisy number of rows, `spent` the whole budget the fit stands for, `ledger` the spends it
-    consists of, `text` whether the table was read as texts (samples then are texts too, with "" for missing).
+    consists of.
     """
 
     method: str
@@ -32,7 +32,6 @@ class Model:
     rows: int
     spent: Budget
     ledger: tuple[Entry, ...]
-    text: bool
     marginals: tuple[Marginal, ...] = field(repr=False)
     entropy: Entropy = field(repr=False)
 
@@ -41,8 +40,13 @@ class Model:
         """Tell whether all noise came from the operating system; false after a fit with a test seed."""
         return all(entry.private for entry in self.ledger)
 
-    def sample(self, n: int | None = None, conditions: Mapping[str, object] | None = None) -> pd.DataFrame:
+    def sample(
+        self, n: int | None = None, conditions: Mapping[str, object] | None = None, *, text: bool = False
+    ) -> pd.DataFrame:
         """Draw a synthetic table of `n` rows (default: the noisy row count), columns as in the fitted one.
+
+        Columns have the type that the schema states, not that of the fitted table, which depends on its rows; with
+        `text` every cell is a text as a CSV file would hold it, and "" is missing.
 
         `conditions`: for each column that it names a value, or a list of values, that every row has there; the other
         columns are drawn given that. A number or date given as one value comes out as it is, not drawn in its bin.
@@ -55,12 +59,12 @@ class Model:
             raise QueryInvalidError("the number of rows must not be negative")
         rng = generator(self.entropy)
         if not conditions:
-            return decode(self.joint.sample(rows, rng), self.schema, self.text, rng)
+            return decode(self.joint.sample(rows, rng), self.schema, text, rng)
         given = Given.of(conditions, self.schema)
         joint = self.joint.given(given.weights)
         if joint is None:
             raise QueryInvalidError("the model gives these conditions no probability together")
-        return given.restored(decode(joint.sample(rows, rng), self.schema, self.text, rng), self.schema, self.text)
+        return given.restored(decode(joint.sample(rows, rng), self.schema, text, rng), self.schema, text)
 
     def marginal(self, columns: Sequence[str]) -> Answer:
         """Give the expected counts over modelled columns, which sum to `rows`, and how far off each may be.

@@ -26,11 +26,6 @@ def check_table(frame: pd.DataFrame) -> None:
         raise TableInvalidError("column names must be texts, each used once")
 
 
-def is_text(frame: pd.DataFrame) -> bool:
-    """Tell whether every column holds texts, as a table read from CSV without type guessing does."""
-    return all(dtype == np.dtype(object) or isinstance(dtype, pd.StringDtype) for dtype in frame.dtypes)
-
-
 def texts(series: pd.Series) -> pd.Series:
     """Give each cell as text, "" for missing: whole floats without a point, times as YYYY-MM-DD or with HH:MM:SS.
 

@@ -37,7 +37,6 @@ def save(model: Model, path: str | Path) -> None:
         "method": model.method,
         "schema": model.schema.to_toml(),
         "rows": model.rows,
-        "text": model.text,
         "spent": {name: str(value) for name, value in asdict(model.spent).items()},
         "ledger": [_spend(entry) for entry in model.ledger],
         "sizes": model.joint.tree.sizes,
@@ -111,7 +110,6 @@ def _model(record: dict[str, Any], arrays: dict[str, Any], entropy: Entropy) -> 
         record["rows"],
         Budget(**record["spent"]),
         tuple(map(_entry, record["ledger"])),
-        record["text"],
         tuple(
             Marginal(tuple(m["axes"]), arrays[f"marginal{n}"], Fraction(m["sigma2"]))
             for n, m in enumerate(record["marginals"])

@@ -21,7 +21,7 @@ from synth.column import Column
 from synth.draft import draft_columns
 from synth.encode import encode
 from synth.errors import BaselineFailedError, PackageMissingError, QueryInvalidError
-from synth.reading import check_table, is_text, numbers
+from synth.reading import check_table, numbers
 from synth.schema import Schema
 from synth.writing import fill, write_labels, write_numbers
 
@@ -40,14 +40,15 @@ class SdvModel:
 
     schema: Schema
     rows: int
-    text: bool
     fitted: Any = field(repr=False)
     method: str
     spent: None = None
     private: bool = False
 
-    def sample(self, n: int | None = None) -> pd.DataFrame:
+    def sample(self, n: int | None = None, *, text: bool = False) -> pd.DataFrame:
         """Draw `n` rows (default: as many as were fitted), marked `attrs["epsilon"] == "none"`.
+
+        `text` as for `Model.sample`.
 
         Raises QueryInvalidError, BaselineFailedError.
         """
@@ -55,7 +56,7 @@ class SdvModel:
         if rows < 0:
             raise QueryInvalidError("the number of rows must not be negative")
         drawn = _quietly(lambda: self.fitted.sample(num_rows=rows)[_TABLE]) if rows else pd.DataFrame()
-        columns = {c.name: _written(drawn, c, rows, self.text) for c in self.schema.columns}
+        columns = {c.name: _written(drawn, c, rows, text) for c in self.schema.columns}
         table = pd.DataFrame(columns, index=pd.RangeIndex(rows))
         table.attrs["epsilon"] = "none"
         return table
@@ -89,7 +90,7 @@ class Baseline:
             raise BaselineFailedError("SDV needs at least one row, and a column with declared categories or bounds")
         typed, metadata = plain(frame, described), _metadata(described)
         fitted = _quietly(lambda: _fit(self.name, typed, metadata))
-        return SdvModel(described, len(frame), is_text(frame), fitted, f"SDV {self.name}")
+        return SdvModel(described, len(frame), fitted, f"SDV {self.name}")
 
 
 def sdmetrics_score(real: pd.DataFrame, synthetic: pd.DataFrame, schema: Schema) -> float | None:

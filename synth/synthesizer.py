@@ -24,7 +24,7 @@ from synth.ledger import Ledger
 from synth.marginal import Marginal, total
 from synth.model import Model
 from synth.purchase import buy_schema
-from synth.reading import check_table, is_text
+from synth.reading import check_table
 from synth.schema import Schema
 from synth.select import candidates, rounds
 from synth.terms import Terms
@@ -123,7 +123,6 @@ class PrivateSynthesizer(ABC):
             round(estimate.rows),
             spent,
             entries,
-            is_text(frame),
             estimate.marginals,
             self.entropy,
         )

@@ -55,23 +55,23 @@ def model():
 
 
 def test_every_row_is_as_asked(model):
-    made = model.sample(200, {"town": "York", "age": 42})
+    made = model.sample(200, {"town": "York", "age": 42}, text=True)
     assert set(made["town"]) == {"York"}
     assert set(made["age"]) == {"42"}
     assert len(made) == 200
-    either = model.sample(300, {"age": [10, 90], "when": "2020-02-29"})
+    either = model.sample(300, {"age": [10, 90], "when": "2020-02-29"}, text=True)
     assert set(either["when"]) == {"2020-02-29"}
     assert set(either["age"].astype(int) // 30) == {0, 3} or set(either["age"].astype(int) // 45) == {0, 1, 2}
 
 
 def test_the_rest_is_drawn_given_what_is_asked(model):
-    young, old = (model.sample(1000, {"old": value}) for value in ("false", "true"))
+    young, old = (model.sample(1000, {"old": value}, text=True) for value in ("false", "true"))
     assert (young["town"] == "Leeds").mean() > 0.7
     assert (old["town"] == "York").mean() > 0.7
 
 
 def test_what_is_missing_can_be_asked_for(model):
-    assert set(model.sample(50, {"town": ""})["town"]) == {""}
+    assert set(model.sample(50, {"town": ""}, text=True)["town"]) == {""}
 
 
 def test_typed_tables_are_asked_and_answered_in_their_types():

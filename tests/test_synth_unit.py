@@ -80,7 +80,7 @@ def test_noise_and_its_price_grow_with_the_rows_of_a_person():
 def test_the_number_of_rows_is_that_of_the_rows_used(method):
     model = method(50).fit(visits(), described(2))
     assert abs(model.rows - 800) < 40
-    assert model.sample(7)["patient"].tolist() == ["1", "2", "3", "4", "5", "6", "7"]
+    assert model.sample(7)["patient"].tolist() == [1, 2, 3, 4, 5, 6, 7]
 
 
 def test_a_choice_is_made_as_for_all_rows_of_a_person():
