@@ -13,6 +13,7 @@ from pipelines.synthesis import METHODS, synthesizer, total_budget
 from pipelines.tablefile import Reading, Table, read_table, write_table
 from synth import Budget, Column, Ledger, Schema, Unit
 from synth.forecast import Forecast
+from synth.measured import measured
 from synth.model import Model
 from synth.terms import Terms
 
@@ -29,6 +30,7 @@ class Order:
     method: str
     rows: int | None
     ledger: Path | None
+    marginals: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.target.name:
@@ -51,9 +53,10 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
     """
     report = order.target.with_name(f"{order.target.name}.report.json")
     ledger_path = order.ledger or order.target.with_name(f"{order.target.name}.ledger.jsonl")
-    protect([path for path in (order.source, order.schema) if path is not None], [order.target, report, ledger_path])
-    protect([ledger_path], [order.target, report])
-    with staged(order.target, report, overwrite=overwrite) as (path, report_path):
+    targets = (order.target, report, *([order.marginals] if order.marginals is not None else []))
+    protect([path for path in (order.source, order.schema) if path is not None], [*targets, ledger_path])
+    protect([ledger_path], targets)
+    with staged(*targets, overwrite=overwrite) as (path, report_path, *folders):
         table = read_table(order.source, reading)
         schema = Schema.from_toml(order.schema) if order.schema is not None else None
         if schema is not None:
@@ -68,8 +71,22 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
         like = Table(table.name, frame, table.delimiter, table.newline, table.encoding, (), table.schema)
         write_table(like, frame, path)
         write_private(report_path, to_json(_record(model, ledger, len(frame))))
+        for folder in folders:
+            _write_marginals(model, folder)
     if not model.schema.reviewed:
         say("the schema was drafted from the private data and nobody has reviewed it; the report says so")
+
+
+def _write_marginals(model: Model, folder: Path) -> None:
+    folder.mkdir()
+    told = []
+    for number, one in enumerate(measured(model), 1):
+        frame = one.counts.astype(str)
+        write_table(Table(f"{number:04}", frame), frame, folder / f"{number:04}.csv")
+        told.append({"file": f"{number:04}.csv", "columns": list(one.columns), "sigma": one.sigma})
+    stated = {"epsilon": float(model.spent.epsilon), "delta": float(model.spent.delta)}
+    record = {"schema_version": 1, **stated, "neighbours": model.schema.unit.neighbours, "marginals": told}
+    (folder / "index.json").write_text(to_json(record), encoding="utf-8")
 
 
 def foretell(order: Order, reading: Reading) -> str:

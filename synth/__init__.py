@@ -26,6 +26,7 @@ from synth.constraint import Determines, Never, Order, Sum
 from synth.entropy import Entropy, InsecureTestEntropy, SystemEntropy
 from synth.errors import SynthError
 from synth.ledger import Entry, Ledger
+from synth.measured import Measured, measured
 from synth.metadata import schema_of
 from synth.model import Model
 from synth.noise import discrete_gaussian, discrete_laplace
@@ -47,6 +48,7 @@ __all__ = [
     "Independent",
     "InsecureTestEntropy",
     "Ledger",
+    "Measured",
     "Model",
     "Never",
     "Order",
@@ -62,6 +64,7 @@ __all__ = [
     "discrete_laplace",
     "epsilon_of",
     "load",
+    "measured",
     "rho_of",
     "save",
     "schema_of",

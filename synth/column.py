@@ -99,6 +99,20 @@ class Column:
         return (len(self.edges) - 1 if self.numeric else len(self.categories)) + self.nullable
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """Say what each code stands for: a category, a bin such as "[18, 40)", "" for missing.
+
+        >>> Column("age", "integer", min=0, max=119, bins=(18, 40)).labels
+        ('[0, 18)', '[18, 40)', '[40, 119]', '')
+        """
+        own = self.categories
+        if self.numeric:
+            inner = [str(bound(edge, self.type)) for edge in self.edges[:-1]]
+            ends = [*(f"{edge})" for edge in inner[1:]), f"{self.max}]"]
+            own = tuple(f"[{low}, {high}" for low, high in zip(inner, ends, strict=True))
+        return (*own, "") if self.nullable and self.modelled else own
+
+    @property
     def fallback_code(self) -> int:
         """Give the code of what is missing or outside: missing if nullable, else the fallback, else 0."""
         if self.nullable:

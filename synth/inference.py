@@ -82,14 +82,16 @@ def fit(
     `tolerance`.
     """
     rows, ruled = max(total, 1.0), zeros or {}
-    pooled = _pooled(marginals)
-    groups = [axes for axes in (*pooled, *ruled) if len(axes) > 1]
+    together = pooled(marginals)
+    groups = [axes for axes in (*together, *ruled) if len(axes) > 1]
     tree = JunctionTree.of(sizes, groups)
     related = {axis for axes in (*groups, *ruled) for axis in axes}
-    singles = {axes: onto_simplex(m.counts, rows) / rows for axes, m in pooled.items() if len(axes) == 1}
-    first = {axes: np.log(singles[axes] + _FLOOR) if axes in singles else np.zeros(tree.shape(axes)) for axes in pooled}
-    known = {axes: table for axes, table in (start or {}).items() if axes in pooled}
-    targets = {axes: _Target.of(m, rows) for axes, m in pooled.items() if related.issuperset(axes)}
+    singles = {axes: onto_simplex(m.counts, rows) / rows for axes, m in together.items() if len(axes) == 1}
+    first = {
+        axes: np.log(singles[axes] + _FLOOR) if axes in singles else np.zeros(tree.shape(axes)) for axes in together
+    }
+    known = {axes: table for axes, table in (start or {}).items() if axes in together}
+    targets = {axes: _Target.of(m, rows) for axes, m in together.items() if related.issuperset(axes)}
     descent = _Descent(tree, targets, {**first, **known}, ruled)
     if targets:
         for axes in targets:
@@ -103,14 +105,14 @@ def fit(
     return Fit(Joint(tree, tuple(tables)), descent.potentials)
 
 
-def _pooled(marginals: Sequence[Marginal]) -> dict[Axes, Marginal]:
+def pooled(marginals: Sequence[Marginal]) -> dict[Axes, Marginal]:
     """Make one of all measurements of the same columns."""
-    pooled: dict[Axes, Marginal] = {}
+    together: dict[Axes, Marginal] = {}
     for marginal in marginals:
         if marginal.axes:
-            known = pooled.get(marginal.axes)
-            pooled[marginal.axes] = marginal if known is None else known.pooled(marginal)
-    return pooled
+            known = together.get(marginal.axes)
+            together[marginal.axes] = marginal if known is None else known.pooled(marginal)
+    return together
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from synth.column import FORMATS, Column, bound
+from synth.column import Column
 from synth.encode import Codes
 
 _FEW = 5
@@ -57,7 +57,7 @@ def _profile(real: Codes, synthetic: Codes, place: int, column: Column) -> Profi
     counts = [np.bincount(codes.array[:, place], minlength=column.size) for codes in (real, synthetic)]
     shares = [own / max(1, own.sum()) for own in counts]
     distance = float(np.abs(shares[0] - shares[1]).sum() / 2)
-    labels, places = _labels(column), np.arange(column.size)
+    labels, places = [label or "missing" for label in column.labels], np.arange(column.size)
     if column.size > _MOST_BARS:
         largest = np.sort(np.argsort(-(shares[0] + shares[1]), kind="stable")[: _MOST_BARS - 1])
         rest = np.setdiff1d(places, largest)
@@ -66,18 +66,6 @@ def _profile(real: Codes, synthetic: Codes, place: int, column: Column) -> Profi
     shown = [own / max(1, own.sum()) for own in counts]
     known = [None if 0 < count < _FEW else float(share) for count, share in zip(counts[0], shown[0], strict=True)]
     return Profile(column.name, tuple(labels), tuple(known), tuple(shown[1].tolist()), distance)
-
-
-def _labels(column: Column) -> list[str]:
-    missing = ["missing"] if column.nullable else []
-    if not column.numeric:
-        return [*column.categories, *missing]
-    return [*(_edge(edge, column) for edge in column.edges[:-1]), *missing]
-
-
-def _edge(edge: float, column: Column) -> str:
-    at = bound(edge, column.type)
-    return str(at) if column.type in (*FORMATS, "integer") else f"{edge:g}"
 
 
 def _bar(left: float, step: float, label: str, shares: Sequence[float | None], most: float) -> str:

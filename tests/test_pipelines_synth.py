@@ -180,6 +180,22 @@ def test_without_a_delta_the_whole_is_pure(tamis, source, tmp_path):
     assert record_of(out)["ledger"]["epsilon"] > 20
 
 
+def test_the_noisy_counts_can_leave_beside_the_table(tamis, source, tmp_path):
+    schema, counts = ("--schema", source.with_name("schema.toml")), tmp_path / "counts"
+    call = ("synth", source, "-o", tmp_path / "out.csv", "--epsilon", 20, "--method", "mst", *schema)
+    assert tamis(*call, "--marginals", counts)[0] == 0
+    index = json.loads((counts / "index.json").read_text())
+    assert (index["epsilon"], index["delta"]) == (20, 1e-9)
+    assert {tuple(one["columns"]) for one in index["marginals"]} >= {("age",), ("colour",)}
+    for one in index["marginals"]:
+        rows = table(counts / one["file"])
+        assert list(rows[0]) == [*one["columns"], "noisy_count"]
+        assert one["sigma"] > 0
+    status, _, err = tamis(*call, "--marginals", source.parent, "--overwrite")
+    assert status == 2
+    assert "must not" in err
+
+
 def test_a_person_as_unit_stands_in_report_and_ledger(tamis, source, tmp_path):
     out, schema = tmp_path / "out.csv", tmp_path / "schema.toml"
     text = SCHEMA.replace('name = "person"\ntype = "text"', 'name = "person"\ntype = "identifier"')

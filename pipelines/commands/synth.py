@@ -30,6 +30,10 @@ def command(
     ledger: Annotated[
         Path | None, typer.Option("--ledger", help="The budget book of this source; OUT.ledger.jsonl.")
     ] = None,
+    marginals: Annotated[
+        Path | None,
+        typer.Option("--marginals", help="A folder for the noisy counts behind the table; they cost nothing more."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show schema, budget split and predicted cost; spend and write nothing.")
     ] = False,
@@ -50,7 +54,7 @@ def command(
         return 0
     if epsilon is None or (out is None and not dry_run):
         raise UsageError("name the output and the budget: -o OUT --epsilon E (or --draft-schema FILE)")
-    order = Order(source, out or Path("out.csv"), epsilon, delta, schema, method, rows, ledger)
+    order = Order(source, out or Path("out.csv"), epsilon, delta, schema, method, rows, ledger, marginals)
     if dry_run:
         sys.stdout.write(foretell(order, reading))
         return 0
