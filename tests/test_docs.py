@@ -70,6 +70,19 @@ def test_python_examples_run_as_they_stand(desk: Path, number: int) -> None:
         assert not namespace["verdict"].passed  # type: ignore[attr-defined]
 
 
+def test_examples_of_schemas_run_and_are_read() -> None:
+    from synth import Schema
+
+    text = (ROOT / "docs" / "schema.md").read_text(encoding="utf-8")
+    namespace: dict[str, object] = {}
+    for example in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(compile(example, "an example of docs/schema.md", "exec"), namespace)
+    assert len(namespace["made"]) == 100  # type: ignore[arg-type]
+    first, bought = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[:2]
+    assert Schema.from_text(first).names == ("age", "smoker")
+    assert [column.name for column in Schema.from_text(f"{first}\n{bought}").open] == ["town", "income"]
+
+
 def test_every_document_that_the_readme_links_to_is_there() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
