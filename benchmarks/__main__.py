@@ -3,7 +3,21 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from benchmarks import adult, blogs, demo, detect, news, synth, synth_noise, synth_pace, synth_rows, tables, voter
+from benchmarks import (
+    adult,
+    blogs,
+    demo,
+    detect,
+    news,
+    synth,
+    synth_constraints,
+    synth_inference,
+    synth_noise,
+    synth_pace,
+    synth_rows,
+    tables,
+    voter,
+)
 from benchmarks.data import MissingDataError
 from benchmarks.outcome import Outcome
 
@@ -24,6 +38,8 @@ PARTS: Mapping[str, Callable[[], Outcome]] = {
     "synth-pace": synth_pace.run,
     "synth-noise": synth_noise.run,
     "synth-rows": synth_rows.run,
+    "synth-inference": synth_inference.run,
+    "synth-constraints": synth_constraints.run,
 }
 """Parts of `detect`, what its settings were chosen by, and what takes hours or a quiet machine: run only when named."""
 
