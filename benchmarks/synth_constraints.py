@@ -30,8 +30,8 @@ _EDUCATION = (
 _NOTE = (
     "ε = 1, δ = 10⁻⁹, mean ± standard deviation of 5 runs; TV2 over all pairs of columns of the declared domain, those "
     "that follow from others included. Adult: `education` follows from `education_num`, and a husband is no woman, a "
-    "wife no man (which 3 of the 32,561 real rows break). Stays: 20,000 generated rows, in which a stay ends no earlier "
-    "than it begins and the total is the sum of two amounts."
+    "wife no man (which 3 of the 32,561 real rows break). Stays: 20,000 generated rows, in which a stay ends no "
+    "earlier than it begins and the total is the sum of two amounts."
 )
 
 
@@ -70,13 +70,14 @@ def run() -> Outcome:
 def _adult(frame: pd.DataFrame) -> Case:
     numbers = {str(n): name for n, name in enumerate(_EDUCATION, 1)}
     columns = (*ADULT.columns, Column("education", "category", categories=tuple(_EDUCATION), nullable=False))
-    never = ({"relationship": ("Husband",), "sex": ("Female",)}, {"relationship": ("Wife",), "sex": ("Male",)})
-    rules = (Determines("education", "education_num", numbers), *map(Never, never))
+    husband = Never({"relationship": ("Husband",), "sex": ("Female",)})
+    wife = Never({"relationship": ("Wife",), "sex": ("Male",)})
+    rules = (Determines("education", "education_num", numbers), husband, wife)
 
     def broken(made: pd.DataFrame) -> int:
         wrong = made["education_num"].map(numbers) != made["education"]
-        for one in never:
-            wrong |= np.logical_and.reduce([made[name].isin(values) for name, values in one.items()])
+        for one in (husband, wife):
+            wrong |= np.logical_and.reduce([made[name].isin(values) for name, values in one.values.items()])
         return int(wrong.sum())
 
     return Case("Adult", frame, Schema(columns, constraints=rules), broken)
