@@ -107,11 +107,11 @@ def _call(arguments: list[str]) -> int:
 
 
 def _describe(error: Exception) -> tuple[str, str, int]:
-    from pipelines.errors import KNOWN
+    from pipelines.catalogue import code_of
 
-    if isinstance(error, KNOWN):
-        kind = type(error)
-        return kind.code, str(error), kind.exit_code
+    known = code_of(error)
+    if known is not None:
+        return known[0], str(error), known[1]
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
         return "P301", f"the output could not be written: {os.strerror(error.errno)}", 4
     frames = traceback.extract_tb(error.__traceback__)

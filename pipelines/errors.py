@@ -1,4 +1,4 @@
-"""What `pipelines` raises, drawn as a tree, and where the codes of all four packages meet.
+"""What `pipelines` raises, drawn as a tree.
 
 ```
 PipelineError
@@ -19,12 +19,7 @@ Every class has a stable `code`; its docstring is what `tamis explain CODE` prin
 column at fault and never carry a value.
 """
 
-from collections.abc import Iterator
-from typing import ClassVar, Protocol
-
-from deid.errors import DeidError
-from leakage.errors import LeakageError
-from synth.errors import SynthError
+from typing import ClassVar
 
 
 class PipelineError(Exception):
@@ -151,29 +146,3 @@ class InternalError(PipelineError):
 
     code = "P900"
     exit_code = 4
-
-
-class Coded(Protocol):
-    """What every error class of the four packages has."""
-
-    code: ClassVar[str]
-    exit_code: ClassVar[int]
-
-
-KNOWN = (PipelineError, DeidError, SynthError, LeakageError)
-"""The roots of everything that tamis raises on purpose."""
-
-
-def catalogue() -> dict[str, type[Exception]]:
-    """Return every error class of the four packages by its code.
-
-    >>> catalogue()["P205"].__name__
-    'EmptyError'
-    """
-    return {kind.__dict__["code"]: kind for root in KNOWN for kind in _family(root) if "code" in kind.__dict__}
-
-
-def _family(root: type[Exception]) -> Iterator[type[Exception]]:
-    yield root
-    for child in root.__subclasses__():
-        yield from _family(child)

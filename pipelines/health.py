@@ -17,8 +17,8 @@ from deid.errors import DeidError
 from deid.example import Examples
 from deid.keys import ENVIRONMENT, Key
 from pipelines.errors import PipelineError
-from pipelines.report.facts import package_version
 from pipelines.samples import sample_folder
+from pipelines.versions import package_version
 
 _PACKAGES = (
     "tamis",

@@ -13,12 +13,14 @@ from deid.policy import Policy
 from pipelines.corpus import Corpus, list_folder, read_corpus, read_stdin, write_corpus
 from pipelines.engine import Engine
 from pipelines.errors import SourceError, UsageError
+from pipelines.notation import to_json
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.redaction import RedactedCorpus, RedactedTable, redact_corpus, redact_one_table
-from pipelines.report.facts import Facts, package_version
-from pipelines.report.record import summarise, table_record, to_json
+from pipelines.report.facts import Facts
+from pipelines.report.record import summarise, table_record
 from pipelines.tablefile import Reading, Table, is_table, read_bytes, read_table, write_quarantine, write_table
+from pipelines.versions import package_version
 
 
 @dataclass(frozen=True, slots=True)

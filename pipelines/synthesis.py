@@ -1,7 +1,5 @@
 """Make the synthetic table of a run: hold rows out, fit under the budget, sample, compare."""
 
-from collections.abc import Callable, Mapping
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -9,18 +7,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipelines.material import SyntheticMaterial
-from pipelines.progress import Step, say, timed
+from pipelines.progress import say, timed
 from pipelines.recipe import Synthesis
 from pipelines.staging import StagedTable
-from synth import AIM, MST, Budget, Independent, Ledger, Schema, Unit
+from pipelines.synthesizers import synthesizer, total_budget
+from synth import Budget, Ledger, Schema, Unit
 from synth.errors import BaselineFailedError, PackageMissingError, QualityUnmeasurableError
-from synth.model import Model
 from synth.quality import Quality, quality
 from synth.sdv import Baseline
-from synth.synthesizer import PrivateSynthesizer
-
-METHODS: Mapping[str, Callable[..., PrivateSynthesizer]] = {"aim": AIM, "mst": MST, "independent": Independent}
-"""The synthesizers by name."""
 
 
 def synthesise(how: Synthesis, source: StagedTable, book: Path) -> SyntheticMaterial:
@@ -43,23 +37,6 @@ def synthesise(how: Synthesis, source: StagedTable, book: Path) -> SyntheticMate
         baseline = _baseline(how, train, len(frame), model.schema, holdout) if how.baseline else None
     total = total_budget(ledger, model)
     return SyntheticMaterial(source.name, train, holdout, frame, model, total, found, baseline, missing)
-
-
-def synthesizer(method: str, budget: tuple[str, str], ledger: Ledger, step: Step) -> PrivateSynthesizer:
-    """Make the synthesizer of a name for (epsilon, delta), one that says how far it is where it can."""
-    if method == AIM.method:
-        return AIM(*budget, ledger, progress=step.reach)
-    return METHODS[method](*budget, ledger)
-
-
-def total_budget(ledger: Ledger, model: Model) -> Budget:
-    """State all that a ledger records as one (epsilon, delta): this fit's delta, and what earlier ones bought.
-
-    A fit without a delta, in a ledger that holds spends which need one, is stated at a delta of 1e-9.
-    """
-    bought_now = sum((entry.delta for entry in model.ledger), Fraction(0))
-    needed = 0 if ledger.epsilon is not None else Fraction("1e-9")
-    return ledger.total((model.spent.delta or needed) + ledger.delta - bought_now)
 
 
 def _hold_out(how: Synthesis, source: StagedTable) -> tuple[pd.DataFrame, pd.DataFrame | None, str]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import UsageError
+from pipelines.notation import to_json
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
-from pipelines.report.facts import package_version
-from pipelines.report.record import to_json
-from pipelines.synthesis import METHODS, synthesizer, total_budget
+from pipelines.synthesizers import METHODS, synthesizer, total_budget
 from pipelines.tablefile import Reading, Table, read_table, write_table
+from pipelines.versions import package_version
 from synth import Budget, Column, Ledger, Schema, Unit
 from synth.forecast import Forecast
 from synth.measured import measured

@@ -12,8 +12,9 @@ import pytest
 import typer
 
 from deid.scanner import Scanner
+from pipelines.catalogue import catalogue
 from pipelines.cli import _quiet, app, run_app
-from pipelines.errors import PipelineError, catalogue
+from pipelines.errors import PipelineError
 from pipelines.output import staged
 
 COMMANDS = ("demo", "run", "scan", "redact", "synth", "audit", "explain", "doctor")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from pipelines.catalogue import catalogue
 from pipelines.cli import run_app
-from pipelines.errors import catalogue
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02"
 GOOD = "name,age\n" + "Ann Lee,41\nBo Chan,52\n" * 10

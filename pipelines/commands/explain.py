@@ -9,7 +9,8 @@ import typer
 
 def command(code: Annotated[str, typer.Argument(help="A code as an error line shows it, such as P203.")]) -> None:
     """Print the meaning of a code."""
-    from pipelines.errors import UsageError, catalogue
+    from pipelines.catalogue import catalogue
+    from pipelines.errors import UsageError
 
     known = catalogue()
     kind = known.get(code.upper())

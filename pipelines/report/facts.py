@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, version
 
 from deid.detectors.models.spacy_ner import SpacyDetector
 from deid.detectors.models.transformer import TransformerDetector
 from deid.keys import Key
 from deid.scanner import Scanner
+from pipelines.versions import package_version
 
 _PACKAGES = (
     "spacy",
@@ -83,11 +83,3 @@ def _models(scanner: Scanner) -> Iterator[tuple[str, str]]:
     for detector in scanner.detectors:
         if isinstance(detector, SpacyDetector | TransformerDetector):
             yield detector.model.name, detector.model.sha256
-
-
-def package_version(name: str) -> str:
-    """Return the version of an installed package, or "not installed"."""
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "not installed"

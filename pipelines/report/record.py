@@ -1,12 +1,11 @@
 """The report as JSON: what the gate decided and on which figures."""
 
-import json
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from deid.redacted import Report
 from pipelines.gate import Check, passes
 from pipelines.material import Material, SyntheticMaterial
+from pipelines.notation import to_json
 from pipelines.recipe import Recipe
 from pipelines.report.facts import Facts
 from synth.quality import Quality
@@ -45,19 +44,6 @@ def render_json(recipe: Recipe, material: Material, checks: Sequence[Check], fac
         "facts": facts.to_dict(),
     }
     return to_json(record)
-
-
-def to_json(record: object) -> str:
-    """Return JSON text; a figure that is not a number becomes null."""
-    return json.dumps(_finite(record), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _finite(value: object) -> object:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, Mapping):
-        return {key: _finite(inner) for key, inner in value.items()}
-    return [_finite(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def summarise(report: Report) -> dict[str, object]:

@@ -1,0 +1,18 @@
+"""JSON as reports are written in."""
+
+import json
+import math
+from collections.abc import Mapping
+
+
+def to_json(record: object) -> str:
+    """Return JSON text; a figure that is not a number becomes null."""
+    return json.dumps(_finite(record), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {key: _finite(inner) for key, inner in value.items()}
+    return [_finite(inner) for inner in value] if isinstance(value, list | tuple) else value
