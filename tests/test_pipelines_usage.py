@@ -1,57 +1,9 @@
 """Bad recipes, keys, policies and options: one clear line with a code, the right exit code, nothing left behind."""
 
-import hashlib
-import re
-from dataclasses import dataclass
-
 import pytest
-
-from pipelines.catalogue import catalogue
-from pipelines.cli import run_app
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02"
 GOOD = "name,age\n" + "Ann Lee,41\nBo Chan,52\n" * 10
-LINE = re.compile(r"tamis: ([A-Z]\d{3}): \S.*\(tamis explain \1\)\n")
-
-
-@dataclass(frozen=True)
-class Ended:
-    status: int
-    out: str
-    err: str
-
-    @property
-    def code(self):
-        line = LINE.fullmatch(self.err)
-        assert line, self.err
-        return line[1]
-
-
-@pytest.fixture
-def tamis(capfd):
-    def call(*arguments):
-        status = run_app([str(argument) for argument in arguments])
-        return Ended(status, *capfd.readouterr())
-
-    return call
-
-
-def listing(folder):
-    """Every file and folder with its content: what a failing command must leave as it was."""
-    return {
-        p.relative_to(folder).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() if p.is_file() else p.is_dir()
-        for p in folder.rglob("*")
-    }
-
-
-def refused(tamis, folder, code, *arguments):
-    before = listing(folder)
-    ended = tamis(*arguments)
-    assert (ended.code, ended.status) == (code, catalogue()[code].exit_code), ended.err
-    assert ended.status == {"1": 2, "2": 3}[code[1]] or code[0] != "P"
-    assert ended.out == ""
-    assert listing(folder) == before
-    return ended
 
 
 RECIPES = {
@@ -93,30 +45,30 @@ RECIPES = {
 
 
 @pytest.mark.parametrize("fault", RECIPES)
-def test_a_bad_recipe_is_refused(tamis, tmp_path, monkeypatch, fault):
+def test_a_bad_recipe_is_refused(refused, tmp_path, monkeypatch, fault):
     monkeypatch.delenv("TAMIS_KEY", raising=False)
     (tmp_path / "good.csv").write_text(GOOD)
     (tmp_path / "good.txt").write_text("Ann Lee")
     recipe, content = tmp_path / "r.toml", RECIPES[fault]
     if content is not None:
         recipe.write_bytes(content if isinstance(content, bytes) else content.encode())
-    refused(tamis, tmp_path, "P102", "run", recipe, "--out", tmp_path / "out")
+    refused(tmp_path, "P102", "run", recipe, "--out", tmp_path / "out")
 
 
-def test_a_corpus_without_a_name_of_its_own(tamis, tmp_path, tmp_path_factory):
+def test_a_corpus_without_a_name_of_its_own(refused, tmp_path, tmp_path_factory):
     recipe = tmp_path / "inner" / "r.toml"
     recipe.parent.mkdir()
     recipe.write_text('schema_version = 1\nname = "r"\n[[corpus]]\npath = ".."\n')
-    refused(tamis, tmp_path, "P102", "run", recipe, "--out", tmp_path_factory.mktemp("elsewhere") / "out")
+    refused(tmp_path, "P102", "run", recipe, "--out", tmp_path_factory.mktemp("elsewhere") / "out")
 
 
-def test_a_recipe_that_is_a_folder(tamis, tmp_path):
+def test_a_recipe_that_is_a_folder(refused, tmp_path):
     (tmp_path / "r.toml").mkdir()
-    refused(tamis, tmp_path, "P102", "run", tmp_path / "r.toml", "--out", tmp_path / "out")
+    refused(tmp_path, "P102", "run", tmp_path / "r.toml", "--out", tmp_path / "out")
 
 
 @pytest.mark.parametrize("fault", ["missing", "readable by others", "short", "folder", "none"])
-def test_a_bad_key_is_refused(tamis, tmp_path, monkeypatch, fault):
+def test_a_bad_key_is_refused(refused, tmp_path, monkeypatch, fault):
     monkeypatch.delenv("TAMIS_KEY", raising=False)
     (tmp_path / "good.csv").write_text(GOOD)
     (tmp_path / "out").mkdir()
@@ -128,38 +80,38 @@ def test_a_bad_key_is_refused(tamis, tmp_path, monkeypatch, fault):
         key.chmod(0o640 if fault == "readable by others" else 0o600)
     named = () if fault == "none" else ("--key-file", key)
     arguments = ("redact", tmp_path / "good.csv", "-o", tmp_path / "out" / "o.csv", "--policy", "tokens", *named)
-    assert "kkk" not in refused(tamis, tmp_path, "D102", *arguments).err
+    assert "kkk" not in refused(tmp_path, "D102", *arguments).err
     if fault != "none":
         recipe = tmp_path / "r.toml"
         head = 'schema_version = 1\nname = "r"\npolicy = "tokens"\n[key]\nfile = "tamis.key"\n'
         recipe.write_text(head + '[[table]]\npath = "good.csv"\n')
-        refused(tamis, tmp_path, "D102", "run", recipe, "--out", tmp_path / "out" / "o")
+        refused(tmp_path, "D102", "run", recipe, "--out", tmp_path / "out" / "o")
 
 
 @pytest.mark.parametrize("value", ["xyz", "00", ""])
-def test_a_bad_key_in_the_environment_is_refused(tamis, tmp_path, monkeypatch, value):
+def test_a_bad_key_in_the_environment_is_refused(refused, tmp_path, monkeypatch, value):
     monkeypatch.setenv("TAMIS_KEY", value)
     (tmp_path / "good.csv").write_text(GOOD)
-    refused(tamis, tmp_path, "D102", "redact", tmp_path / "good.csv", "-o", tmp_path / "o.csv", "--policy", "tokens")
+    refused(tmp_path, "D102", "redact", tmp_path / "good.csv", "-o", tmp_path / "o.csv", "--policy", "tokens")
 
 
 @pytest.mark.parametrize(
     "policy", [None, "= 3", b"\xff\xfe", "schema_version = 1\ncolour = 3\n", 'schema_version = 1\ndefault = "burn"\n']
 )
-def test_a_bad_policy_is_refused(tamis, tmp_path, policy):
+def test_a_bad_policy_is_refused(refused, tmp_path, policy):
     (tmp_path / "good.csv").write_text(GOOD)
     if policy is not None:
         (tmp_path / "p.toml").write_bytes(policy if isinstance(policy, bytes) else policy.encode())
     named = ("--policy", tmp_path / "p.toml")
-    refused(tamis, tmp_path, "D101", "scan", tmp_path / "good.csv", *named)
-    refused(tamis, tmp_path, "D101", "redact", tmp_path / "good.csv", "-o", tmp_path / "o.csv", *named)
+    refused(tmp_path, "D101", "scan", tmp_path / "good.csv", *named)
+    refused(tmp_path, "D101", "redact", tmp_path / "good.csv", "-o", tmp_path / "o.csv", *named)
 
 
-def test_a_policy_for_another_table_is_refused(tamis, tmp_path):
+def test_a_policy_for_another_table_is_refused(refused, tmp_path):
     (tmp_path / "good.csv").write_text(GOOD)
     (tmp_path / "p.toml").write_text('schema_version = 1\n[columns.good]\nheight = "drop"\n')
     arguments = ("redact", tmp_path / "good.csv", "-o", tmp_path / "o.csv", "--policy", tmp_path / "p.toml")
-    assert "height" in refused(tamis, tmp_path, "D202", *arguments).err
+    assert "height" in refused(tmp_path, "D202", *arguments).err
 
 
 @pytest.mark.parametrize(
@@ -193,40 +145,34 @@ def test_a_policy_for_another_table_is_refused(tamis, tmp_path):
     ],
     ids=" ".join,
 )
-def test_wrong_usage_is_refused(tamis, tmp_path, monkeypatch, arguments):
+def test_wrong_usage_is_refused(refused, tmp_path, monkeypatch, arguments):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "good.csv").write_text(GOOD)
     (tmp_path / "a.txt").write_text("Ann Lee\n")
-    refused(tamis, tmp_path, "P101", *arguments)
+    refused(tmp_path, "P101", *arguments)
 
 
 @pytest.mark.parametrize("option", ["--epsilon", "--delta"])
 @pytest.mark.parametrize("value", ["0", "-1", "nan", "inf"])
-def test_a_budget_that_is_none_is_refused(tamis, tmp_path, option, value):
+def test_a_budget_that_is_none_is_refused(refused, tmp_path, option, value):
     (tmp_path / "good.csv").write_text(GOOD)
     budget = {"--epsilon": "1", "--delta": "1e-9", option: value}
     pairs = [f"{name}={given}" for name, given in budget.items()]
-    before = listing(tmp_path)
-    ended = tamis("synth", tmp_path / "good.csv", "-o", tmp_path / "out" / "o.csv", *pairs)
-    assert (ended.code, ended.status) == ("S201", 2)
-    assert listing(tmp_path) == before
+    refused(tmp_path, "S201", "synth", tmp_path / "good.csv", "-o", tmp_path / "out" / "o.csv", *pairs)
 
 
-def test_a_schema_that_does_not_fit_is_refused(tamis, tmp_path):
+def test_a_schema_that_does_not_fit_is_refused(refused, tmp_path):
     (tmp_path / "good.csv").write_text(GOOD)
     schema = tmp_path / "s.toml"
     arguments = ("synth", tmp_path / "good.csv", "-o", tmp_path / "o.csv", "--epsilon", 1, "--schema", schema)
     head = "schema_version = 1\nreviewed = true\n"
-    for content, code, status in [
-        (None, "S103", 2),
-        ("= 1", "S103", 2),
-        (head + 'colour = "red"\n', "S102", 2),
-        (head + '[[column]]\nname = "name"\ntype = "text"\n', "S104", 3),
-        (head + '[[column]]\nname = "age"\ntype = "integer"\nmin = 9\nmax = 1\n', "S101", 2),
+    for content, code in [
+        (None, "S103"),
+        ("= 1", "S103"),
+        (head + 'colour = "red"\n', "S102"),
+        (head + '[[column]]\nname = "name"\ntype = "text"\n', "S104"),
+        (head + '[[column]]\nname = "age"\ntype = "integer"\nmin = 9\nmax = 1\n', "S101"),
     ]:
         if content is not None:
             schema.write_text(content)
-        before = listing(tmp_path)
-        ended = tamis(*arguments)
-        assert (ended.code, ended.status) == (code, status)
-        assert listing(tmp_path) == before
+        refused(tmp_path, code, *arguments)
