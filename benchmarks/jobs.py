@@ -10,7 +10,7 @@ from benchmarks.runs import Run
 from benchmarks.synthesizers import OPENDP_ROUND, SYSTEMS, System
 
 EPSILONS = ("1", "0.1", "3", "10")
-RUNS, RUNS_IF_SLOW = 5, 2
+RUNS, RUNS_IF_SLOW = 5, 1
 SLOW = 60.0
 MAIN = ("adult", "1")
 

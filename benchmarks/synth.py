@@ -31,7 +31,7 @@ _NOTE = (
     "many rows. TV: mean total variation distance over all 1-way, all 2-way and at most 120 3-way marginals, mean ± "
     "standard deviation over the runs. Seconds are of fit and sample, without imports; others used the machine, so "
     "processor seconds say more than wall seconds, and `synth-pace` measures both on a quiet one. A run is stopped "
-    "after 600 processor seconds. Five runs a cell; two where a run takes more than 60, but on Adult at ε = 1; one "
+    "after 600 processor seconds. Five runs a cell; one where a run takes more than 60 s, but on Adult at ε = 1, or "
     "where it ended with an error, which is named by its class.\n\n"
     "adult: train rows and public schema of `protocol_adult.py`; AUC and F1 on its test rows, as in `adult`. The other "
     "tables: domain drafted from their rows by `Schema.draft`, told to every system, covered by no guarantee of any; "
