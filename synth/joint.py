@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 _MAX_CELLS = 10_000_000
+_RADIX = 2**16
 
 
 @dataclass(frozen=True)
@@ -166,11 +167,14 @@ def _product(table: Floats, axes: Sequence[int], below: Sequence[_Message], out:
 def _systematic(groups: Ints, table: Floats, rng: np.random.Generator) -> Ints:
     """Draw a code for every row from its group's row of `table`, evenly spaced within each group."""
     rows = len(groups)
+    narrow = groups.astype(np.uint16) if len(table) <= _RADIX else groups  # which numpy sorts in linear time
     order = rng.permutation(rows)
-    order = order[np.argsort(groups[order], kind="stable")]
-    names, start, size = np.unique(groups[order], return_index=True, return_counts=True)
+    order = order[np.argsort(narrow[order], kind="stable")]
+    counts = np.bincount(groups, minlength=len(table))
+    names = np.flatnonzero(counts)
+    size = counts[names]
     owner = np.repeat(np.arange(len(names)), size)
-    rank = np.arange(rows) - start[owner]
+    rank = np.arange(rows) - (np.cumsum(size) - size)[owner]
     point = np.minimum((rank + rng.random(len(names))[owner]) / size[owner], np.nextafter(1.0, 0.0))
     steps = np.cumsum(table[names], axis=1)
     steps /= np.where(steps[:, -1:] > 0, steps[:, -1:], 1.0)
