@@ -111,7 +111,7 @@ def _told(forecast: Forecast, schema: Schema | None) -> Iterator[str]:
     rho = "" if not terms.stated.delta else f", rho {float(terms.amount):.6g}"
     yield f"budget      epsilon {float(terms.stated.epsilon):g}, delta {float(terms.stated.delta):g}{rho}"
     for share in forecast.shares:
-        noise = "" if share.sigma is None else f"   noise of each count: sd {share.sigma:.1f} rows"
+        noise = "" if share.sigma is None else f"   noise of a count: sd {share.sigma:.1f} rows"
         yield f"            {float(share.share):6.1%}  {share.step}{noise}"
     if forecast.seconds is None or forecast.mebibytes is None:
         yield "cost        not known before the schema is bought"

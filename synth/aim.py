@@ -8,7 +8,7 @@ from statistics import median
 from typing import ClassVar
 
 from synth.errors import WorkloadInvalidError
-from synth.inference import Axes, fit
+from synth.inference import Axes, fit, pooled
 from synth.marginal import Marginal, total
 from synth.plan import MOST_PAIRS, SELECTION, Plan, marginals
 from synth.schema import Schema
@@ -158,8 +158,8 @@ def _columns(till: Till) -> list[Marginal]:
     """Measure every column, and again with as much as was spent until their noise is small, or all is spent."""
     measured = till.one_ways(till.budget * _FIRST)
     while till.left > till.budget * _CRUMB:
-        sigma = math.sqrt(1 / sum(1 / float(m.sigma2) for m in measured if m.axes == measured[0].axes))
-        if PENALTY * sigma * median(till.codes.sizes) <= _CLEAR * total(measured):
+        noise = median(math.sqrt(m.sigma2) * m.counts.size for m in pooled(measured).values())
+        if PENALTY * noise <= _CLEAR * total(measured):
             break
         amount = min(till.left, till.spent)
         measured += till.one_ways(till.left if till.left - amount < till.budget * _FIRST else amount)

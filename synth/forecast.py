@@ -11,7 +11,7 @@ from synth.ledger import Ledger
 from synth.schema import Schema
 from synth.synthesizer import PrivateSynthesizer
 from synth.terms import Terms
-from synth.till import Till
+from synth.till import Till, shares
 
 # Seconds of one core: a row of one count; a cell of a model, each time it is fitted; a candidate of a round. MiB of the
 # command, with the table as texts. All are rough: from runs on tables of 8 to 60 columns and up to five million rows.
@@ -21,7 +21,7 @@ _ROW_MADE, _ROW_MIB, _CELL_MIB, _START_MIB = 2.5e-7, 1e-4, 2e-4, 340
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One step's share of the budget, in the run's currency; `sigma` is the noise of each count of a 1-way marginal."""
+    """One step's share of the budget, in the run's currency; `sigma` is the noise of the middle column's counts."""
 
     step: str
     share: Fraction
@@ -70,12 +70,17 @@ class Forecast:
         return cls(terms, told, len(sizes), 0, work.rounds, work.cells, seconds, memory)
 
 
+def _middle(till: Till) -> Fraction:
+    told = sorted(shares(till.codes.sizes)) or [Fraction(1)]
+    return told[len(told) // 2]
+
+
 def _shares(split: Mapping[str, Fraction], terms: Terms, left: Fraction, till: Till | None) -> list[Share]:
     first = next(iter(split))
     told = []
     for step, share in split.items():
         amount = left * share
         known = till is not None and step == first
-        sigma = till.sigma(amount / max(1, len(till.codes.sizes))) if till is not None and known else None
+        sigma = till.sigma(amount * _middle(till)) if till is not None and known else None
         told.append(Share(step, amount / terms.amount, amount, sigma))
     return told

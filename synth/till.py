@@ -73,26 +73,22 @@ class Till:
 
     def measure(self, cliques: Sequence[Axes], amount: Fraction, step: str) -> list[Marginal]:
         """Measure these marginals for at most `amount` together, shared equally."""
-        noise, named = self.noise(amount / len(cliques)), self.codes.names
-        self._pay(
-            *(
-                Entry(
-                    step,
-                    noise.mechanism,
-                    noise.rho,
-                    columns=tuple(named[axis] for axis in axes),
-                    private=self.entropy.private,
-                    epsilon=noise.epsilon,
-                )
-                for axes in cliques
-            )
-        )
+        noise = self.noise(amount / len(cliques))
+        self._pay(*(self._spend(axes, noise, step) for axes in cliques))
         return measure([(axes, self.exact(axes)) for axes in cliques], noise, self.entropy)
 
     def one_ways(self, amount: Fraction) -> list[Marginal]:
         """Measure every column; of a table without modelled columns, just the number of rows."""
-        cliques: list[Axes] = [(place,) for place in range(len(self.codes.sizes))]
-        return self.measure(cliques or [()], amount, "1-way marginal")
+        step = "1-way marginal"
+        if not self.codes.sizes:
+            return self.measure([()], amount, step)
+        noises = [self.noise(amount * share) for share in shares(self.codes.sizes)]
+        self._pay(*(self._spend((place,), noise, step) for place, noise in enumerate(noises)))
+        counts = [self.exact((place,)) for place in range(len(noises))]
+        return [
+            measure([((place,), own)], noise, self.entropy)[0]
+            for place, (own, noise) in enumerate(zip(counts, noises, strict=True))
+        ]
 
     def forest(self, ways: Sequence[Marginal], amount: Fraction, sigma: float) -> list[tuple[int, int]]:
         """Select the pairs of a forest for at most `amount`, given the noise they will be measured with."""
@@ -121,6 +117,10 @@ class Till:
         self._pay(*[spend] * times)
         return epsilon
 
+    def _spend(self, axes: Axes, noise: Noise, step: str) -> Entry:
+        columns, private = tuple(self.codes.names[axis] for axis in axes), self.entropy.private
+        return Entry(step, noise.mechanism, noise.rho, columns=columns, private=private, epsilon=noise.epsilon)
+
     def _pay(self, *entries: Entry) -> None:
         if sum((self._paid(entry) for entry in entries), Fraction(0)) > self.left:
             raise BudgetExceededError("a measurement would cost more than is left of this fit's budget")
@@ -129,3 +129,15 @@ class Till:
 
     def _paid(self, entry: Entry) -> Fraction:
         return self.currency.paid(entry.rho, entry.epsilon)
+
+
+def shares(sizes: Sequence[int]) -> list[Fraction]:
+    """Share a budget out among columns so that their noise, summed over all their cells, is least.
+
+    Noise of variance 1/share in `size` cells adds up to size / sqrt(share): least where shares grow as size^(2/3). No
+    column gets more than four times what the middle one does, lest one of thousands of categories leave nothing.
+    """
+    wanted = [round(1000 * max(1, size - 1) ** (2 / 3)) for size in sizes]
+    most = 4 * sorted(wanted)[len(wanted) // 2]
+    kept = [min(one, most) for one in wanted]
+    return [Fraction(one, sum(kept)) for one in kept]
