@@ -1,7 +1,7 @@
 """One column's shares in the real table and in a synthetic one, as numbers and as a picture."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 import numpy as np
@@ -18,33 +18,30 @@ _WIDTH, _HEIGHT, _BASE = 300, 132, 104
 class Profile:
     """Shares of the rows by category or bin, in the schema's order; of more than 40, the largest and the rest.
 
-    A share of the real rows that stands for fewer than 5 of them is None.
+    A share of the real rows that stands for fewer than 5 of them is None. What the categories are called stands in
+    `labels` only, not in the picture or the repr: they may have been read off the rows.
     """
 
     name: str
-    labels: tuple[str, ...]
-    real: tuple[float | None, ...]
-    synthetic: tuple[float, ...]
+    labels: tuple[str, ...] = field(repr=False)
+    real: tuple[float | None, ...] = field(repr=False)
+    synthetic: tuple[float, ...] = field(repr=False)
     distance: float
 
     def to_svg(self) -> str:
-        """Draw two bars a label: grey for the real rows, blue for the synthetic ones."""
+        """Draw two bars a category or bin, in the schema's order: grey for real rows, blue for synthetic ones."""
         most = max([*(share or 0.0 for share in self.real), *self.synthetic, 1e-9])
         step = _WIDTH / max(1, len(self.labels))
-        bars = [
-            _bar(n * step, step, label, shares, most)
-            for n, (label, *shares) in enumerate(zip(self.labels, self.real, self.synthetic, strict=True))
-        ]
+        bars = [_bar(n, step, shares, most) for n, shares in enumerate(zip(self.real, self.synthetic, strict=True))]
         title = f"{self.name}: distance {self.distance:.3f}"
-        ends = (self.labels[0], self.labels[-1]) if self.labels else ("", "")
         return (
             f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{escape(title)}">'
             f'<text x="0" y="12" font-size="12">{escape(_short(self.name, 28))}</text>'
             f'<text x="{_WIDTH}" y="12" font-size="11" fill="#5f6368" text-anchor="end">{self.distance:.3f}</text>'
             f'{"".join(bars)}<line x1="0" y1="{_BASE}" x2="{_WIDTH}" y2="{_BASE}" stroke="#9aa0a6"/>'
-            f'<text x="0" y="{_BASE + 14}" font-size="11" fill="#5f6368">{escape(_short(ends[0], 20))}</text>'
+            f'<text x="0" y="{_BASE + 14}" font-size="11" fill="#5f6368">1</text>'
             f'<text x="{_WIDTH}" y="{_BASE + 14}" font-size="11" fill="#5f6368" text-anchor="end">'
-            f"{escape(_short(ends[1], 20))}</text></svg>"
+            f"{len(self.labels)}</text></svg>"
         )
 
 
@@ -68,11 +65,11 @@ def _profile(real: Codes, synthetic: Codes, place: int, column: Column) -> Profi
     return Profile(column.name, tuple(labels), tuple(known), tuple(shown[1].tolist()), distance)
 
 
-def _bar(left: float, step: float, label: str, shares: Sequence[float | None], most: float) -> str:
-    real, made = shares[0], shares[1] or 0.0
+def _bar(number: int, step: float, shares: tuple[float | None, float], most: float) -> str:
+    left, (real, made) = number * step, shares
     told = f"fewer than {_FEW} rows" if real is None else f"{real:.3f}"
     drawn = _rect(left, step, (real or 0.0) / most, "#9aa0a6") + _rect(left + step * 0.44, step, made / most, "#3b5b92")
-    return f"<g><title>{escape(label)}: real {told}, synthetic {made:.3f}</title>{drawn}</g>"
+    return f"<g><title>{number + 1}: real {told}, synthetic {made:.3f}</title>{drawn}</g>"
 
 
 def _rect(left: float, step: float, share: float, colour: str) -> str:

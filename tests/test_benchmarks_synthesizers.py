@@ -25,6 +25,7 @@ def test_an_error_is_named_by_its_class() -> None:
 
 
 def test_a_system_that_takes_too_long_is_ended() -> None:
+    many = Codes(np.tile(REAL.array, (8_000, 1)), REAL.names, REAL.sizes)
     with pytest.raises(ScriptFailedError) as failed:
-        MST.make(REAL, "1", 1)
+        MST.make(many, "1", 1)
     assert failed.value.reason == "out of time"
