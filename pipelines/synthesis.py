@@ -29,9 +29,8 @@ def synthesise(how: Synthesis, source: StagedTable, book: Path) -> SyntheticMate
     ledger = Ledger(book, limit, Unit() if schema is None else schema.unit)
     with timed(f"synthesising {table.name} ({how.method}, epsilon {how.epsilon:g})", 100) as step:
         model = synthesizer(how.method, (str(how.epsilon), delta), ledger, step).fit(train, schema)
-        frame = model.sample(how.rows, text=table.textual)[
-            list(train.columns)
-        ]  # a schema may declare them in another order
+        drawn = model.sample(how.rows, text=table.textual)
+        frame = drawn[list(train.columns)]  # a schema may declare them in another order
     with timed("comparing it with the real table"):
         found = _quality(how, train, frame, model.schema, holdout)
         baseline = _baseline(how, train, len(frame), model.schema, holdout) if how.baseline else None

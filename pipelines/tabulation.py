@@ -11,7 +11,7 @@ from pipelines.progress import say, timed
 from pipelines.synthesizers import METHODS, synthesizer, total_budget
 from pipelines.tablefile import Reading, Table, read_table, write_table
 from pipelines.versions import package_version
-from synth import Budget, Column, Ledger, Schema, Unit
+from synth import Budget, Column, Ledger, Schema
 from synth.forecast import Forecast
 from synth.measured import measured
 from synth.model import Model
@@ -61,8 +61,8 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
         schema = Schema.from_toml(order.schema) if order.schema is not None else None
         if schema is not None:
             schema.check(tuple(table.frame.columns))
-        Terms.of(Budget(str(order.epsilon), str(order.delta)), schema)
-        ledger = Ledger(ledger_path, unit=Unit() if schema is None else schema.unit)
+        terms = Terms.of(Budget(str(order.epsilon), str(order.delta)), schema)
+        ledger = Ledger(ledger_path, unit=terms.unit)
         with timed(f"synthesising ({order.method}, epsilon {order.epsilon:g})", 100) as step:
             budget = str(order.epsilon), str(order.delta)
             model = synthesizer(order.method, budget, ledger, step).fit(table.frame, schema)
@@ -105,8 +105,8 @@ def _told(forecast: Forecast, schema: Schema | None) -> Iterator[str]:
     if schema is not None and not schema.reviewed:
         origin += ", NOT REVIEWED"
     yield f"schema      {origin}; {forecast.columns} columns modelled, {forecast.open} to be bought"
-    for column in () if schema is None else schema.columns:
-        yield f"            {column.name}: {_described(column, schema)}"
+    if schema is not None:
+        yield from (f"            {column.name}: {_described(column, schema)}" for column in schema.columns)
     yield f"neighbours  {terms.unit.neighbours}"
     rho = "" if not terms.stated.delta else f", rho {float(terms.amount):.6g}"
     yield f"budget      epsilon {float(terms.stated.epsilon):g}, delta {float(terms.stated.delta):g}{rho}"
@@ -121,10 +121,10 @@ def _told(forecast: Forecast, schema: Schema | None) -> Iterator[str]:
     yield "            nothing was spent, and nothing was written"
 
 
-def _described(column: Column, schema: Schema | None) -> str:
-    if schema is not None and column in schema.open:
+def _described(column: Column, schema: Schema) -> str:
+    if column in schema.open:
         return f"{column.type}, to be bought"
-    if schema is None or column not in schema.modelled:
+    if column not in schema.modelled:
         return f"{column.type}, not modelled"
     kind = f"{len(column.edges) - 1} bins" if column.numeric else f"{len(column.categories)} categories"
     return f"{column.type}, {kind}{', or missing' if column.nullable else ''}"

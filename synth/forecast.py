@@ -80,7 +80,6 @@ def _shares(split: Mapping[str, Fraction], terms: Terms, left: Fraction, till: T
     told = []
     for step, share in split.items():
         amount = left * share
-        known = till is not None and step == first
-        sigma = till.sigma(amount * _middle(till)) if till is not None and known else None
+        sigma = till.sigma(amount * _middle(till)) if till is not None and step == first else None
         told.append(Share(step, amount / terms.amount, amount, sigma))
     return told

@@ -32,9 +32,7 @@ _FLOOR = 1e-4
 _BLUR = 3  # a share of less than so many standard deviations of its noise moves no faster than one of so many
 _LEAST = 0.3  # in standard deviations of its noise: what a share that was measured as none starts with
 _FORBIDDEN = -1e4  # as a log potential: its exponential is zero
-_NONE = (
-    -200.0
-)  # below it a share counts as none: products of such shares would be subnormal, and a hundred times slower
+_NONE = -200.0  # a log share below it counts as none: products of such shares would be subnormal, which is slow
 
 
 @cache
@@ -144,20 +142,16 @@ class _Descent:
     ) -> None:
         self._tree = tree
         self._targets = targets
-        self._held: list[list[Axes]] = [[] for _ in tree.cliques]
-        for axes in targets:
-            self._held[tree.holder(axes)].append(axes)
         self._fixed = {axes: np.where(ruled, _FORBIDDEN, 0.0) for axes, ruled in zeros.items()}
-        wanted: list[list[Axes]] = [[] for _ in tree.cliques]
-        for axes in (*start, *zeros):
-            wanted[tree.holder(axes)].append(axes)
+        self._laid: list[list[Axes]] = [[] for _ in tree.cliques]
+        for axes in dict.fromkeys((*start, *zeros)):
+            self._laid[tree.holder(axes)].append(axes)
+        self._held = [[axes for axes in laid if axes in targets] for laid in self._laid]
+        wanted = [list(laid) for laid in self._laid]
         for clique in tree.cliques:
             if clique.parent >= 0:
                 wanted[clique.parent].append(clique.separator)
         self._stairs = [Stairs.of(c.axes, own, tree) for c, own in zip(tree.cliques, wanted, strict=True)]
-        self._laid: list[list[Axes]] = [[] for _ in tree.cliques]
-        for axes in dict.fromkeys((*start, *zeros)):
-            self._laid[tree.holder(axes)].append(axes)
         self._shapes = {axes: target.share.shape for axes, target in targets.items()}
         self._ends = np.cumsum([target.share.size for target in targets.values()])
         self.potentials: Mapping[Axes, Floats] = start

@@ -188,7 +188,8 @@ def _fill_range(column: Column, cells: pd.Series, purse: Purse) -> Column:
         if span is None:
             return Column(column.name, "text")
     else:
-        span = replace(column, buy=False).edges[0], replace(column, buy=False).edges[-1]
+        edges = replace(column, buy=False).edges
+        span = edges[0], edges[-1]
         grid = Grid(span)
         values = np.clip(values, span[0], np.nextafter(span[1], span[0]))
     inside = values[(values >= span[0]) & (values < span[1])]
