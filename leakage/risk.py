@@ -95,6 +95,30 @@ class Risk:
         bound = self._above_baseline(self.upper)
         return 1.0 if math.isnan(bound) else bound
 
+    def upper_at(self, tail: float) -> float:
+        """Give the one-sided upper bound of the value that is wrong with probability `tail`; 1 if unknown."""
+        return self.estimate.bounds_at(tail)[1]
+
+    def advantage_upper_at(self, tail: float) -> float:
+        """Give the like of the advantage, the baseline taken as known."""
+        bound = self._above_baseline(self.upper_at(tail))
+        return 1.0 if math.isnan(bound) else bound
+
+    def residual_upper_at(self, tail: float) -> float | None:
+        """Give the like of the residual risk, both uncertainties counted."""
+        return None if self.held_out is None else excess(self.estimate, self.held_out, tail)[1]
+
+    def detail_upper_at(self, name: str, tail: float) -> float | None:
+        """Give the like of a detail that stands with its bound "NAME upper"; None where either is unknown.
+
+        The bound at 5 % is continued from the figure itself in −ln(tail), which is never too narrow for a bound
+        that grows with a normal quantile.
+        """
+        value, upper = (self.details.get(key, math.nan) for key in (name, f"{name} upper"))
+        if math.isnan(value) or math.isnan(upper):
+            return None
+        return upper + (upper - value) * math.log(0.05 / min(tail, 0.05)) / math.log(0.5 / 0.05)
+
     @property
     def residual(self) -> float | None:
         """(value − control) / (1 − control), where there is a control."""
@@ -184,11 +208,15 @@ def judge(
     held_out: Estimate | None = None,
     faults: Sequence[str] = (),
     details: Mapping[str, float] | None = None,
+    fewest: int = FEWEST,
 ) -> Risk:
-    """Make the Risk of a finished attack: INVALID if the attack named faults or one of the general ones holds."""
+    """Make the Risk of a finished attack: INVALID if the attack named faults or one of the general ones holds.
+
+    `fewest`: attempts below which nothing counts as measured; less than usual only where the null law is exact.
+    """
     reasons = list(faults)
-    if attempts < FEWEST:
-        reasons.append(f"only {attempts} attempts, at least {FEWEST} are needed")
+    if attempts < fewest:
+        reasons.append(f"only {attempts} attempts, at least {fewest} are needed")
     elif not estimate.known:
         reasons.append("nothing could be measured")
     if held_out is not None and held_out.known and held_out.low > estimate.high:

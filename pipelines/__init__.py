@@ -8,22 +8,22 @@ r"""Recipes, files, the release gate, the report, the command line.
 ...     _ = (Path(folder) / "people.csv").write_text("name,age\nAnn Lee,41\nBo Chan,52\n")
 ...     _ = recipe.write_text('schema_version = 1\nname = "two people"\n[[table]]\npath = "people.csv"\n')
 ...     verdict = run(recipe, Path(folder) / "out")
->>> verdict.passed, [check.state for check in verdict.checks]
-(False, ['PASS', 'INVALID', 'INVALID'])
+>>> verdict.passed, {check.state for check in verdict.checks}
+(False, {'INVALID', 'PASS'})
 
-Nothing attacked that table, so nothing was released: what is not measured has not passed.
+Two rows are too few for any attack to prove something, so nothing was released: what is not measured has not passed.
 """
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipelines.gate import Check
+    from pipelines.check import Check
     from pipelines.recipe import Recipe, read_recipe
     from pipelines.release import Verdict, run
 
 __all__ = ["Check", "Recipe", "Verdict", "read_recipe", "run"]
 
-_HOMES = {"Check": "gate", "Recipe": "recipe", "Verdict": "release", "read_recipe": "recipe", "run": "release"}
+_HOMES = {"Check": "check", "Recipe": "recipe", "Verdict": "release", "read_recipe": "recipe", "run": "release"}
 
 
 def __getattr__(name: str) -> object:

@@ -1,5 +1,6 @@
 """Run the attacks that a recipe names on what a run is about to release."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,6 +18,7 @@ from leakage import (
 )
 from leakage.errors import LeakageError
 from pipelines.material import CorpusMaterial, Material, identifying_values, merge_values
+from pipelines.profile import Thing
 from pipelines.recipe import Attack, AttributeAttack, EntityAttack, LinkageAttack, ResidueAttack
 from pipelines.redaction import RedactedTable
 
@@ -25,9 +27,10 @@ _SHARED = 5
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one attack: a risk, or in words why there is none."""
+    """What came of one attack on what kind of thing: a risk, or in words why there is none."""
 
     attack: Attack
+    thing: Thing
     risk: Risk | None
     reason: str = ""
 
@@ -37,10 +40,15 @@ def run_attack(attack: Attack, material: Material) -> Outcome:
 
     One that cannot measure gives an outcome without a risk, which blocks like a failure.
     """
+    return guarded(attack, material.kind_of(attack.on), lambda: _measure(attack, material))
+
+
+def guarded(attack: Attack, thing: Thing, measure: Callable[[], Risk]) -> Outcome:
+    """Return what an attack measures, or why it cannot."""
     try:
-        return Outcome(attack, _measure(attack, material))
+        return Outcome(attack, thing, measure())
     except LeakageError as error:
-        return Outcome(attack, None, f"{error.code}: {error}")
+        return Outcome(attack, thing, None, f"{error.code}: {error}")
 
 
 def _measure(attack: Attack, material: Material) -> Risk:

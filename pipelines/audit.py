@@ -1,52 +1,53 @@
 """Attack two files, whoever made them: what was, and what leaves. No recipe; the limits are the usual ones.
 
-The limits are those for a release under a contract (`docs/gate.md` has their sources). What the files do not allow to
-be measured is not judged, with one exception: a synthetic table without a hold-out is INVALID, because a correlation
-that holds for everybody cannot be told from a leak.
+The limits are the profile's, by default those for a release under a contract (`docs/gate.md` has their sources). What
+the files do not allow to be measured is not judged, with one exception: a synthetic table without a hold-out is
+INVALID, because a correlation that holds for everybody cannot be told from a leak.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
-from deid.labels import Kind, kind_of
 from deid.notebook import count_labels
 from deid.redacted import Report
 from deid.tables.columns import ColumnPlan
 from deid.tables.table import as_texts, plan_table
-from leakage import AttributeInference, ColumnInference, Risk
-from leakage.errors import LeakageError
-from pipelines.attacks import Outcome, run_attack
-from pipelines.corpus import Corpus, read_corpus
+from leakage import AttributeInference
+from pipelines.attacks import Outcome, guarded, run_attack
+from pipelines.attestation import Subject, attest
+from pipelines.battery import corpus_attacks, synthetic_attacks, table_attacks
+from pipelines.book import count_run
+from pipelines.check import Check, passes
+from pipelines.corpus import Corpus, read_corpus, write_text
+from pipelines.digest import digest
 from pipelines.engine import Engine
 from pipelines.errors import UsageError
-from pipelines.gate import judge_attacks, passes
-from pipelines.material import CorpusMaterial, Material
+from pipelines.gate import judge_attacks, judge_runs
+from pipelines.material import CorpusMaterial, Material, SyntheticTable
 from pipelines.output import protect, staged, write_private
+from pipelines.profile import Profile
 from pipelines.progress import timed
-from pipelines.recipe import Attack, AttributeAttack, EntityAttack, LinkageAttack, Recipe, ResidueAttack
+from pipelines.recipe import Attack, AttributeAttack, LinkageAttack, Recipe, ResidueAttack
 from pipelines.redaction import RedactedCorpus, RedactedTable
-from pipelines.release import REPORT_HTML, REPORT_JSON, Verdict
+from pipelines.release import ATTESTATION, REPORT_HTML, REPORT_JSON, Verdict
 from pipelines.report import Facts, render_html, render_json
+from pipelines.seal import Seal
 from pipelines.tablefile import Reading, Table, is_table, read_table
 
 RELEASED = "released"
-_USUAL = "the usual limit for a release under a contract"
-_RESIDUE, _LINKAGE, _ATTRIBUTE, _ENTITY, _RESIDUAL = 0.05, 0.20, 0.25, 0.15, 0.09
-_SECRETS = 3
-_FEW, _MANY = 20, 100
 
 
 @dataclass(frozen=True, slots=True)
-class _Subject:
-    """What is attacked and with what."""
+class _Target:
+    """What is attacked, with what, and what has been found already."""
 
     material: Material
-    outcomes: tuple[Outcome, ...]
-    recipe: Recipe
+    attacks: tuple[Attack, ...]
+    outcomes: tuple[Outcome, ...] = ()
 
 
 def audit(
@@ -57,48 +58,43 @@ def audit(
     kind: Literal["text", "table"] | None = None,
     out: Path = Path("audit-out"),
     reading: Reading | None = None,
+    profile: Profile = "controlled",
+    ledger: Path | None = None,
     overwrite: bool = False,
 ) -> Verdict:
-    """Attack a release and write `report.json` and `report.html` into `out`.
+    """Attack a release and write `report.json`, `report.html` and `attestation.json` into `out`.
 
-    Tables: known identifiers are searched; where the rows of both tables correspond, rows are linked by their
-    quasi-identifiers; where they do not (a synthetic table), secret columns are inferred and compared with `holdout`.
-    Texts are joined by file name or `id`: known identifiers are searched and the people of each text inferred; where
-    the JSON lines of the original have `person` and `attributes`, these are inferred and linked too.
+    Tables: known identifiers are searched; where the rows of both tables correspond, rows are linked and their risk
+    counted by their quasi-identifiers; where they do not (a synthetic table), rows are singled out, linked, inferred
+    and told from those of `holdout`. Texts are joined by file name or `id`: known identifiers are searched and the
+    people of each text inferred; where the JSON lines of the original have `person` and `attributes`, these are
+    inferred and linked too. `ledger` counts how often the source was attacked. The attestation is signed where
+    TAMIS_SIGNING_KEY is set.
     """
-    how = reading or Reading()
-    protect([path for path in (original, released, holdout) if path is not None], [out])
+    protect([path for path in (original, released, holdout, ledger) if path is not None], [out])
     tabular = is_table(original) if kind is None else kind == "table"
+    plan = Recipe.model_validate(
+        {"schema_version": 1, "name": "audit", "table": [{"path": RELEASED}], "gate": {"profile": profile}}
+    )
+    seal = Seal.from_environment()
     with staged(out, overwrite=overwrite) as (folder,):
         with timed("loading the language model"):
             engine = Engine()
-        attack = _tables if tabular else _texts
-        subject = attack(original, released, holdout, engine, how)
-        checks = judge_attacks(subject.outcomes, subject.material)
+        subject = (_tables if tabular else _texts)(original, released, holdout, engine, reading or Reading())
+        head: str | None = None
+        checks: list[Check] = []
+        if ledger is not None:
+            runs, head = count_run(ledger)
+            checks = [judge_runs(plan.gate, runs)]
+        outcomes = [*(_run(attack, subject.material) for attack in subject.attacks), *subject.outcomes]
+        checks = [*judge_attacks(outcomes, subject.material, plan.gate), *checks]
         folder.mkdir()
         facts = Facts.of(engine, None)
-        write_private(folder / REPORT_JSON, render_json(subject.recipe, subject.material, checks, facts))
-        write_private(folder / REPORT_HTML, render_html(subject.recipe, subject.material, checks, facts))
-    return Verdict(passes(checks), checks, None, out / REPORT_HTML)
-
-
-def _tables(original: Path, released: Path, holdout: Path | None, engine: Engine, reading: Reading) -> _Subject:
-    before, after = read_table(original, reading), read_table(released, reading)
-    rest = read_table(holdout, reading).frame if holdout is not None else None
-    with timed("planning the original"):
-        plan = [_seen(step, before.frame, after.frame) for step in plan_table(before.frame, engine)]
-    report = Report(len(before.frame), {}, 0, engine.policy.name, None, tuple(plan))
-    table = RedactedTable(before, Table(RELEASED, after.frame), report)
-    material = Material({RELEASED: table}, {}, None)
-    aligned = _corresponds(before.frame, after.frame)
-    attacks: list[Attack] = [ResidueAttack(kind="residue", on=RELEASED, limit=_RESIDUE, reason=_USUAL)]
-    if aligned:
-        known = _quasi_identifiers(plan, after.frame)
-        attacks.append(LinkageAttack(kind="linkage", on=RELEASED, known=known, limit=_LINKAGE, reason=_USUAL))
-    outcomes = [_run(attack, material) for attack in attacks]
-    if not aligned:
-        outcomes += [_run_secret(attack, before.frame, after.frame, rest) for attack in _secrets(before, after)]
-    return _Subject(material, tuple(outcomes), _recipe())
+        about = Subject(profile, None, digest(released), head)
+        write_text(folder / ATTESTATION, attest(about, checks, None, facts, seal))
+        write_private(folder / REPORT_JSON, render_json(plan, subject.material, checks, facts))
+        write_private(folder / REPORT_HTML, render_html(plan, subject.material, checks, facts))
+    return Verdict(passes(checks), tuple(checks), None, out / REPORT_HTML)
 
 
 def _run(attack: Attack, material: Material) -> Outcome:
@@ -106,24 +102,19 @@ def _run(attack: Attack, material: Material) -> Outcome:
         return run_attack(attack, material)
 
 
-def _run_secret(
-    attack: AttributeAttack, before: pd.DataFrame, after: pd.DataFrame, rest: pd.DataFrame | None
-) -> Outcome:
-    assert attack.secret is not None
-    inference = ColumnInference(attack.known, attack.secret)
-    with timed(f"attacking: {attack.kind}"):
-        return _guarded(attack, lambda: inference.run(before, after, rest))
-
-
-def _guarded(attack: Attack, measure: Callable[[], Risk]) -> Outcome:
-    try:
-        return Outcome(attack, measure())
-    except LeakageError as error:
-        return Outcome(attack, None, f"{error.code}: {error}")
-
-
-def _recipe() -> Recipe:
-    return Recipe.model_validate({"schema_version": 1, "name": "audit", "table": [{"path": RELEASED}]})
+def _tables(original: Path, released: Path, holdout: Path | None, engine: Engine, reading: Reading) -> _Target:
+    before, after = read_table(original, reading), read_table(released, reading)
+    rest = read_table(holdout, reading).frame if holdout is not None else None
+    with timed("planning the original"):
+        plan = [_seen(step, before.frame, after.frame) for step in plan_table(before.frame, engine)]
+    report = Report(len(before.frame), {}, 0, engine.policy.name, None, tuple(plan))
+    table = RedactedTable(before, Table(RELEASED, after.frame), report)
+    if _corresponds(before.frame, after.frame):
+        return _Target(Material({RELEASED: table}, {}, None), tuple(table_attacks(RELEASED, table)))
+    missing = "" if rest is not None else "No hold-out was given (--holdout)."
+    synthetic = SyntheticTable(RELEASED, before.frame, rest, after.frame, missing)
+    attacks = (ResidueAttack(on=RELEASED), *synthetic_attacks(synthetic))
+    return _Target(Material({RELEASED: table}, {}, synthetic), attacks)
 
 
 def _seen(step: ColumnPlan, before: pd.DataFrame, after: pd.DataFrame) -> ColumnPlan:
@@ -146,32 +137,7 @@ def _corresponds(before: pd.DataFrame, after: pd.DataFrame) -> bool:
     return agree > max(0.5, 2 * by_chance)
 
 
-def _quasi_identifiers(plan: Sequence[ColumnPlan], after: pd.DataFrame) -> tuple[str, ...]:
-    there = [step for step in plan if step.column in after.columns]
-    labelled = [step.column for step in there if step.label and _is_quasi(step, step.label)]
-    few = [step.column for step in there if after[step.column].nunique() <= _MANY]
-    return tuple(labelled or few or [step.column for step in there])
-
-
-def _is_quasi(step: ColumnPlan, label: str) -> bool:
-    """Whether others may know a column's values: dates too, which by themselves name nobody and stay."""
-    return kind_of(label) is not Kind.DIRECT and (step.pii or label == "DATE_TIME")
-
-
-def _secrets(before: Table, after: Table) -> Iterator[AttributeAttack]:
-    """Take each column of few values for a secret, the others for known; at most three, by name."""
-    shared = [c for c in before.frame.columns if c in after.frame.columns]
-    usable = [c for c in shared if 2 <= before.frame[c].nunique() <= _MANY]
-    secrets = sorted(c for c in usable if before.frame[c].nunique() <= _FEW)[:_SECRETS]
-    for secret in secrets:
-        known = tuple(c for c in usable if c != secret)
-        if known:
-            yield AttributeAttack(
-                kind="attribute-inference", on=RELEASED, known=known, secret=secret, limit=_RESIDUAL, reason=_USUAL
-            )
-
-
-def _texts(original: Path, released: Path, holdout: Path | None, engine: Engine, reading: Reading) -> _Subject:
+def _texts(original: Path, released: Path, holdout: Path | None, engine: Engine, reading: Reading) -> _Target:
     if holdout is not None:
         raise UsageError("--holdout is for tables; texts are attacked by what other people's texts teach")
     before, after = read_corpus(original, reading.encoding), read_corpus(released, reading.encoding)
@@ -186,14 +152,9 @@ def _texts(original: Path, released: Path, holdout: Path | None, engine: Engine,
     persons = {str(r["id"]): str(r["person"]) for r in before.records if isinstance(r.get("person"), str)}
     corpus = CorpusMaterial(redacted, persons, "person")
     material = Material({}, {RELEASED: corpus}, None)
-    attacks: list[Attack] = [
-        ResidueAttack(kind="residue", on=RELEASED, unit="document", limit=_RESIDUE, reason=_USUAL),
-        EntityAttack(kind="entity-presence", on=RELEASED, limit=_ENTITY, reason=_USUAL),
-    ]
-    if len(set(persons.values())) < len(persons):
-        attacks.append(LinkageAttack(kind="linkage", on=RELEASED, limit=_LINKAGE, reason=_USUAL))
-    outcomes = [_run(attack, material) for attack in attacks] + _labelled(before, corpus)
-    return _Subject(material, tuple(outcomes), _recipe())
+    twice = len(set(persons.values())) < len(persons)
+    attacks = [attack for attack in corpus_attacks(RELEASED) if twice or not isinstance(attack, LinkageAttack)]
+    return _Target(material, tuple(attacks), tuple(_labelled(before, corpus)))
 
 
 def _labelled(before: Corpus, corpus: CorpusMaterial) -> list[Outcome]:
@@ -207,10 +168,8 @@ def _labelled(before: Corpus, corpus: CorpusMaterial) -> list[Outcome]:
     ]
     ids = {document.id for document in documents}
     released = [document for document in corpus.released() if document.id in ids]
-    attack = AttributeAttack(
-        kind="attribute-inference", on=RELEASED, attributes=tuple(names), limit=_ATTRIBUTE, reason=_USUAL
-    )
-    return [_guarded(attack, lambda: AttributeInference(names).run(documents, released))]
+    attack = AttributeAttack(on=RELEASED, attributes=tuple(names))
+    return [guarded(attack, "corpus", lambda: AttributeInference(names).run(documents, released))]
 
 
 def _strings(value: object) -> dict[str, str]:

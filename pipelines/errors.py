@@ -5,12 +5,14 @@ PipelineError
 ├── UsageError        P101   an option or argument that does not fit
 ├── RecipeError       P102   a recipe that cannot be read
 ├── OutputExistsError P103   the named output is already there
+├── SigningKeyError   P104   the key that signs an attestation cannot be used
 ├── SourceError       P201   an input that is missing or may not be read
 ├── EncodingError     P202   an input that is not text in the named encoding
 ├── ShapeError        P203   a table whose rows or header do not fit
 ├── SizeError         P204   a cell or file above the limit
 ├── EmptyError        P205   an input without any content
 ├── FormatError       P206   a file of a kind that tamis does not read, or broken inside
+├── AttestationError  P207   an attestation that is not what it says
 ├── WriteError        P301   the output could not be written
 └── InternalError     P900   a fault in tamis itself
 ```
@@ -59,6 +61,20 @@ class OutputExistsError(PipelineError):
     """
 
     code = "P103"
+    exit_code = 2
+
+
+class SigningKeyError(PipelineError):
+    """The key that signs an attestation cannot be used.
+
+    It is an Ed25519 private key in PEM form without a password, in a file that nobody but its owner can read, or in
+    the environment variable TAMIS_SIGNING_KEY. Make one, and the public key that others check it with:
+
+        (umask 077 && openssl genpkey -algorithm ed25519 -out sign.pem)
+        openssl pkey -in sign.pem -pubout -out sign.pub.pem
+    """
+
+    code = "P104"
     exit_code = 2
 
 
@@ -124,6 +140,17 @@ class FormatError(PipelineError):
     """
 
     code = "P206"
+    exit_code = 3
+
+
+class AttestationError(PipelineError):
+    """An attestation is not what it says it is.
+
+    The message says what does not hold: its form, its signature, the key that signed it, or the hash of the release
+    that it speaks of. Do not rely on it; ask whoever gave it to you for another.
+    """
+
+    code = "P207"
     exit_code = 3
 
 

@@ -1,149 +1,193 @@
 """The gate: every check passes, or nothing leaves. What was not measured has not passed."""
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Literal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from leakage import Risk
 from pipelines.attacks import Outcome
-from pipelines.material import Material, SyntheticMaterial
-from pipelines.recipe import AttributeAttack, EntityAttack, GateLimits, Recipe
+from pipelines.check import STATES, Check, Family, State
+from pipelines.holm import ALPHA, shares
+from pipelines.material import Making, Material, SyntheticTable
+from pipelines.profile import DELTA_TIMES_ROWS, EPSILON, GATE_RUNS, HIGH_EPSILON, Rule, Thing, rules_of
+from pipelines.recipe import AttributeAttack, GateLimits, Recipe
 
-State = Literal["PASS", "FAIL", "INVALID", "WAIVED"]
-
-_REQUIRED = {
-    "corpus": ("residue", "attribute-inference", "entity-presence", "linkage"),
-    "table": ("residue", "linkage"),
-    "synthetic": ("attribute-inference",),
-}
+_FAMILIES: dict[Thing, Family] = {"corpus": "texts", "table": "tables", "synthetic": "synthetic"}
+_NOBODY = "not measured: nothing is known of the people that could be inferred; name a table in the recipe, or waive it"
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
-    """One check: what was measured, on what, against which limit, and what came of it.
-
-    `statistic` says in words which bound decides; `measured` is that bound (None: there is none).
-    """
+class _Figure:
+    """A figure that decides: what was measured, by which rule, against which limit."""
 
     name: str
-    state: State
-    statistic: str
-    measured: float | None
-    limit: float | None
+    outcome: Outcome
+    rule: Rule
+    limit: float
+    usual: float
     reason: str
-    risk: Risk | None = field(default=None, repr=False)
 
-    def to_dict(self) -> dict[str, object]:
-        """Return the check as JSON-able values."""
-        return {
-            "name": self.name,
-            "state": self.state,
-            "statistic": self.statistic,
-            "measured": self.measured,
-            "limit": self.limit,
-            "reason": self.reason,
-            "risk": self.risk.to_dict() if self.risk else None,
-        }
+    def bound(self, tail: float) -> float:
+        """Return the bound at an error rate; infinite where it is not known."""
+        found = None if self.outcome.risk is None else self.rule.bound(self.outcome.risk, tail)
+        return math.inf if found is None or math.isnan(found) else found
 
 
-def judge_release(recipe: Recipe, material: Material, outcomes: Sequence[Outcome]) -> tuple[Check, ...]:
-    """Return all checks of a release: its attacks, its budget, what was withheld, and what nobody measured."""
-    checks = list(judge_attacks(outcomes, material))
-    checks.append(_withheld(recipe.gate, material))
-    if material.synthetic is not None:
-        checks += _budget(recipe.gate, material.synthetic)
-    checks += _unmeasured(material, {check.name for check in checks})
+def judge_release(
+    recipe: Recipe, material: Material, outcomes: Sequence[Outcome], conduct: Sequence[Check]
+) -> tuple[Check, ...]:
+    """Return all checks of a release: its attacks, its budget, what nobody measured, and those of `conduct`.
+
+    A waiver of the recipe may turn any of them into a warning.
+    """
+    checks = [*judge_attacks(outcomes, material, recipe.gate), *conduct, _withheld(recipe.gate, material)]
+    if material.synthetic is not None and material.making is not None:
+        checks += _budget(recipe.gate, material.synthetic, material.making)
+    checks += _unmeasured(material, outcomes)
     return tuple(_waive(check, recipe.gate) for check in checks)
 
 
-def judge_attacks(outcomes: Sequence[Outcome], material: Material) -> tuple[Check, ...]:
-    """Return one check an attack: its upper bound against its limit."""
-    return tuple(_attack_check(outcome, material) for outcome in outcomes)
-
-
-def passes(checks: Sequence[Check]) -> bool:
-    """Whether a release may leave: there are checks, and each passed or was waived in writing."""
-    return bool(checks) and all(check.state in {"PASS", "WAIVED"} for check in checks)
-
-
-def bound(risk: Risk, outcome: Outcome) -> tuple[str, float | None]:
-    """Return which one-sided 95 % upper bound of a risk decides, in words, and the bound."""
-    match outcome.attack:
-        case AttributeAttack(secret=str()):
-            return "residual risk against the hold-out", risk.residual_upper
-        case AttributeAttack() | EntityAttack():
-            return "advantage over the baseline", risk.advantage_upper
-        case _:
-            return "success", risk.upper
+def judge_attacks(outcomes: Sequence[Outcome], material: Material, limits: GateLimits) -> tuple[Check, ...]:
+    """Return the checks of the attacks: upper bounds against limits, the error rate shared within each class."""
+    figures = [figure for outcome in outcomes for figure in _figures(outcome, limits)]
+    rates = _rates(figures)
+    return tuple(_judge(figure, rate, material) for figure, rate in zip(figures, rates, strict=True))
 
 
 def check_name(outcome: Outcome) -> str:
-    """Return the name of an attack's check, as a waiver names it."""
+    """Return the name of an attack's first check, as a waiver names it."""
     attack = outcome.attack
     secret = attack.secret if isinstance(attack, AttributeAttack) else None
     return f"{attack.on}: {attack.kind}" + (f" of {secret}" if secret else "")
 
 
-def _attack_check(outcome: Outcome, material: Material) -> Check:
-    attack, name = outcome.attack, check_name(outcome)
-    if outcome.risk is None:
-        return Check(name, "INVALID", "none", None, attack.limit, outcome.reason)
-    statistic, measured = bound(outcome.risk, outcome)
-    if outcome.risk.state == "INVALID" or measured is None or math.isnan(measured):
-        reason = outcome.risk.reason or "the bound that decides could not be measured"
-        if material.synthetic is not None and attack.on == material.synthetic.name:
-            reason = " ".join(filter(None, (material.synthetic.missing_holdout, reason)))
-        return Check(name, "INVALID", statistic, None, attack.limit, reason, outcome.risk)
-    state: State = "PASS" if measured <= attack.limit else "FAIL"
-    return Check(name, state, statistic, measured, attack.limit, attack.reason, outcome.risk)
+def _figures(outcome: Outcome, limits: GateLimits) -> Iterator[_Figure]:
+    own = {limit.check: limit for limit in limits.limit}
+    for rule in rules_of(outcome.attack.kind, outcome.thing):
+        name = check_name(outcome) + (f", {rule.part}" if rule.part else "")
+        usual = rule.limit(limits.profile)
+        if name in own:
+            yield _Figure(name, outcome, rule, own[name].limit, usual, own[name].reason)
+        elif outcome.attack.limit is not None and not rule.part:
+            yield _Figure(name, outcome, rule, outcome.attack.limit, usual, outcome.attack.reason)
+        else:
+            yield _Figure(name, outcome, rule, usual, usual, f"{rule.source} ({limits.profile} release)")
+
+
+def _rates(figures: Sequence[_Figure]) -> list[float | None]:
+    """Share 5 % among the figures of a class that are estimates and were measured."""
+    rates: list[float | None] = [None] * len(figures)
+    for thing in _FAMILIES:
+        places = [n for n, f in enumerate(figures) if f.outcome.thing == thing and _is_estimate(f)]
+        shared = shares([(figures[n].bound, figures[n].limit) for n in places])
+        for place, rate in zip(places, shared, strict=True):
+            rates[place] = rate
+    return rates
+
+
+def _is_estimate(figure: _Figure) -> bool:
+    risk = figure.outcome.risk
+    return risk is not None and risk.state == "OK" and not figure.rule.counted
+
+
+def _judge(figure: _Figure, rate: float | None, material: Material) -> Check:
+    outcome, risk = figure.outcome, figure.outcome.risk
+    fault = _fault(outcome, risk, material)
+    measured = None if risk is None or fault else figure.bound(rate or ALPHA)
+    if measured is not None and math.isinf(measured):
+        measured, fault = None, "the figure that decides could not be measured"
+    check = Check(
+        figure.name,
+        "INVALID",
+        figure.rule.statistic,
+        measured,
+        figure.limit,
+        fault or figure.reason,
+        _FAMILIES[outcome.thing],
+        figure.rule.code,
+        rate if measured is not None else None,
+        figure.usual if figure.usual != figure.limit else None,
+        risk,
+    )
+    return check if measured is None else replace(check, state=_state(measured, figure.limit, figure.usual))
+
+
+def _fault(outcome: Outcome, risk: Risk | None, material: Material) -> str:
+    if risk is None:
+        return outcome.reason
+    if risk.state == "OK":
+        return ""
+    missing = material.synthetic.missing_holdout if material.synthetic and outcome.thing == "synthetic" else ""
+    return " ".join(filter(None, (missing, risk.reason)))
+
+
+def _state(measured: float, limit: float, usual: float) -> State:
+    """Judge by the limit; what keeps one's own limit but not the profile's passes with a warning."""
+    if measured > limit:
+        return "FAIL"
+    return "PASS" if measured <= usual else "WARN"
 
 
 def _withheld(limits: GateLimits, material: Material) -> Check:
     reports = [t.report for t in material.tables.values()] + [c.redacted.report for c in material.corpora.values()]
-    count = sum(report.withheld for report in reports)
-    state: State = "PASS" if count <= limits.withheld else "FAIL"
+    count = float(sum(report.withheld for report in reports))
     reason = "texts and cells that could not be scanned to their end, and were held back whole"
-    return Check("withheld", state, "count", float(count), float(limits.withheld), reason)
+    state = _state(count, limits.withheld, math.inf)
+    return Check("withheld", state, "count", count, float(limits.withheld), reason, "conduct")
 
 
-def _budget(limits: GateLimits, synthetic: SyntheticMaterial) -> list[Check]:
-    total = synthetic.total
-    pairs = [
-        ("epsilon", float(total.epsilon), limits.epsilon, "everything that the ledger of this table records"),
-        ("delta", float(total.delta), limits.delta, "the chance that the guarantee does not hold"),
-    ]
-    checks = [_limit(f"{synthetic.name}: {name}", value, limit, reason) for name, value, limit, reason in pairs]
+def judge_runs(limits: GateLimits, runs: int) -> Check:
+    """Return the check of how often the gate has been run on a source."""
+    usual = float(GATE_RUNS[limits.profile])
+    limit = float(limits.runs) if limits.runs is not None else usual
+    reason = "figures computed on the private data leak a little each time that somebody looks at them"
+    state = _state(float(runs), limit, usual)
+    return Check("gate runs", state, "count", float(runs), limit, reason, "conduct", "G1", usual=usual)
+
+
+def _budget(limits: GateLimits, synthetic: SyntheticTable, making: Making) -> list[Check]:
+    total = making.total
+    usual_delta = DELTA_TIMES_ROWS / max(1, len(synthetic.train))
+    spent = "everything that the ledger of this table records"
+    chance = "the chance that the guarantee does not hold"
+    epsilon = _spend(f"{synthetic.name}: epsilon", float(total.epsilon), limits.epsilon, EPSILON[limits.profile], spent)
+    delta = _spend(f"{synthetic.name}: delta", float(total.delta), limits.delta, usual_delta, chance)
+    if epsilon.state == "PASS" and float(total.epsilon) > HIGH_EPSILON:
+        epsilon = replace(epsilon, state="WARN", reason=f"{spent}; above {HIGH_EPSILON:g} it promises little")
     faults = []
-    if not synthetic.model.schema.reviewed:
+    if not making.model.schema.reviewed:
         faults.append("the schema was drafted from the private data and nobody has reviewed it")
-    if not synthetic.model.private:
+    if not making.model.private:
         faults.append("the noise came from a seed")
-    name = f"{synthetic.name}: guarantee"
+    state: State = "INVALID" if faults else "PASS"
     reason = "; ".join(faults) or "schema public or bought, noise exact and from the operating system"
-    checks.append(Check(name, "INVALID" if faults else "PASS", "conditions met", None, None, reason))
-    return checks
+    name = f"{synthetic.name}: guarantee"
+    return [epsilon, delta, Check(name, state, "conditions met", None, None, reason, "budget", "D1")]
 
 
-def _limit(name: str, value: float, limit: float | None, reason: str) -> Check:
-    if limit is None:
-        return Check(name, "INVALID", "value", value, None, "the recipe's gate states no threshold")
-    return Check(name, "PASS" if value <= limit else "FAIL", "value", value, limit, reason)
+def _spend(name: str, value: float, limit: float | None, usual: float, reason: str) -> Check:
+    own = usual if limit is None else limit
+    state = _state(value, own, usual)
+    shown, other = (None if math.isinf(figure) else figure for figure in (own, usual))
+    return Check(name, state, "value", value, shown, reason, "budget", "D1", usual=other)
 
 
-def _unmeasured(material: Material, measured: set[str]) -> list[Check]:
-    kinds = [(name, "table") for name in material.tables] + [(name, "corpus") for name in material.corpora]
+def _unmeasured(material: Material, outcomes: Sequence[Outcome]) -> list[Check]:
+    """Name what no attack could be made for: whose attributes texts may betray, and what a synthetic row hides."""
+    wanted: list[tuple[str, Thing]] = [(name, "corpus") for name in material.corpora]
     if material.synthetic is not None:
-        kinds.append((material.synthetic.name, "synthetic"))
-    wanted = [f"{name}: {attack}" for name, kind in kinds for attack in _REQUIRED[kind]]
-    reason = "not measured: the recipe has no such attack"
-    missing = [name for name in wanted if not any(m == name or m.startswith(f"{name} of ") for m in measured)]
-    return [Check(name, "INVALID", "none", None, None, reason) for name in missing]
+        wanted.append((material.synthetic.name, "synthetic"))
+    done = {outcome.attack.on for outcome in outcomes if isinstance(outcome.attack, AttributeAttack)}
+    return [
+        Check(f"{name}: attribute-inference", "INVALID", "none", None, None, _NOBODY, _FAMILIES[thing])
+        for name, thing in wanted
+        if name not in done
+    ]
 
 
 def _waive(check: Check, limits: GateLimits) -> Check:
     for waiver in limits.waive:
-        if waiver.check == check.name and check.state != "PASS":
+        if waiver.check == check.name and STATES.index(check.state) > STATES.index("WARN"):
             reason = f"waived: {waiver.reason} (was {check.state}: {check.reason})"
-            return Check(check.name, "WAIVED", check.statistic, check.measured, check.limit, reason, check.risk)
+            return replace(check, state="WARN", reason=reason)
     return check

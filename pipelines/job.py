@@ -11,6 +11,7 @@ from deid.errors import KeyFileError
 from deid.keys import Key
 from deid.policy import Policy
 from pipelines.corpus import Corpus, list_folder, read_corpus, read_stdin, write_corpus
+from pipelines.digest import digest
 from pipelines.engine import Engine
 from pipelines.errors import SourceError, UsageError
 from pipelines.notation import to_json
@@ -19,7 +20,7 @@ from pipelines.progress import say, timed
 from pipelines.redaction import RedactedCorpus, RedactedTable, redact_corpus, redact_one_table
 from pipelines.report.facts import Facts
 from pipelines.report.record import summarise, table_record
-from pipelines.tablefile import Reading, Table, is_table, read_bytes, read_table, write_quarantine, write_table
+from pipelines.tablefile import Reading, Table, is_table, read_table, write_quarantine, write_table
 from pipelines.versions import package_version
 
 
@@ -84,16 +85,6 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
         _write(job, tables, corpus, target, quarantine)
         record = _record(engine, job, tables, corpus)
         write_private(report, to_json({**record, "fingerprint": fingerprint, "output_sha256": digest(target)}))
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file, or of all files of a folder with their relative paths."""
-    total = hashlib.sha256()
-    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    for file in files:
-        name = file.relative_to(path).as_posix().encode("utf-8", "surrogateescape") if path.is_dir() else b""
-        total.update(hashlib.sha256(name).digest() + hashlib.sha256(read_bytes(file)).digest())
-    return total.hexdigest()
 
 
 def _check(job: Job) -> None:

@@ -13,6 +13,7 @@ from deid.tables.headers import header_words
 from deid.tables.table import as_texts
 from leakage import Document
 from pipelines.errors import FormatError
+from pipelines.profile import Thing
 from pipelines.redaction import RedactedCorpus, RedactedTable
 from pipelines.tablefile import read_text
 from synth.budget import Budget
@@ -77,18 +78,28 @@ class CorpusMaterial:
 
 
 @dataclass(frozen=True, slots=True)
-class SyntheticMaterial:
-    """A synthetic table, the rows it was made from, the rows that were held out, and what it cost."""
+class SyntheticTable:
+    """A synthetic table, the rows it was made from, and rows that were not, or why there are none.
+
+    `marginals` are the sets of columns whose counts its maker measured, where that is known.
+    """
 
     name: str
     train: pd.DataFrame = field(repr=False)
     holdout: pd.DataFrame | None = field(repr=False)
     frame: pd.DataFrame = field(repr=False)
+    missing_holdout: str = ""
+    marginals: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How a synthetic table was made, what its source has cost so far, and how near it comes."""
+
     model: Model
     total: Budget
     quality: Quality | None
     baseline: Quality | None
-    missing_holdout: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,14 @@ class Material:
 
     tables: Mapping[str, RedactedTable]
     corpora: Mapping[str, CorpusMaterial]
-    synthetic: SyntheticMaterial | None
+    synthetic: SyntheticTable | None
+    making: Making | None = None
+
+    def kind_of(self, name: str) -> Thing:
+        """Return what kind of thing is released under a name."""
+        if self.synthetic is not None and name == self.synthetic.name:
+            return "synthetic"
+        return "corpus" if name in self.corpora else "table"
 
     def attributes(self, table: str, column: str, wanted: Sequence[str]) -> dict[str, dict[str, str]]:
         """Return the wanted columns of a table by the value of `column`."""

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from deid.errors import PolicyError
 from deid.policy import Policy
 from pipelines.errors import RecipeError, UsageError
+from pipelines.profile import Profile
 from pipelines.tablefile import CELL_LIMIT, QUARANTINE_LIMIT, Reading
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -30,6 +31,12 @@ class KeySource(_Part):
 
     file: str | None = None
     source: Literal["file", "environment", "ephemeral"] = "environment"
+
+
+class SealSource(_Part):
+    """Where the key comes from that signs the attestation: a file; without one, TAMIS_SIGNING_KEY if it is set."""
+
+    file: Name
 
 
 class TableSource(_Part):
@@ -73,24 +80,36 @@ class Synthesis(_Part):
 
 
 class _Attack(_Part):
-    """What every attack of a recipe says: what it attacks, what it may reach, and why that much."""
+    """What every attack of a recipe says: what it attacks, and, if not the profile's limit, which one and why."""
 
     on: Name
-    limit: Share
-    reason: Name
+    limit: Share | None = None
+    reason: str = ""
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> Self:
+        if self.limit is not None and not self.reason.strip():
+            raise ValueError("a limit of one's own needs a reason")
+        return self
 
 
 class ResidueAttack(_Attack):
     """Search the release for known direct identifiers; `limit` bounds the share of values (documents) that survive."""
 
-    kind: Literal["residue"]
+    kind: Literal["residue"] = "residue"
     unit: Literal["value", "document"] = "value"
+
+
+class RescanAttack(_Attack):
+    """Scan redacted texts again, with rules that took no part in redacting them."""
+
+    kind: Literal["rescan"] = "rescan"
 
 
 class AttributeAttack(_Attack):
     """1−X. On a corpus: `attributes` of the subject, from `table`. On the synthetic table: `secret` from `known`."""
 
-    kind: Literal["attribute-inference"]
+    kind: Literal["attribute-inference"] = "attribute-inference"
     attributes: tuple[str, ...] = ()
     table: str | None = None
     known: tuple[str, ...] = ()
@@ -100,7 +119,7 @@ class AttributeAttack(_Attack):
 class EntityAttack(_Attack):
     """1−F: infer from the redacted texts which of the commonest people were named in them."""
 
-    kind: Literal["entity-presence"]
+    kind: Literal["entity-presence"] = "entity-presence"
     label: str = "PERSON"
     top: int = Field(default=10, ge=1)
 
@@ -108,11 +127,70 @@ class EntityAttack(_Attack):
 class LinkageAttack(_Attack):
     """On a corpus: find whose text it is, knowing another text of each person. On a table: find a row by `known`."""
 
-    kind: Literal["linkage"]
+    kind: Literal["linkage"] = "linkage"
     known: tuple[str, ...] = ()
 
 
-Attack = Annotated[ResidueAttack | AttributeAttack | EntityAttack | LinkageAttack, Field(discriminator="kind")]
+class RecordRiskAttack(_Attack):
+    """k, l, t and the mean and greatest risk of the rows of a redacted table, by the quasi-identifiers `known`."""
+
+    kind: Literal["record-risk"] = "record-risk"
+    known: tuple[str, ...] = ()
+    sensitive: tuple[str, ...] = ()
+    population: int | None = Field(default=None, gt=0)
+
+
+class SparseLinkageAttack(_Attack):
+    """Find a person's events in a redacted table of events, one row an event, from a few events known of them."""
+
+    kind: Literal["sparse-linkage"] = "sparse-linkage"
+    person: Name
+    item: Name
+    value: str | None = None
+    date: str | None = None
+
+
+class SinglingOutAttack(_Attack):
+    """Single out original rows by predicates read off the synthetic table."""
+
+    kind: Literal["singling-out"] = "singling-out"
+
+
+class LinkabilityAttack(_Attack):
+    """Join two halves of a person's columns by the synthetic table."""
+
+    kind: Literal["linkability"] = "linkability"
+    left: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+
+
+class MembershipAttack(_Attack):
+    """Tell rows that went into the synthetic table from rows that did not; on the share `exposed` of the odd ones."""
+
+    kind: Literal["membership"] = "membership"
+    exposed: Annotated[float, Field(gt=0.0, le=1.0)] | None = 0.01
+
+
+class CopiesAttack(_Attack):
+    """Count original rows that stand in the synthetic table, beside held-out rows that do."""
+
+    kind: Literal["copies"] = "copies"
+
+
+Attack = Annotated[
+    ResidueAttack
+    | RescanAttack
+    | AttributeAttack
+    | EntityAttack
+    | LinkageAttack
+    | RecordRiskAttack
+    | SparseLinkageAttack
+    | SinglingOutAttack
+    | LinkabilityAttack
+    | MembershipAttack
+    | CopiesAttack,
+    Field(discriminator="kind"),
+]
 
 
 class Waiver(_Part):
@@ -122,12 +200,23 @@ class Waiver(_Part):
     reason: Name
 
 
-class GateLimits(_Part):
-    """Thresholds that do not belong to an attack, and checks that are waived with a reason."""
+class LimitOfOnesOwn(_Part):
+    """A limit for one check in place of the profile's; the reason stands in the report."""
 
+    check: Name
+    limit: NotNegative
+    reason: Name
+
+
+class GateLimits(_Part):
+    """The profile, thresholds in its place, and checks that are waived with a reason."""
+
+    profile: Profile = "controlled"
     epsilon: Positive | None = None
     delta: NotNegative | None = None
     withheld: int = Field(default=0, ge=0)
+    runs: int | None = Field(default=None, gt=0)
+    limit: tuple[LimitOfOnesOwn, ...] = ()
     waive: tuple[Waiver, ...] = ()
 
 
@@ -146,6 +235,7 @@ class Recipe(_Part):
     schema_version: Literal[1]
     name: Name
     key: KeySource = KeySource()
+    sign: SealSource | None = None
     policy: str | dict[str, Any] = "standard"
     read: ReadingOptions = ReadingOptions()
     table: tuple[TableSource, ...] = ()
@@ -168,12 +258,13 @@ class Recipe(_Part):
     @property
     def files(self) -> tuple[str, ...]:
         """Every path that it names, relative to its folder, except the policy's: none may give way to the output."""
-        named = [self.key.file, *(source.path for source in self.table)]
+        named = [self.key.file, self.sign.file if self.sign else None, self.ledger_name]
+        named += [source.path for source in self.table]
         for corpus in self.corpus:
             named += [corpus.path, corpus.index, corpus.gold]
         if self.synthesis is not None:
             how = self.synthesis
-            named += [how.table, how.schema_file, how.holdout_file, self.ledger_name]
+            named += [how.table, how.schema_file, how.holdout_file]
         return tuple(path for path in named if path is not None)
 
     @property

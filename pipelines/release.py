@@ -1,5 +1,6 @@
 """Run a recipe: stage, redact, synthesise, attack, judge; release everything or nothing."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
@@ -9,21 +10,28 @@ from deid.detectors.known import KnownDetector
 from deid.keys import Key
 from deid.tables.table import as_texts, row_detectors
 from pipelines.attacks import Outcome, run_attack
-from pipelines.corpus import write_corpus
+from pipelines.attestation import Subject, attest
+from pipelines.battery import battery
+from pipelines.book import count_run
+from pipelines.check import Check, passes
+from pipelines.corpus import write_corpus, write_text
+from pipelines.digest import digest
 from pipelines.engine import Engine
 from pipelines.errors import RecipeError
-from pipelines.gate import Check, judge_release, passes
+from pipelines.gate import judge_release, judge_runs
 from pipelines.material import CorpusMaterial, Material
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.recipe import Attack, CorpusSource, Recipe, read_recipe
 from pipelines.redaction import RedactedTable, redact_corpus, redact_one_table
 from pipelines.report import Facts, render_html, render_json
+from pipelines.seal import Seal
 from pipelines.staging import Stage, StagedCorpus, read_key, read_stage
+from pipelines.surface import judge_names
 from pipelines.synthesis import synthesise
 from pipelines.tablefile import Table, write_quarantine, write_table
 
-RELEASE, REPORT_JSON, REPORT_HTML = "release", "report.json", "report.html"
+RELEASE, REPORT_JSON, REPORT_HTML, ATTESTATION = "release", "report.json", "report.html", "attestation.json"
 QUARANTINE, LEDGER = "quarantine", "ledger.jsonl"
 
 
@@ -58,29 +66,40 @@ def run(
 ) -> Verdict:
     """Run a recipe and return its verdict.
 
-    `out` (default: the recipe's name with `-out`, in the working folder) receives `report.json`, `report.html` and,
-    if every check passed, the folder `release`. The budget ledger lies where the recipe says, by default beside it:
-    it has to outlive the output. Only for data that is public anyway may it go into the output. The inputs are not
-    changed. Raises an error of one of the four packages where something cannot be read or used; then nothing is
-    written.
+    `out` (default: the recipe's name with `-out`, in the working folder) receives `report.json` and `report.html`,
+    which are internal, `attestation.json`, which may be shown to anyone, and, if every check passed, the folder
+    `release`. The ledger lies where the recipe says, by default beside it: it has to outlive the output. Only for data
+    that is public anyway may it go into the output. The inputs are not changed. Raises an error of one of the four
+    packages where something cannot be read or used; then nothing is written.
     """
     path = Path(recipe)
     plan = read_recipe(path)
     target = Path(out) if out is not None else Path(f"{plan.name}-out")
     protect([path, *(path.parent / name for name in plan.files)], [target])
+    seal = _seal(plan, path.parent)
     with staged(target, overwrite=overwrite) as (folder,):
         inputs = read_stage(plan, path.parent)
         folder.mkdir()
         book = folder / LEDGER if ledger_in_output else path.parent / plan.ledger_name
         material, facts = _prepare(plan, inputs, path.parent, book, jobs)
-        checks = judge_release(plan, material, [_attack(attack, material) for attack in plan.attack])
-        if passes(checks):
-            _write_release(plan, inputs, material, folder / RELEASE)
+        runs, head = count_run(book)
+        outcomes = [_attack(attack, material) for attack in battery(plan, material)]
+        _write_release(plan, inputs, material, folder / RELEASE)
+        names = judge_names(folder / RELEASE, material)
+        checks = judge_release(plan, material, outcomes, [names, judge_runs(plan.gate, runs)])
+        passed = passes(checks)
+        if not passed:
+            shutil.rmtree(folder / RELEASE)
         _write_quarantine(inputs, folder / QUARANTINE)
+        subject = Subject(plan.gate.profile, digest(path), digest(folder / RELEASE) if passed else None, head)
+        write_text(folder / ATTESTATION, attest(subject, checks, material.making, facts, seal))
         write_private(folder / REPORT_JSON, render_json(plan, material, checks, facts))
         write_private(folder / REPORT_HTML, render_html(plan, material, checks, facts))
-    passed = passes(checks)
     return Verdict(passed, checks, target / RELEASE if passed else None, target / REPORT_HTML)
+
+
+def _seal(plan: Recipe, folder: Path) -> Seal | None:
+    return Seal.from_environment() if plan.sign is None else Seal.from_file(folder / plan.sign.file)
 
 
 def _prepare(plan: Recipe, inputs: Stage, folder: Path, book: Path, jobs: int) -> tuple[Material, Facts]:
@@ -91,10 +110,10 @@ def _prepare(plan: Recipe, inputs: Stage, folder: Path, book: Path, jobs: int) -
     with engine.pool(jobs):
         tables = {name: redact_one_table(table, engine, key) for name, table in inputs.tables.items()}
         corpora = {name: _corpus(corpus, tables, engine, key) for name, corpus in inputs.corpora.items()}
-    synthetic = None
+    synthetic, making = None, None
     if plan.synthesis is not None and inputs.synthesis is not None:
-        synthetic = synthesise(plan.synthesis, inputs.synthesis, book)
-    return Material(tables, corpora, synthetic), Facts.of(engine, key)
+        synthetic, making = synthesise(plan.synthesis, inputs.synthesis, book)
+    return Material(tables, corpora, synthetic, making), Facts.of(engine, key)
 
 
 def _corpus(

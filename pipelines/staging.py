@@ -12,13 +12,12 @@ from deid.tables.table import as_texts
 from pipelines.corpus import Corpus, read_corpus
 from pipelines.errors import RecipeError
 from pipelines.material import Spans, read_gold
+from pipelines.profile import RULES, Thing, rules_of
 from pipelines.recipe import (
     Attack,
     AttributeAttack,
     CorpusSource,
-    EntityAttack,
     KeySource,
-    LinkageAttack,
     Recipe,
     Synthesis,
 )
@@ -59,6 +58,13 @@ class Stage:
     corpora: Mapping[str, StagedCorpus]
     synthesis: StagedTable | None
 
+    @property
+    def things(self) -> Mapping[str, Thing]:
+        """What kind of thing is released under each name."""
+        found: dict[str, Thing] = dict.fromkeys(self.tables, "table")
+        found |= dict.fromkeys(self.corpora, "corpus")
+        return found if self.synthesis is None else found | {self.synthesis.name: "synthetic"}
+
 
 def read_stage(recipe: Recipe, folder: Path) -> Stage:
     """Read the recipe's inputs, all relative to `folder`.
@@ -93,21 +99,17 @@ def _check_names(recipe: Recipe) -> None:
 
 
 def _check_attack(attack: Attack, stage: Stage) -> None:
-    synthetic = stage.synthesis.name if stage.synthesis is not None else None
-    names = [*stage.tables, *stage.corpora, *([synthetic] if synthetic else [])]
-    if attack.on not in names:
-        raise RecipeError(f"nothing that is released is called {attack.on!r}; known: {', '.join(names)}")
-    corpus = stage.corpora.get(attack.on)
+    thing = stage.things.get(attack.on)
+    if thing is None:
+        raise RecipeError(f"nothing that is released is called {attack.on!r}; known: {', '.join(stage.things)}")
+    if not rules_of(attack.kind, thing):
+        able = sorted({what for rule in RULES if rule.kind == attack.kind for what in rule.things})
+        raise RecipeError(f"{attack.kind} is an attack on a {' or '.join(able)}; {attack.on!r} is a {thing}")
     match attack:
-        case AttributeAttack() if attack.on == synthetic:
-            if attack.secret is None:
-                raise RecipeError("attribute-inference on a synthetic table needs `known` and `secret`")
-        case AttributeAttack() if corpus is not None:
-            _check_attributes(attack, stage.tables, corpus.source.subject)
-        case EntityAttack() | AttributeAttack() if corpus is None:
-            raise RecipeError(f"{attack.kind} needs a corpus; {attack.on!r} is none")
-        case LinkageAttack() if attack.on == synthetic:
-            raise RecipeError("linkage needs a corpus or a redacted table; synthetic rows are nobody's")
+        case AttributeAttack() if thing == "synthetic" and attack.secret is None:
+            raise RecipeError("attribute-inference on a synthetic table needs `known` and `secret`")
+        case AttributeAttack() if thing == "corpus":
+            _check_attributes(attack, stage.tables, stage.corpora[attack.on].source.subject)
         case _:
             pass
 
@@ -139,6 +141,8 @@ def _modelled(how: Synthesis, tables: Mapping[str, Table], recipe: Recipe, folde
     if how.target is not None and how.target not in table.frame.columns:
         raise RecipeError(f"synthesis: table {table.name!r} has no column {how.target!r} to be the target")
     schema = Schema.from_toml(folder / how.schema_file) if how.schema_file is not None else None
+    if schema is not None:
+        schema.check(tuple(table.frame.columns))
     holdout = folder / how.holdout_file if how.holdout_file is not None else None
     rest = read_table(holdout, recipe.reading).frame if holdout is not None and holdout.exists() else None
     return StagedTable(table, schema, rest)

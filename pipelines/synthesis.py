@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipelines.material import SyntheticMaterial
+from pipelines.material import Making, SyntheticTable
 from pipelines.progress import say, timed
 from pipelines.recipe import Synthesis
 from pipelines.staging import StagedTable
@@ -17,7 +17,7 @@ from synth.quality import Quality, quality
 from synth.sdv import Baseline
 
 
-def synthesise(how: Synthesis, source: StagedTable, book: Path) -> SyntheticMaterial:
+def synthesise(how: Synthesis, source: StagedTable, book: Path) -> tuple[SyntheticTable, Making]:
     """Fit and sample. Every spend is in the ledger `book` before the noise that it pays for is drawn.
 
     Without a schema one is bought with part of the budget. Raises the errors of `synth`.
@@ -35,7 +35,9 @@ def synthesise(how: Synthesis, source: StagedTable, book: Path) -> SyntheticMate
         found = _quality(how, train, frame, model.schema, holdout)
         baseline = _baseline(how, train, len(frame), model.schema, holdout) if how.baseline else None
     total = total_budget(ledger, model)
-    return SyntheticMaterial(source.name, train, holdout, frame, model, total, found, baseline, missing)
+    marginals = tuple(dict.fromkeys(entry.columns for entry in model.ledger if len(entry.columns) > 1))
+    made = SyntheticTable(source.name, train, holdout, frame, missing, marginals)
+    return made, Making(model, total, found, baseline)
 
 
 def _hold_out(how: Synthesis, source: StagedTable) -> tuple[pd.DataFrame, pd.DataFrame | None, str]:

@@ -108,3 +108,17 @@ def test_an_impossible_estimate_is_refused(value: float, low: float, high: float
     else:
         with pytest.raises(ConfigurationError):
             Estimate(value, low, high, low, high)
+
+
+@given(st.integers(30, 4000), st.data(), st.floats(1e-3, 0.05), st.sampled_from([clopper_pearson, wilson]))
+def test_bounds_of_a_smaller_error_are_never_too_narrow(trials, data, tail, interval):
+    hits = data.draw(st.integers(0, trials))
+    lower, upper = interval(hits, trials).bounds_at(tail)
+    if interval is clopper_pearson:
+        least = float(stats.beta.ppf(tail, hits, trials - hits + 1)) if hits else 0.0
+        most = float(stats.beta.ppf(1 - tail, hits + 1, trials - hits)) if hits < trials else 1.0
+    else:
+        least, most = stats.binomtest(hits, trials).proportion_ci(1 - 2 * tail, "wilson")
+    assert lower <= least + 0.05 * (hits / trials - least) + 1e-9
+    assert upper >= most - 0.05 * (most - hits / trials) - 1e-9
+    assert upper <= most + 0.3 * (most - hits / trials) + 1e-9

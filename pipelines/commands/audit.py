@@ -18,6 +18,12 @@ def command(
     kind: Annotated[
         Literal["text", "table"] | None, typer.Option("--kind", help="By the file's name if not said.")
     ] = None,
+    profile: Annotated[
+        Literal["public", "controlled", "internal"], typer.Option("--profile", help="Whom the release is for.")
+    ] = "controlled",
+    ledger: Annotated[
+        Path | None, typer.Option("--ledger", help="A ledger of the source: counts how often it was attacked.")
+    ] = None,
     out: Annotated[Path, typer.Option("--out", help="The folder of the report.")] = Path("audit-out"),
     overwrite: Overwrite = False,
     encoding: Encoding = "utf-8",
@@ -30,4 +36,15 @@ def command(
     from pipelines.scanning import reading_of
 
     reading = reading_of(encoding, delimiter, cell_limit, quarantine_limit)
-    return show_verdict(audit(original, released, holdout, kind=kind, out=out, reading=reading, overwrite=overwrite))
+    verdict = audit(
+        original,
+        released,
+        holdout,
+        kind=kind,
+        out=out,
+        reading=reading,
+        profile=profile,
+        ledger=ledger,
+        overwrite=overwrite,
+    )
+    return show_verdict(verdict)

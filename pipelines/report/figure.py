@@ -6,7 +6,7 @@ from html import escape
 
 _WIDTH, _LEFT, _ROW = 800, 340, 30
 _PLOT = _WIDTH - _LEFT - 70
-_COLOURS = {"PASS": "#1b7f5c", "FAIL": "#b3261e", "INVALID": "#8a6d00", "WAIVED": "#5f6368"}
+_COLOURS = {"PASS": "#1b7f5c", "FAIL": "#b3261e", "INVALID": "#8a6d00", "WARN": "#a65300"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,17 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from pipelines.gate import Check
+from pipelines.check import Check, worst
 from pipelines.material import Material
 from pipelines.recipe import Recipe
 from pipelines.redaction import unique_labels
 from pipelines.report.facts import Facts
 from pipelines.report.figure import Bar, count_figure, limit_figure, success_figure
-from pipelines.report.record import shown, summarise, synthetic_record, table_record, verdict_of
+from pipelines.report.record import shown, summarise, synthetic_record, table_record
 
 _LEAD = {
     "PASS": "Every check passed. The release folder stands beside this report.",
+    "WARN": "Every check passed, some with a warning. The release folder stands beside this report.",
     "FAIL": "At least one check failed. Nothing was released.",
     "INVALID": "Something that must be known could not be measured. Nothing was released.",
 }
@@ -23,10 +24,11 @@ _LEAD = {
 
 def render_html(recipe: Recipe, material: Material, checks: Sequence[Check], facts: Facts) -> str:
     """Return the report as one HTML page."""
-    verdict = verdict_of(checks)
-    synthetic = synthetic_record(material.synthetic) if material.synthetic else None
+    verdict = worst(checks)
+    synthetic = synthetic_record(material)
     return _template().render(
         title=recipe.name,
+        profile=recipe.gate.profile,
         verdict=verdict,
         lead=_LEAD[verdict],
         checks=checks,
@@ -57,7 +59,7 @@ def _limit_bars(checks: Sequence[Check]) -> list[Bar]:
     return [
         Bar(check.name, check.measured, check.state, check.limit)
         for check in checks
-        if check.risk is not None and check.measured is not None
+        if check.risk is not None and check.measured is not None and check.limit is not None and check.limit <= 1
     ]
 
 
@@ -76,16 +78,16 @@ def _labels(material: Material) -> str:
 
 
 def _profiles(material: Material) -> list[Markup]:
-    found = material.synthetic.quality if material.synthetic else None
+    found = material.making.quality if material.making else None
     return [Markup(profile.to_svg()) for profile in found.columns] if found else []  # noqa: S704 it escapes its labels
 
 
 def _spends(material: Material) -> list[tuple[str, str, int, float]]:
     """Return the spends of the ledger, equal ones together: step, mechanism, how many, rho."""
-    if material.synthetic is None:
+    if material.making is None:
         return []
     grouped: dict[tuple[str, str], tuple[int, float]] = {}
-    for entry in material.synthetic.model.ledger:
+    for entry in material.making.model.ledger:
         count, rho = grouped.get((entry.step, entry.mechanism), (0, 0.0))
         grouped[entry.step, entry.mechanism] = (count + 1, rho + float(entry.rho))
     return [(step, mechanism, count, rho) for (step, mechanism), (count, rho) in grouped.items()]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from deid.redacted import Report
-from pipelines.gate import Check, passes
-from pipelines.material import Material, SyntheticMaterial
+from pipelines.check import Check, passes, worst
+from pipelines.material import Material
 from pipelines.notation import to_json
 from pipelines.recipe import Recipe
 from pipelines.report.facts import Facts
@@ -23,24 +23,18 @@ def shown(count: int) -> int | str:
     return count if count == 0 or count >= SMALLEST else f"<{SMALLEST}"
 
 
-def verdict_of(checks: Sequence[Check]) -> str:
-    """Return "PASS", "INVALID" (something could not be measured) or "FAIL"; a failure outranks what is unknown."""
-    if passes(checks):
-        return "PASS"
-    return "FAIL" if any(c.state == "FAIL" for c in checks) else "INVALID"
-
-
 def render_json(recipe: Recipe, material: Material, checks: Sequence[Check], facts: Facts) -> str:
     """Return the whole report as JSON text."""
     record = {
         "schema_version": 1,
         "recipe": recipe.name,
-        "verdict": verdict_of(checks),
+        "profile": recipe.gate.profile,
+        "verdict": worst(checks),
         "released": passes(checks),
         "checks": [check.to_dict() for check in checks],
         "tables": {name: table_record(t.report, len(t.source.quarantined)) for name, t in material.tables.items()},
         "corpora": {name: summarise(c.redacted.report) for name, c in material.corpora.items()},
-        "synthetic": synthetic_record(material.synthetic) if material.synthetic else None,
+        "synthetic": synthetic_record(material),
         "facts": facts.to_dict(),
     }
     return to_json(record)
@@ -58,9 +52,12 @@ def table_record(report: Report, quarantined: int) -> dict[str, object]:
     return {**summarise(report), "quarantined": shown(quarantined)}
 
 
-def synthetic_record(synthetic: SyntheticMaterial) -> dict[str, object]:
-    """Return what a synthetic table cost and how near it comes. The quality figures are internal."""
-    model = synthetic.model
+def synthetic_record(material: Material) -> dict[str, object] | None:
+    """Return what a synthetic table cost and how near it comes; None if none was made. The quality is internal."""
+    synthetic, making = material.synthetic, material.making
+    if synthetic is None or making is None:
+        return None
+    model = making.model
     return {
         "name": synthetic.name,
         "method": model.method,
@@ -68,12 +65,12 @@ def synthetic_record(synthetic: SyntheticMaterial) -> dict[str, object]:
         "epsilon": float(model.spent.epsilon),
         "delta": float(model.spent.delta),
         "rho": float(model.spent.rho),
-        "ledger_epsilon": float(synthetic.total.epsilon),
+        "ledger_epsilon": float(making.total.epsilon),
         "neighbours": model.schema.unit.neighbours,
         "schema": {"origin": model.schema.origin, "reviewed": model.schema.reviewed},
         "spends": [{"step": e.step, "mechanism": e.mechanism, "rho": float(e.rho)} for e in model.ledger],
-        "quality_internal": quality_record(synthetic.quality),
-        "baseline_sdv_internal": quality_record(synthetic.baseline),
+        "quality_internal": quality_record(making.quality),
+        "baseline_sdv_internal": quality_record(making.baseline),
     }
 
 

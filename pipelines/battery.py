@@ -1,0 +1,109 @@
+"""Every attack that a release must stand: what a recipe says, and, where it says nothing, each on all there is."""
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from deid.labels import Kind, kind_of
+from deid.tables.columns import ColumnPlan
+from pipelines.material import CorpusMaterial, Material, SyntheticTable, identifying_values
+from pipelines.recipe import (
+    Attack,
+    AttributeAttack,
+    CopiesAttack,
+    EntityAttack,
+    LinkabilityAttack,
+    LinkageAttack,
+    MembershipAttack,
+    Recipe,
+    RecordRiskAttack,
+    RescanAttack,
+    ResidueAttack,
+    SinglingOutAttack,
+)
+from pipelines.redaction import RedactedTable
+
+SECRETS = 3
+FEW, MANY = 20, 100
+
+
+def battery(recipe: Recipe, material: Material) -> tuple[Attack, ...]:
+    """Return the recipe's own attacks, and after them those of the profile that it does not name.
+
+    An attack that the recipe names is not run a second time with settings of tamis's choice.
+    """
+    said = {(attack.on, attack.kind) for attack in recipe.attack}
+    more = [attack for attack in _usual(recipe, material) if (attack.on, attack.kind) not in said]
+    return (*recipe.attack, *more)
+
+
+def _usual(recipe: Recipe, material: Material) -> Iterator[Attack]:
+    for name, table in material.tables.items():
+        yield from table_attacks(name, table)
+    tables = {source.table for source in recipe.corpus}
+    for name, corpus in material.corpora.items():
+        yield from corpus_attacks(name)
+        yield from _attributes(name, corpus, {t: material.tables[t] for t in tables if t in material.tables})
+    if material.synthetic is not None:
+        yield from synthetic_attacks(material.synthetic)
+        if any(identifying_values(table) for table in material.tables.values()):
+            yield ResidueAttack(on=material.synthetic.name)
+
+
+def table_attacks(name: str, table: RedactedTable) -> Iterator[Attack]:
+    """List the attacks on a redacted table; what others may know of a person is what its plan calls so."""
+    known = quasi_identifiers(table.report.plan, table.released.frame)
+    yield ResidueAttack(on=name)
+    yield LinkageAttack(on=name, known=known)
+    yield RecordRiskAttack(on=name, known=known)
+
+
+def corpus_attacks(name: str) -> Iterator[Attack]:
+    """List the attacks on redacted texts that need nothing but the texts and whose they are."""
+    yield ResidueAttack(on=name, unit="document")
+    yield RescanAttack(on=name)
+    yield EntityAttack(on=name)
+    yield LinkageAttack(on=name)
+
+
+def synthetic_attacks(synthetic: SyntheticTable) -> Iterator[Attack]:
+    """List the attacks on a synthetic table."""
+    name = synthetic.name
+    yield from secret_attacks(name, synthetic.train, synthetic.frame)
+    yield SinglingOutAttack(on=name)
+    yield LinkabilityAttack(on=name)
+    yield MembershipAttack(on=name)
+    yield CopiesAttack(on=name)
+
+
+def secret_attacks(name: str, before: pd.DataFrame, after: pd.DataFrame) -> Iterator[AttributeAttack]:
+    """Take each column of few values for a secret, the others for known; at most three, by name."""
+    shared = [column for column in before.columns if column in after.columns]
+    usable = [column for column in shared if 2 <= before[column].nunique() <= MANY]
+    for secret in sorted(column for column in usable if before[column].nunique() <= FEW)[:SECRETS]:
+        known = tuple(column for column in usable if column != secret)
+        if known:
+            yield AttributeAttack(on=name, known=known, secret=secret)
+
+
+def _attributes(name: str, corpus: CorpusMaterial, tables: dict[str, RedactedTable]) -> Iterator[AttributeAttack]:
+    """Take the columns of few values of the table that says who the subjects are for what texts may betray."""
+    for source, table in tables.items():
+        frame = table.source.frame
+        others = [column for column in frame.columns if column != corpus.subject_column]
+        few = sorted(column for column in others if 2 <= frame[column].nunique() <= FEW)[:SECRETS]
+        if corpus.subject_column in frame.columns and few:
+            yield AttributeAttack(on=name, attributes=tuple(few), table=source)
+
+
+def quasi_identifiers(plan: Sequence[ColumnPlan], after: pd.DataFrame) -> tuple[str, ...]:
+    """Return the released columns that others may know of a person; where none is called so, those of few values."""
+    there = [step for step in plan if step.column in after.columns]
+    labelled = [step.column for step in there if step.label and _is_quasi(step, step.label)]
+    few = [step.column for step in there if after[step.column].nunique() <= MANY]
+    return tuple(labelled or few or [step.column for step in there])
+
+
+def _is_quasi(step: ColumnPlan, label: str) -> bool:
+    """Whether others may know a column's values: dates too, which by themselves name nobody and stay."""
+    return kind_of(label) is not Kind.DIRECT and (step.pii or label == "DATE_TIME")

@@ -1,0 +1,88 @@
+"""The three profiles of a release, and the limit that every check has under each.
+
+The numbers and their sources are in `docs/gate.md`. Where no source states one, it is a proposal of tamis, and says so.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:  # who reads a recipe need not load every attack
+    from leakage import Risk
+
+Profile = Literal["public", "controlled", "internal"]
+"""Who gets the release: anyone; somebody under a contract; colleagues under the same roof."""
+
+PROFILES: tuple[Profile, ...] = ("public", "controlled", "internal")
+
+Thing = Literal["corpus", "table", "synthetic"]
+Bound = Callable[["Risk", float], float | None]
+"""From a risk and an error rate to the one-sided upper bound that decides; None where it is not known."""
+
+EPSILON: Mapping[Profile, float] = {"public": 1.0, "controlled": 10.0, "internal": math.inf}
+HIGH_EPSILON = 10.0
+DELTA_TIMES_ROWS = 1.0
+GATE_RUNS: Mapping[Profile, int] = {"public": 20, "controlled": 100, "internal": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One figure of one attack, and the most that it may be under each profile.
+
+    `code` is its row in the table of `docs/gate.md`, `part` what its check is called beside the attack's own name (the
+    first rule of an attack has none, and is the one that a recipe's `limit` speaks of), `statistic` says in words what
+    decides. A `counted` figure is no estimate: it has no error that could be shared out.
+    """
+
+    code: str
+    kind: str
+    things: tuple[Thing, ...]
+    statistic: str
+    bound: Bound
+    limits: tuple[float, float, float]
+    source: str
+    part: str = ""
+    counted: bool = False
+
+    def limit(self, profile: Profile) -> float:
+        """Return the limit under a profile."""
+        return self.limits[PROFILES.index(profile)]
+
+
+def _success(risk: "Risk", tail: float) -> float | None:
+    return risk.upper_at(tail)
+
+
+def _advantage(risk: "Risk", tail: float) -> float | None:
+    return risk.advantage_upper_at(tail)
+
+
+def _residual(risk: "Risk", tail: float) -> float | None:
+    return risk.residual_upper_at(tail)
+
+
+def _detail(name: str) -> Bound:
+    return lambda risk, tail: risk.detail_upper_at(name, tail)
+
+
+def _count(name: str) -> Bound:
+    return lambda risk, tail: risk.details.get(name)  # noqa: ARG005 - the seam's signature
+
+
+_EMA = "EMA policy 0070, Health Canada: 0.09; 0.20 and 0.33 are the usual cell sizes of 5 and 3"
+_OURS = "a proposal of tamis"
+_WP216 = "WP216, beyond what holds for people who were not in the table; limits after EMA policy 0070"
+
+RULES: tuple[Rule, ...] = (
+    Rule("T1", "residue", ("corpus", "table", "synthetic"), "success", _success, (0.01, 0.05, 0.10), "TAB; practice"),
+    Rule("T3", "entity-presence", ("corpus",), "advantage over the baseline", _advantage, (0.05, 0.15, 0.25), _OURS),
+    Rule("T4", "attribute-inference", ("corpus",), "advantage over the baseline", _advantage, (0.1, 0.25, 0.4), _OURS),
+    Rule("T5", "linkage", ("corpus", "table"), "success", _success, (0.09, 0.20, 0.33), _EMA),
+    Rule("D4", "attribute-inference", ("synthetic",), "residual risk", _residual, (0.05, 0.09, 0.20), _WP216),
+)
+
+
+def rules_of(kind: str, thing: Thing) -> tuple[Rule, ...]:
+    """Return the rules of an attack on a thing, the one that a recipe's `limit` speaks of first."""
+    return tuple(rule for rule in RULES if rule.kind == kind and thing in rule.things)
