@@ -8,6 +8,8 @@ from benchmarks import (
     blogs,
     demo,
     detect,
+    dp_audit,
+    exposure,
     news,
     synth,
     synth_constraints,
@@ -17,6 +19,7 @@ from benchmarks import (
     synth_rows,
     tables,
     voter,
+    wp216,
 )
 from benchmarks.data import MissingDataError
 from benchmarks.outcome import Outcome
@@ -34,12 +37,15 @@ PARTS: Mapping[str, Callable[[], Outcome]] = {
     "texts": detect.run_texts,
     "pace": detect.run_pace,
     "voter": voter.run,
+    "exposure": exposure.run,
+    "dp-audit": dp_audit.run,
     "synth": synth.run,
     "synth-pace": synth_pace.run,
     "synth-noise": synth_noise.run,
     "synth-rows": synth_rows.run,
     "synth-inference": synth_inference.run,
     "synth-constraints": synth_constraints.run,
+    "wp216": wp216.run,
 }
 """Parts of `detect`, what its settings were chosen by, and what takes hours or a quiet machine: run only when named."""
 

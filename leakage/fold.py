@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that decomposition leaves alone but readers take for the plain one.
 _PLAIN = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ŧ": "t"}
+)
+# The same letters as German, Danish and Norwegian write them out.
+_WRITTEN_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Ø": "Oe", "Å": "Aa"}
+)
+# Cyrillic and Greek letters that look like Latin ones, small and capital, and what they pass for.
+_LOOK_ALIKE = str.maketrans(
+    "асԁеһіјӏорԛѕυвѵԝхуАВЕЅІЈКМНОРСТУХԌԚԜ" + "αεικνοορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϹɑɡ",
+    "acdehijlopqsubvwxyABESIJKMHOPCTYXGQW" + "aeikvooptuxABEZHIKMNOPTYXcCag",
 )
 # Scripts written without spaces: every character is a token, so that a name is found within a sentence.
 _UNSPACED = (
@@ -16,6 +26,8 @@ _UNSPACED = (
 )
 _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_MEANT_OTHERWISE = re.compile(f"[{''.join(map(chr, _WRITTEN_OUT | _LOOK_ALIKE))}\u0308\u030a]")
 _HIDDEN = frozenset({"Cf", "Mn", "Me"})  # zero-width and other format characters; accents and enclosing marks
 
 
@@ -25,9 +37,12 @@ def fold(text: str) -> str:
     >>> fold("JO\u200bSÉ Łukasz")
     'jose lukasz'
     """
-    if text.isascii():
-        return text.lower()
-    seen = (c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) not in _HIDDEN)
+    return text.lower() if text.isascii() else _FOREIGN.sub(lambda run: _folded(run[0]), text.lower())
+
+
+@lru_cache(maxsize=4096)  # runs are short and few: a letter with its accent, a quotation mark
+def _folded(run: str) -> str:
+    seen = (c for c in unicodedata.normalize("NFKD", run) if unicodedata.category(c) not in _HIDDEN)
     return "".join(seen).casefold().translate(_PLAIN)
 
 
@@ -39,3 +54,19 @@ def tokens(text: str) -> list[str]:
     """
     folded = fold(text)
     return _ASCII_TOKEN.findall(folded) if folded.isascii() else _TOKEN.findall(folded)
+
+
+def spellings(text: str) -> list[list[str]]:
+    """Split a text into words in each way its letters may be meant: as they are, for what they look like, written out.
+
+    A text of plain Latin letters has one spelling. Two writings of a name are the same where they share a spelling.
+
+    >>> spellings("M\u00fcller"), spellings("\u0420aul")
+    ([['muller'], ['mueller']], [['рaul'], ['paul']])
+    """
+    if text.isascii() or not _MEANT_OTHERWISE.search(text):
+        return [tokens(text)]
+    composed = unicodedata.normalize("NFC", "".join(c for c in text if unicodedata.category(c) != "Cf"))
+    latin = composed.translate(_LOOK_ALIKE)
+    forms = dict.fromkeys((text, latin, latin.translate(_WRITTEN_OUT)))
+    return [list(words) for words in dict.fromkeys(tuple(tokens(form)) for form in forms)]

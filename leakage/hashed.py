@@ -112,38 +112,38 @@ class UnkeyedHashes:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Words:
-    """The words of a release that could be hashes, by length."""
+    """The words of a release that could be hashes, as the bytes that they write out, by the number of these."""
 
-    hexadecimal: Mapping[int, frozenset[str]]
-    base64: Mapping[int, frozenset[str]]
+    by_length: Mapping[int, frozenset[bytes]]
 
     @classmethod
     def of(cls, units: Units) -> _Words:
-        texts = [text for unit in units for text in unit]
-        return cls(
-            _by_length(word.lower() for text in texts for word in _HEX.findall(text)),
-            _by_length(word for text in texts for word in _BASE64.findall(text)),
-        )
+        groups: defaultdict[int, set[bytes]] = defaultdict(set)
+        for unit in units:
+            for text in unit:
+                for word in (*_hexadecimal(text), *_base64(text)):
+                    groups[len(word)].add(word)
+        return cls(MappingProxyType({length: frozenset(group) for length, group in groups.items()}))
 
     def hits(self, values: Sequence[str]) -> int:
-        """Count the values of which a hash is among the words."""
-        if not self.hexadecimal and not self.base64:
+        """Count the values of which a hash begins with one of the words."""
+        if not self.by_length:
             return 0
         return sum(any(self._has(digest) for digest in _digests(value)) for value in values)
 
     def _has(self, digest: bytes) -> bool:
-        plain = digest.hex()
-        if any(plain[:length] in words for length, words in self.hexadecimal.items() if length <= len(plain)):
-            return True
-        forms = (base64.b64encode(digest).decode().rstrip("="), base64.urlsafe_b64encode(digest).decode().rstrip("="))
-        return any(form[:length] in words for length, words in self.base64.items() for form in forms)
+        return any(digest[:length] in words for length, words in self.by_length.items())
 
 
-def _by_length(words: Iterable[str]) -> Mapping[int, frozenset[str]]:
-    groups: defaultdict[int, set[str]] = defaultdict(set)
-    for word in words:
-        groups[len(word)].add(word)
-    return MappingProxyType({length: frozenset(group) for length, group in groups.items()})
+def _hexadecimal(text: str) -> Iterator[bytes]:
+    for word in _HEX.findall(text):
+        yield bytes.fromhex(word[: len(word) // 2 * 2])
+
+
+def _base64(text: str) -> Iterator[bytes]:
+    for word in _BASE64.findall(text):
+        if not (word.isalpha() and word in {word.lower(), word.upper(), word.capitalize()}):  # else an ordinary word
+            yield base64.b64decode(word[: len(word) // 4 * 4].replace("-", "+").replace("_", "/"))
 
 
 def _digests(value: str) -> Iterator[bytes]:

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from leakage.fold import tokens
+from leakage.fold import spellings, tokens
 
 _DIGITS = 7  # numbers this long are also found with other groupings of their digits
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Needles:
-    """Values in folded form. `kinds[i]` is the kind of needle i.
+    """Values in folded form, in each of their spellings. `kinds[i]` is the kind of needle i.
 
     `lengths` tells from a first token how many tokens the needles that begin with it have. Long numbers are
     also kept as one string of digits, with the lengths of those strings.
@@ -27,19 +27,20 @@ class Needles:
     @classmethod
     def of(cls, values: Iterable[tuple[str, str]]) -> Needles:
         """From (kind, value) pairs; values of a kind that fold to the same form are one needle, empty ones none."""
-        distinct = dict.fromkeys((kind, tuple(tokens(value))) for kind, value in values)
-        forms = [(kind, form) for kind, form in distinct if form]
+        distinct = {(kind, tuple(tokens(value))): value for kind, value in values}
+        written = [(kind, value) for (kind, form), value in distinct.items() if form]
         by_tokens: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
         lengths: defaultdict[str, set[int]] = defaultdict(set)
         by_digits: defaultdict[str, list[int]] = defaultdict(list)
-        for number, (_, form) in enumerate(forms):
-            by_tokens[form].append(number)
-            lengths[form[0]].add(len(form))
-            joined = "".join(form)
+        for number, (_, value) in enumerate(written):
+            for form in map(tuple, spellings(value)):
+                by_tokens[form].append(number)
+                lengths[form[0]].add(len(form))
+            joined = "".join(tokens(value))
             if joined.isdecimal() and len(joined) >= _DIGITS:
                 by_digits[joined].append(number)
         return cls(
-            tuple(kind for kind, _ in forms),
+            tuple(kind for kind, _ in written),
             {form: tuple(found) for form, found in by_tokens.items()},
             {first: tuple(sorted(sizes)) for first, sizes in lengths.items()},
             {digits: tuple(found) for digits, found in by_digits.items()},
@@ -51,7 +52,7 @@ class Needles:
 
     def found(self, text: str) -> set[int]:
         """Which needles stand in the text, at word boundaries."""
-        return self._search(tokens(text))
+        return set().union(*(self._search(words) for words in spellings(text)))
 
     def _search(self, words: list[str]) -> set[int]:
         hits: set[int] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,11 +12,12 @@ from sklearn.feature_extraction.text import TfidfTransformer
 
 from leakage.arrays import Floats, Integers, Sparse
 from leakage.features import character_counts, shared, tfidf, word_counts
+from leakage.vectors import installed, vectors
 
 _BLOCK = 4_000_000  # similarities held in memory at a time
 
 Ranker = Callable[[Sequence[str], Sequence[str]], tuple[Sparse, Sparse]]
-"""From query texts and candidate texts to two matrices whose product is the similarity."""
+"""From query texts and candidate texts to two matrices, sparse or dense, whose product is the similarity."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -24,6 +26,11 @@ class Ranks:
 
     top: Floats
     reciprocal: Floats
+
+    @property
+    def median(self) -> float:
+        """The median rank (tied candidates rank in the middle of one another); NaN where nobody was ranked."""
+        return float(np.median(1 / self.reciprocal)) if self.reciprocal.size else math.nan
 
 
 def words(queries: Sequence[str], candidates: Sequence[str]) -> tuple[Sparse, Sparse]:
@@ -57,6 +64,11 @@ def bm25(queries: Sequence[str], candidates: Sequence[str], k1: float = 1.5, b: 
 RANKERS: dict[str, Ranker] = {"words": words, "characters": characters, "bm25": bm25}
 
 
+def rankers() -> dict[str, Ranker]:
+    """All rankers that can run here: sentence vectors only where their model is installed."""
+    return {**RANKERS, "vectors": vectors} if installed() else dict(RANKERS)
+
+
 def rank(queries: Sparse, candidates: Sparse, truth: Integers) -> Ranks:
     """Rank all candidates for every query; `truth` is the position of each query's true candidate."""
     parts = [_place(scores, true) for scores, true in _similarities(queries, candidates, truth)]
@@ -67,10 +79,12 @@ def rank(queries: Sparse, candidates: Sparse, truth: Integers) -> Ranks:
 
 def _similarities(queries: Sparse, candidates: Sparse, truth: Integers) -> Iterator[tuple[Floats, Integers]]:
     rows = max(1, _BLOCK // max(1, candidates.shape[0]))
-    turned = candidates.T.tocsr()
+    turned = candidates.T.tocsr() if sparse.issparse(candidates) else candidates.T
     for start in range(0, queries.shape[0], rows):
         block = queries[start : start + rows]
-        yield np.asarray((block @ turned).toarray(), dtype=np.float64), truth[start : start + rows]
+        product = block @ turned
+        scores = product.toarray() if sparse.issparse(product) else product
+        yield np.asarray(scores, dtype=np.float64), truth[start : start + rows]
 
 
 def _place(scores: Floats, truth: Integers) -> tuple[Floats, Floats]:

@@ -6,6 +6,7 @@ import time
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -15,18 +16,16 @@ import pandas as pd
 
 from leakage.codeword import plant
 from leakage.control import Control
-from leakage.corpus import pair
 from leakage.document import Document
 from leakage.errors import ConfigurationError, EmptyInputError
 from leakage.fold import fold, tokens
 from leakage.interval import clopper_pearson
+from leakage.misspellings import Misspellings, misspelt
 from leakage.needles import Needles
 from leakage.risk import Risk, judge
+from leakage.units import Units, paired
 
-PLANTED = 200  # values of each kind that the positive control plants at most
-
-Units = Sequence[Sequence[str]]
-"""The texts of each unit: a document has one, a row one a cell."""
+PLANTED = 200  # values that the positive control plants at most
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -39,8 +38,13 @@ class ResidualIdentifiers:
     Threat: someone who knows a person's name, telephone number or id looks for it. Knowledge: the values. Both
     sides are case-folded, stripped of accents and of zero-width characters, and split at anything but letters
     and digits, so that spaces, dashes and line breaks do not matter; long numbers are found in any grouping. A
-    value counts at word boundaries only, and only if it stood in the original or stands in the release. Near
-    spellings are not searched.
+    value counts at word boundaries only, and only if it stood in the original or stands in the release. Cyrillic
+    and Greek letters count for the Latin ones they look like too, and ä for ae, ø for oe and the like.
+
+    With `near`, values of 8 letters or more are found with one letter wrong, left out, put in or swapped, those of
+    12 or more with two, and written together; the digits in them must be right. Numbers, e-mail and web addresses
+    are found exactly only, since another person's differs by a character. `Misspellings` says which near spellings
+    are taken for somebody else.
 
     `values` maps a kind ("PERSON", "EMAIL_ADDRESS", …) to values. For the kinds in `parts` each word of three
     letters or more is looked for alone too, unless the original texts also use it in lower case: then it is an
@@ -48,12 +52,14 @@ class ResidualIdentifiers:
     no part is looked for. `unit` is what the value of the Risk is a share of: "value", or "document" (a row, in
     a table). The interval is Clopper and Pearson's.
 
-    Details, per kind: values searched, present in the original, found in the release, and the upper bound.
+    Details, per kind: values searched, present in the original, found in the release, near ones besides, and the
+    upper bound of found and near together, which are what the value of the Risk counts.
     """
 
     values: Mapping[str, Iterable[str]]
     parts: Collection[str] = ()
     unit: Literal["value", "document"] = "value"
+    near: bool = True
 
     def __post_init__(self) -> None:
         """Read the values once, and check the settings."""
@@ -82,31 +88,33 @@ class ResidualIdentifiers:
         start = time.perf_counter()
         if control is not None:
             raise ConfigurationError("residual identifiers have no control: they are found or not")
-        before, after = _units(original, released)
-        values, skipped = self._split_names(before)
+        before, after = paired(original, released)
+        ordinary = _lower_case_words(before) if self.parts or self.near else set()
+        values, skipped = self._split_names(ordinary)
         needles = Needles.of(values)
         if not len(needles):
             raise EmptyInputError("no value to look for has a letter or a digit")
         present = [_found(needles, unit) for unit in before]
         found = [_found(needles, unit) for unit in after]
-        hits, attempts = self._count(present, found)
+        misspellings = Misspellings.of(values if self.near else (), needles, ordinary)
+        near = [a - b for a, b in zip(misspellings.found(before, after, present), found, strict=True)]
+        hits, attempts = self._count(present, [a | b for a, b in zip(found, near, strict=True)])
         return judge(
             "residual identifiers",
             clopper_pearson(hits, attempts),
             baseline=0.0,
             attempts=attempts,
-            planted=_planted(values, needles, after),
-            details={**_per_kind(needles, present, found), "parts skipped": skipped},
+            planted=_planted(values, needles, misspellings, after),
+            details={**_per_kind(needles, present, found, near), "parts skipped": skipped},
             seconds=time.perf_counter() - start,
         )
 
-    def _split_names(self, before: Units) -> tuple[list[tuple[str, str]], int]:
+    def _split_names(self, ordinary: AbstractSet[str]) -> tuple[list[tuple[str, str]], int]:
         values = [(kind, value) for kind, group in self.values.items() for value in group]
         candidates = {
             (kind, part) for kind, value in values if kind in self.parts for part in tokens(value) if len(part) >= 3
         }
         whole = {(kind, tuple(tokens(value))) for kind, value in values}
-        ordinary = _lower_case_words(before) if candidates else set()
         new = {(kind, part) for kind, part in candidates if (kind, (part,)) not in whole and not part.isdecimal()}
         kept = sorted((kind, part) for kind, part in new if part not in ordinary)
         return values + kept, len(new) - len(kept)
@@ -123,32 +131,6 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _units(
-    original: Sequence[Document] | pd.DataFrame, released: Sequence[Document] | pd.DataFrame
-) -> tuple[Units, Units]:
-    """Parallel units: documents joined by id, rows by position (the shorter table padded with empty rows)."""
-    if isinstance(original, pd.DataFrame) and isinstance(released, pd.DataFrame):
-        if not len(released):
-            raise EmptyInputError("no row was released: there is nothing to search")
-        before, after = _cells(original), _cells(released)
-        size = max(len(before), len(after))
-        return _padded(before, size), _padded(after, size)
-    if isinstance(original, pd.DataFrame) or isinstance(released, pd.DataFrame):
-        raise ConfigurationError("original and release must both be documents or both be frames")
-    corpus = pair(original, released)
-    return [[text] for text in corpus.originals], [[text] for text in corpus.texts]
-
-
-def _cells(frame: pd.DataFrame) -> list[list[str]]:
-    columns = [frame.iloc[:, number] for number in range(frame.shape[1])]
-    texts = [[str(v) if kept else "" for v, kept in zip(c, c.notna(), strict=True)] for c in columns]
-    return [[cell for cell in row if cell] for row in zip(*texts, strict=True)]
-
-
-def _padded(units: list[list[str]], size: int) -> list[list[str]]:
-    return units + [[] for _ in range(size - len(units))]
-
-
 def _found(needles: Needles, unit: Sequence[str]) -> set[int]:
     return set().union(*(needles.found(text) for text in unit)) if unit else set()
 
@@ -163,33 +145,44 @@ def _lower_case_words(units: Units) -> set[str]:
     return words
 
 
-def _per_kind(needles: Needles, present: Sequence[set[int]], found: Sequence[set[int]]) -> dict[str, float]:
+def _per_kind(
+    needles: Needles, present: Sequence[set[int]], found: Sequence[set[int]], near: Sequence[set[int]]
+) -> dict[str, float]:
     searched = Counter(needles.kinds)
     original: set[int] = set().union(*present)
     survived: set[int] = set().union(*found)
+    misspelt = set().union(*near) - survived
     details: dict[str, float] = {}
     for kind in searched:
-        there = sum(needles.kinds[i] == kind for i in original | survived)
-        still = sum(needles.kinds[i] == kind for i in survived)
+        there, still, almost = (_of_kind(needles, kind, group) for group in (original, survived, misspelt))
+        attempts = _of_kind(needles, kind, original | survived | misspelt)
         details[f"searched {kind}"] = searched[kind]
-        details[f"present {kind}"] = sum(needles.kinds[i] == kind for i in original)
+        details[f"present {kind}"] = there
         details[f"found {kind}"] = still
-        details[f"upper {kind}"] = clopper_pearson(still, there).upper
-    details["documents with a survivor"] = sum(bool(unit) for unit in found)
+        details[f"near {kind}"] = almost
+        details[f"upper {kind}"] = clopper_pearson(still + almost, attempts).upper
+    details["documents with a survivor"] = sum(bool(a or b) for a, b in zip(found, near, strict=True))
     return details
 
 
-def _planted(values: Sequence[tuple[str, str]], needles: Needles, after: Units) -> Control:
-    """Plant values in disguise, one a unit in turn, and search that unit for them."""
+def _of_kind(needles: Needles, kind: str, group: set[int]) -> int:
+    return sum(needles.kinds[i] == kind for i in group)
+
+
+def _planted(values: Sequence[tuple[str, str]], needles: Needles, misspellings: Misspellings, after: Units) -> Control:
+    """Plant values in disguise, one a unit in turn, and the long ones misspelt, and search that unit for them."""
     usable = [(kind, value) for kind, value in values if tokens(value)]
-    step = max(1, len(usable) // PLANTED)
-    chosen = usable[::step][:PLANTED]
+    chosen = usable[:: max(1, len(usable) // PLANTED)][:PLANTED]
+    hosts = ["".join(after[number % len(after)]) for number in range(len(chosen))]
     hits = 0
-    for number, (kind, value) in enumerate(chosen):
-        host = "".join(after[number % len(after)])
+    for (kind, value), host in zip(chosen, hosts, strict=True):
         seen = needles.found(plant(host, [_disguised(value)]))
         hits += kind in {needles.kinds[i] for i in seen & needles.found(value)}
-    return Control(hits / len(chosen), 1.0)
+    wrong = [(host, value) for (_, value), host in zip(chosen, hosts, strict=True) if misspellings.seeks(value)]
+    planted = [[plant(host, [misspelt(value)])] for host, value in wrong]
+    seen_near = misspellings.found(planted, planted, [set()] * len(planted))
+    hits += sum(bool(seen & needles.found(value)) for seen, (_, value) in zip(seen_near, wrong, strict=True))
+    return Control(hits / (len(chosen) + len(wrong)), 1.0)
 
 
 def _disguised(value: str) -> str:

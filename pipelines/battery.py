@@ -12,8 +12,10 @@ from pipelines.recipe import (
     AttributeAttack,
     CopiesAttack,
     EntityAttack,
+    HashAttack,
     LinkabilityAttack,
     LinkageAttack,
+    MechanismAttack,
     MembershipAttack,
     Recipe,
     RecordRiskAttack,
@@ -46,6 +48,7 @@ def _usual(recipe: Recipe, material: Material) -> Iterator[Attack]:
         yield from _attributes(name, corpus, {t: material.tables[t] for t in tables if t in material.tables})
     if material.synthetic is not None:
         yield from synthetic_attacks(material.synthetic)
+        yield MechanismAttack(on=material.synthetic.name)
         if any(identifying_values(table) for table in material.tables.values()):
             yield ResidueAttack(on=material.synthetic.name)
 
@@ -56,12 +59,14 @@ def table_attacks(name: str, table: RedactedTable) -> Iterator[Attack]:
     yield ResidueAttack(on=name)
     yield LinkageAttack(on=name, known=known)
     yield RecordRiskAttack(on=name, known=known)
+    yield HashAttack(on=name)
 
 
 def corpus_attacks(name: str) -> Iterator[Attack]:
     """List the attacks on redacted texts that need nothing but the texts and whose they are."""
     yield ResidueAttack(on=name, unit="document")
     yield RescanAttack(on=name)
+    yield HashAttack(on=name)
     yield EntityAttack(on=name)
     yield LinkageAttack(on=name)
 

@@ -103,13 +103,22 @@ class Making:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """A release that was made before, and whose each of its rows is."""
+
+    frame: pd.DataFrame = field(repr=False)
+    persons: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
-    """Everything that may leave, by name."""
+    """Everything that may leave, by name, and earlier releases, by path."""
 
     tables: Mapping[str, RedactedTable]
     corpora: Mapping[str, CorpusMaterial]
     synthetic: SyntheticTable | None
     making: Making | None = None
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
 
     def kind_of(self, name: str) -> Thing:
         """Return what kind of thing is released under a name."""

@@ -70,16 +70,68 @@ def _count(name: str) -> Bound:
     return lambda risk, tail: risk.details.get(name)  # noqa: ARG005 - the seam's signature
 
 
-_EMA = "EMA policy 0070, Health Canada: 0.09; 0.20 and 0.33 are the usual cell sizes of 5 and 3"
+def _beyond_chance(risk: "Risk", tail: float) -> float | None:  # noqa: ARG001 - the seam's signature
+    """Bound from below how far copies of original rows outnumber those of held-out rows, a tenth more allowed."""
+    if risk.held_out is None:
+        return None
+    share, other = risk.estimate, risk.held_out
+    gap = math.hypot(share.value - share.lower, 1.1 * (other.upper - other.value))
+    return max(0.0, share.value - 1.1 * other.value - gap)
+
+
+_EMA = "0.09: EMA policy 0070 and Health Canada; 0.20 and 0.33: the usual cell sizes of 5 and 3"
 _OURS = "a proposal of tamis"
 _WP216 = "WP216, beyond what holds for people who were not in the table; limits after EMA policy 0070"
+_NONE = (0.0, 0.0, 0.0)
 
 RULES: tuple[Rule, ...] = (
-    Rule("T1", "residue", ("corpus", "table", "synthetic"), "success", _success, (0.01, 0.05, 0.10), "TAB; practice"),
+    Rule("T1", "residue", ("corpus", "table", "synthetic"), "success", _success, (0.01, 0.05, 0.10), "practice; TAB"),
+    Rule("T2", "rescan", ("corpus",), "identifiers of the original", _count("residual"), _NONE, _OURS, counted=True),
     Rule("T3", "entity-presence", ("corpus",), "advantage over the baseline", _advantage, (0.05, 0.15, 0.25), _OURS),
     Rule("T4", "attribute-inference", ("corpus",), "advantage over the baseline", _advantage, (0.1, 0.25, 0.4), _OURS),
     Rule("T5", "linkage", ("corpus", "table"), "success", _success, (0.09, 0.20, 0.33), _EMA),
+    Rule("T8", "joins", ("table",), "people joined", _count("joined"), _NONE, "WP216", counted=True),
+    Rule("T8", "hashes", ("corpus", "table"), "values undone", _count("found"), _NONE, "WP216", counted=True),
+    Rule("D3", "membership", ("synthetic",), "true positives at 1 % false ones", _success, (0.05, 0.05, 0.10), _OURS),
+    Rule("D3", "membership", ("synthetic",), "area", _detail("auc"), (0.60, 0.65, 0.75), "SACRO-ML", "area"),
     Rule("D4", "attribute-inference", ("synthetic",), "residual risk", _residual, (0.05, 0.09, 0.20), _WP216),
+    Rule("D4", "singling-out", ("synthetic",), "residual risk", _residual, (0.05, 0.09, 0.20), _WP216),
+    Rule("D4", "linkability", ("synthetic",), "residual risk", _residual, (0.05, 0.09, 0.20), _WP216),
+    Rule("D5", "copies", ("synthetic",), "residual risk", _residual, (0.05, 0.09, 0.20), _WP216),
+    Rule(
+        "D5",
+        "copies",
+        ("synthetic",),
+        "lower bound of copies beyond 1.1 times those of held-out rows",
+        _beyond_chance,
+        _NONE,
+        "Platzer & Reutterer 2021",
+        "beyond chance",
+        counted=True,
+    ),
+    Rule(
+        "D2",
+        "dp-audit",
+        ("synthetic",),
+        "lower bound of epsilon or mu over the claim; above 1 it is a bug",
+        _count("lower bound over the claim"),
+        (1.0, 1.0, 1.0),
+        "Nasr et al. 2021, 2023",
+        counted=True,
+    ),
+    Rule("D8", "sparse-linkage", ("table",), "success", _success, (0.05, 0.09, 0.20), _OURS),
+    Rule("D9", "record-risk", ("table",), "mean risk", _success, (0.09, 0.20, 0.33), _EMA),
+    Rule(
+        "D9",
+        "record-risk",
+        ("table",),
+        "greatest risk, 1/k",
+        _count("prosecutor max"),
+        (1 / 11, 1 / 5, 1 / 3),
+        _EMA,
+        "greatest",
+        counted=True,
+    ),
 )
 
 

@@ -150,6 +150,25 @@ class SparseLinkageAttack(_Attack):
     date: str | None = None
 
 
+class HashAttack(_Attack):
+    """Undo hashes: compute those of every known identifier by common functions, without a key, and look for them."""
+
+    kind: Literal["hashes"] = "hashes"
+
+
+class TokenAttack(_Attack):
+    """Join a redacted table with an `earlier` release by equal tokens.
+
+    `person` is the column that names the person in the original and in `earlier_original`, whose rows are those of
+    `earlier` in the same order.
+    """
+
+    kind: Literal["joins"] = "joins"
+    person: Name
+    earlier: Name
+    earlier_original: Name
+
+
 class SinglingOutAttack(_Attack):
     """Single out original rows by predicates read off the synthetic table."""
 
@@ -165,10 +184,14 @@ class LinkabilityAttack(_Attack):
 
 
 class MembershipAttack(_Attack):
-    """Tell rows that went into the synthetic table from rows that did not; on the share `exposed` of the odd ones."""
+    """Tell rows that went into the synthetic table from rows that did not.
+
+    `exposed` is the share of rows attacked, the oddest; if not given, the smallest from 1 % on that leaves 2,000
+    hold-out rows.
+    """
 
     kind: Literal["membership"] = "membership"
-    exposed: Annotated[float, Field(gt=0.0, le=1.0)] | None = 0.01
+    exposed: Annotated[float, Field(gt=0.0, le=1.0)] | None = None
 
 
 class CopiesAttack(_Attack):
@@ -176,6 +199,15 @@ class CopiesAttack(_Attack):
 
     kind: Literal["copies"] = "copies"
 
+
+class MechanismAttack(_Attack):
+    """Audit the synthesizer: run it often on a toy table, with one row and without, and tell which is which."""
+
+    kind: Literal["dp-audit"] = "dp-audit"
+    runs: int = Field(default=2000, ge=100)
+
+
+SyntheticAttack = SinglingOutAttack | LinkabilityAttack | MembershipAttack | CopiesAttack | MechanismAttack
 
 Attack = Annotated[
     ResidueAttack
@@ -185,10 +217,9 @@ Attack = Annotated[
     | LinkageAttack
     | RecordRiskAttack
     | SparseLinkageAttack
-    | SinglingOutAttack
-    | LinkabilityAttack
-    | MembershipAttack
-    | CopiesAttack,
+    | HashAttack
+    | TokenAttack
+    | SyntheticAttack,
     Field(discriminator="kind"),
 ]
 
@@ -262,6 +293,9 @@ class Recipe(_Part):
         named += [source.path for source in self.table]
         for corpus in self.corpus:
             named += [corpus.path, corpus.index, corpus.gold]
+        for attack in self.attack:
+            if isinstance(attack, TokenAttack):
+                named += [attack.earlier, attack.earlier_original]
         if self.synthesis is not None:
             how = self.synthesis
             named += [how.table, how.schema_file, how.holdout_file]

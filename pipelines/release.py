@@ -113,7 +113,7 @@ def _prepare(plan: Recipe, inputs: Stage, folder: Path, book: Path, jobs: int) -
     synthetic, making = None, None
     if plan.synthesis is not None and inputs.synthesis is not None:
         synthetic, making = synthesise(plan.synthesis, inputs.synthesis, book)
-    return Material(tables, corpora, synthetic, making), Facts.of(engine, key)
+    return Material(tables, corpora, synthetic, making, inputs.earlier), Facts.of(engine, key)
 
 
 def _corpus(

@@ -11,7 +11,7 @@ from deid.keys import Key
 from deid.tables.table import as_texts
 from pipelines.corpus import Corpus, read_corpus
 from pipelines.errors import RecipeError
-from pipelines.material import Spans, read_gold
+from pipelines.material import Earlier, Spans, read_gold
 from pipelines.profile import RULES, Thing, rules_of
 from pipelines.recipe import (
     Attack,
@@ -20,6 +20,7 @@ from pipelines.recipe import (
     KeySource,
     Recipe,
     Synthesis,
+    TokenAttack,
 )
 from pipelines.tablefile import Table, read_table
 from synth import Schema
@@ -57,6 +58,7 @@ class Stage:
     tables: Mapping[str, Table]
     corpora: Mapping[str, StagedCorpus]
     synthesis: StagedTable | None
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
 
     @property
     def things(self) -> Mapping[str, Thing]:
@@ -76,7 +78,8 @@ def read_stage(recipe: Recipe, folder: Path) -> Stage:
     tables = {t.name: t for t in (read_table(folder / source.path, recipe.reading) for source in recipe.table)}
     corpora = {Path(source.path).stem: _corpus(source, recipe, folder) for source in recipe.corpus}
     how = recipe.synthesis
-    stage = Stage(tables, corpora, _modelled(how, tables, recipe, folder) if how is not None else None)
+    earlier = {a.earlier: _earlier(a, recipe, folder) for a in recipe.attack if isinstance(a, TokenAttack)}
+    stage = Stage(tables, corpora, _modelled(how, tables, recipe, folder) if how is not None else None, earlier)
     for number, attack in enumerate(recipe.attack, 1):
         try:
             _check_attack(attack, stage)
@@ -108,6 +111,8 @@ def _check_attack(attack: Attack, stage: Stage) -> None:
     match attack:
         case AttributeAttack() if thing == "synthetic" and attack.secret is None:
             raise RecipeError("attribute-inference on a synthetic table needs `known` and `secret`")
+        case TokenAttack() if attack.person not in stage.tables[attack.on].frame.columns:
+            raise RecipeError(f"joins: table {attack.on!r} has no column {attack.person!r}")
         case AttributeAttack() if thing == "corpus":
             _check_attributes(attack, stage.tables, stage.corpora[attack.on].source.subject)
         case _:
@@ -146,6 +151,15 @@ def _modelled(how: Synthesis, tables: Mapping[str, Table], recipe: Recipe, folde
     holdout = folder / how.holdout_file if how.holdout_file is not None else None
     rest = read_table(holdout, recipe.reading).frame if holdout is not None and holdout.exists() else None
     return StagedTable(table, schema, rest)
+
+
+def _earlier(attack: TokenAttack, recipe: Recipe, folder: Path) -> Earlier:
+    release, original = (
+        read_table(folder / path, recipe.reading).frame for path in (attack.earlier, attack.earlier_original)
+    )
+    if len(release) != len(original) or attack.person not in original.columns:
+        raise RecipeError(f"joins: {attack.earlier_original!r} needs a column {attack.person!r} and the release's rows")
+    return Earlier(release, tuple(as_texts(original[attack.person])))
 
 
 def _corpus(source: CorpusSource, recipe: Recipe, folder: Path) -> StagedCorpus:

@@ -1,0 +1,21 @@
+"""What an intruder is taken to know: every direct identifier that stands in tables and texts."""
+
+from leakage import ResidualIdentifiers
+from leakage.hashed import UnkeyedHashes
+from pipelines.material import CorpusMaterial, Material, identifying_values, merge_values
+from pipelines.recipe import ResidueAttack
+
+
+def residue_of(attack: ResidueAttack, material: Material, corpus: CorpusMaterial | None = None) -> ResidualIdentifiers:
+    """Return the search for the identifiers of all tables, and of a corpus where it is one that is searched."""
+    groups = [identifying_values(table) for table in material.tables.values()]
+    values = merge_values([*groups, corpus.values()] if corpus is not None else groups)
+    parts = ("PERSON",) if "PERSON" in values else ()
+    return ResidualIdentifiers(values, parts=parts, unit=attack.unit)
+
+
+def hashes_of(material: Material) -> UnkeyedHashes:
+    """Return the search for hashes of every identifier that is known."""
+    groups = [identifying_values(table) for table in material.tables.values()]
+    groups += [corpus.values() for corpus in material.corpora.values()]
+    return UnkeyedHashes(value for values in merge_values(groups).values() for value in values)

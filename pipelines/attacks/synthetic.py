@@ -1,0 +1,67 @@
+"""Attacks on synthetic tables."""
+
+import pandas as pd
+
+import leakage
+from leakage import ColumnInference, Risk
+from leakage.copies import Copies
+from leakage.errors import ConfigurationError
+from leakage.linkability import Linkability
+from leakage.membership import MembershipInference
+from leakage.singling_out import SinglingOut
+from pipelines.attacks.known import residue_of
+from pipelines.attacks.tables import without_shared
+from pipelines.material import Material, SyntheticTable
+from pipelines.mechanism import audit_method
+from pipelines.recipe import (
+    Attack,
+    AttributeAttack,
+    CopiesAttack,
+    LinkabilityAttack,
+    MechanismAttack,
+    MembershipAttack,
+    ResidueAttack,
+    SinglingOutAttack,
+)
+
+_EXPOSED, _SCORED = 0.01, 2000
+
+
+def attack_synthetic(attack: Attack, material: Material) -> Risk:
+    """Run an attack on the synthetic table. Raises the errors of `leakage`."""
+    synthetic = material.synthetic
+    assert synthetic is not None
+    match attack:
+        case ResidueAttack():
+            table = material.tables.get(synthetic.name)
+            sides = (synthetic.train, synthetic.frame) if table is None else without_shared(table)
+            return residue_of(attack, material).run(*sides)
+        case MechanismAttack():
+            if material.making is None:
+                raise ConfigurationError("nothing is known of how the synthetic table was made")
+            return audit_method(material.making.model.method, material.making.model.spent, attack.runs)
+        case _:
+            return _search(attack, synthetic).run(synthetic.train, synthetic.frame, synthetic.holdout)
+
+
+def _search(attack: Attack, synthetic: SyntheticTable) -> leakage.Attack[pd.DataFrame]:
+    match attack:
+        case AttributeAttack():
+            assert attack.secret is not None
+            return ColumnInference(attack.known, attack.secret)
+        case SinglingOutAttack():
+            return SinglingOut()
+        case LinkabilityAttack():
+            return Linkability(attack.left, attack.right)
+        case MembershipAttack():
+            return MembershipInference(synthetic.marginals, attack.exposed or _exposed(synthetic.holdout))
+        case CopiesAttack():
+            return Copies()
+        case _:
+            raise AssertionError("a recipe's attacks fit what they are on")
+
+
+def _exposed(holdout: pd.DataFrame | None) -> float | None:
+    """Return the smallest share of odd rows that leaves enough of them to set a false positive rate by."""
+    share = max(_EXPOSED, _SCORED / max(1, 0 if holdout is None else len(holdout)))
+    return share if share < 1 else None

@@ -1,0 +1,65 @@
+"""Attacks on redacted texts."""
+
+from leakage import AttributeInference, Document, DocumentLinkage, EntityPresence, Risk
+from leakage.rescan import Rescan
+from pipelines.attacks.known import hashes_of, residue_of
+from pipelines.material import CorpusMaterial, Material
+from pipelines.recipe import (
+    Attack,
+    AttributeAttack,
+    EntityAttack,
+    HashAttack,
+    LinkageAttack,
+    RescanAttack,
+    ResidueAttack,
+)
+
+
+def attack_texts(attack: Attack, material: Material) -> Risk:
+    """Run an attack on a corpus. Raises the errors of `leakage`."""
+    corpus = material.corpora[attack.on]
+    sides = corpus.originals(), corpus.released()
+    match attack:
+        case ResidueAttack():
+            return residue_of(attack, material, corpus).run(*sides)
+        case HashAttack():
+            return hashes_of(material).run(*sides)
+        case RescanAttack():
+            return Rescan().run(*sides)
+        case EntityAttack():
+            return EntityPresence(corpus.entities(attack.label), attack.top).run(*sides)
+        case LinkageAttack():
+            return _linkage(corpus)
+        case AttributeAttack():
+            return _attributes(attack, corpus, material)
+        case _:
+            raise AssertionError("a recipe's attacks fit what they are on")
+
+
+def _attributes(attack: AttributeAttack, corpus: CorpusMaterial, material: Material) -> Risk:
+    assert attack.table is not None
+    known = material.attributes(attack.table, corpus.subject_column, attack.attributes)
+    attacked = [d for d in corpus.originals(known) if d.person and set(d.attributes) == set(attack.attributes)]
+    return AttributeInference(attack.attributes).run(attacked, _released(corpus, attacked))
+
+
+def _linkage(corpus: CorpusMaterial) -> Risk:
+    background, attacked = _split_by_subject(corpus)
+    return DocumentLinkage(background).run(attacked, _released(corpus, attacked))
+
+
+def _released(corpus: CorpusMaterial, attacked: list[Document]) -> list[Document]:
+    chosen = {document.id for document in attacked}
+    return [document for document in corpus.released() if document.id in chosen]
+
+
+def _split_by_subject(corpus: CorpusMaterial) -> tuple[list[Document], list[Document]]:
+    """Take the first text of each subject for what the intruder read elsewhere; the others are attacked."""
+    background: dict[str, Document] = {}
+    attacked: list[Document] = []
+    for document in corpus.originals():
+        if document.person and document.person not in background:
+            background[document.person] = document
+        elif document.person:
+            attacked.append(document)
+    return list(background.values()), attacked
