@@ -22,6 +22,7 @@ from benchmarks import (
     wp216,
 )
 from benchmarks.data import MissingDataError
+from benchmarks.mutants import suite
 from benchmarks.outcome import Outcome
 
 BENCHMARKS: Mapping[str, Callable[[], Outcome]] = {
@@ -37,6 +38,7 @@ PARTS: Mapping[str, Callable[[], Outcome]] = {
     "texts": detect.run_texts,
     "pace": detect.run_pace,
     "voter": voter.run,
+    "mutants": suite.run,
     "exposure": exposure.run,
     "dp-audit": dp_audit.run,
     "synth": synth.run,

@@ -16,7 +16,8 @@ from benchmarks.outcome import Grid, Outcome
 from benchmarks.paces import verdict
 from leakage import Risk
 from leakage.dp_audit import Claim
-from leakage.two_world import TwoWorldAudit, Worlds
+from leakage.two_world import TwoWorldAudit
+from leakage.worlds import Worlds
 from synth import AIM, MST, Column, Independent, Model, Schema
 from synth.budget import epsilon_of, rho_of
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -11,8 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from leakage.arrays import Floats
-from leakage.cells import numbers
-from leakage.equivalence import forms
+from leakage.cells import forms, numbers
 from leakage.errors import ConfigurationError
 
 Texts: TypeAlias = npt.NDArray[np.object_]
@@ -24,7 +24,8 @@ class Aggregate:
 
     With the secret among the columns a cell counts the people who have its value; without, the people of the cell
     who have the secret. A cell that is not listed was not released (and need not be 0). Values are text as
-    `leakage.equivalence.forms` writes it. Raises ConfigurationError when a cell has not one value a column.
+    `leakage.equivalence.forms` writes it. Raises ConfigurationError when a cell has not one value a column, or a
+    count is no finite number.
     """
 
     columns: tuple[str, ...]
@@ -34,6 +35,8 @@ class Aggregate:
         """Check the cells."""
         if len(set(self.columns)) < len(self.columns) or any(len(cell) != len(self.columns) for cell in self.counts):
             raise ConfigurationError("an aggregate needs different columns, and cells with one value for each of them")
+        if not all(math.isfinite(count) for count in self.counts.values()):
+            raise ConfigurationError("the counts of an aggregate must be finite; leave out those that were suppressed")
 
 
 def tabulate(frame: pd.DataFrame, columns: Sequence[str], secret: str, positive: object) -> Aggregate:

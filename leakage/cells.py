@@ -14,6 +14,9 @@ from leakage.errors import EmptyInputError, OverlapError, UnknownColumnError
 Column: TypeAlias = "pd.Series[Any]"
 
 _BANDS = 10
+_LARGEST = 10**300
+_ENDS = frozenset("0123456789.")  # what a written number ends in
+_EXACT = 15  # significant digits that a double holds without doubt; longer numbers are compared as they are written
 
 
 def require_columns(frame: pd.DataFrame, names: Collection[str], which: str) -> None:
@@ -39,8 +42,12 @@ def require_disjoint(original: pd.DataFrame, control: pd.DataFrame) -> None:
 
 
 def numbers(column: Column) -> Floats:
-    """Read the cells as numbers, NaN where they are none."""
-    return np.asarray(pd.to_numeric(column.astype(object), errors="coerce"), dtype=np.float64)
+    """Read the cells as numbers, NaN where they are none, or too large for a float."""
+    cells = column.astype(object)
+    try:
+        return np.asarray(pd.to_numeric(cells, errors="coerce"), dtype=np.float64)
+    except OverflowError:
+        return numbers(cells.map(lambda cell: None if isinstance(cell, int) and abs(cell) > _LARGEST else cell))
 
 
 def is_numeric(column: Column) -> bool:
@@ -50,16 +57,39 @@ def is_numeric(column: Column) -> bool:
 
 
 def texts(column: Column) -> list[str]:
-    """Read the cells as comparable text: trimmed and case-folded, numbers in one form, missing ones empty.
+    """Read the cells as comparable text, as `forms` does.
 
     >>> texts(pd.Series(["A ", 1.0, "1", None], dtype=object))
     ['a', '1', '1', '']
     """
-    parsed = numbers(column)
-    return [
-        "" if missing else f"{number:.12g}" if not np.isnan(number) else str(cell).strip().casefold()
-        for cell, number, missing in zip(column, parsed, column.isna(), strict=True)
-    ]
+    return [str(text) for text in forms(column)]
+
+
+def forms(column: Column) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+    """Read the cells as comparable text: trimmed and case-folded, numbers in one form, missing ones empty.
+
+    Numbers of more digits than a float holds are kept as written, so that two long identifiers never merge.
+
+    >>> forms(pd.Series([" A", 1, "1.0", 12345678901234567, None], dtype=object)).tolist()
+    ['a', '1', '1', '12345678901234567', '']
+    """
+    written = column.astype(object).map(str).to_numpy(dtype=object)
+    written[np.asarray(column.isna(), dtype=np.bool_)] = ""
+    codes, found = pd.factorize(written)
+    return np.array([_form(text) for text in found], dtype=object)[codes]
+
+
+def _form(text: str) -> str:
+    plain = text.strip().casefold()
+    if not plain or sum(map(str.isdigit, plain)) > _EXACT or plain[-1] not in _ENDS:
+        return plain
+    try:
+        number = float(plain)
+    except ValueError:
+        return plain
+    if not abs(number) < 10**_EXACT:
+        return plain
+    return str(int(number)) if number.is_integer() else repr(number)
 
 
 def classes(columns: Sequence[Column]) -> list[list[str | None]]:

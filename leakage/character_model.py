@@ -2,49 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
-from leakage.arrays import Booleans, Floats, Integers
+from leakage.arrays import Floats, Integers
 from leakage.errors import ConfigurationError
+from leakage.ngrams import Counts, grams_of, joined, present, runs, symbols_of
 
 Noise: TypeAlias = Callable[[int], Integers]
 """Draw so many independent whole numbers."""
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789 .,'"
-_START, _OTHER = 0, 1  # before a text; any character that the alphabet lacks
-_MOST_KEYS = 2**62
 _MISSED = 0.5  # in standard deviations of the noise: what a count of a context loses on average by the cut-off
 _MOST_CELLS = 50_000_000  # counts that noise is drawn for, at the highest order
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Counts:
-    """How often each n-gram of one order occurs, as a sorted table, and what follows each context."""
-
-    grams: Integers
-    often: Floats
-    contexts: Integers
-    totals: Floats
-    kinds: Floats
-
-    @classmethod
-    def of(cls, grams: Integers, often: Floats, symbols: int, missed: float = 0.0) -> Counts:
-        """Derive the contexts of different n-grams in rising order; `missed` is what each may lack for noise."""
-        contexts, firsts = _runs(grams // symbols)
-        totals = np.add.reduceat(often, firsts) if often.size else often
-        kinds = np.diff(firsts, append=grams.size).astype(np.float64)
-        return cls(grams, often, contexts, totals, kinds + missed)
-
-    def smoothed(self, grams: Integers, symbols: int, lower: Floats) -> Floats:
-        """(c + kinds · lower) / (total + kinds): Witten & Bell 1991, method C (doi:10.1109/18.87000)."""
-        counted = _looked_up(self.grams, self.often, grams)
-        totals, kinds = (_looked_up(self.contexts, known, grams // symbols) for known in (self.totals, self.kinds))
-        weight = totals + kinds
-        return np.where(weight > 0, (counted + kinds * lower) / np.maximum(weight, 1.0), lower)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -68,12 +41,12 @@ class CharacterModel:
     @classmethod
     def fit(cls, texts: Sequence[str], order: int = 6, alphabet: str = ALPHABET) -> CharacterModel:
         """Count all n-grams of the texts, up to the order. Nothing is private."""
-        symbols = _symbols(alphabet, order)
-        codes, _, inside = _joined(texts, alphabet, order)
+        symbols = symbols_of(alphabet, order)
+        codes, _, inside = joined(texts, alphabet, order)
         counts = []
-        for grams in _grams(codes, symbols, order):
+        for grams in grams_of(codes, symbols, order):
             ordered = np.sort(grams[inside])
-            different, firsts = _runs(ordered)
+            different, firsts = runs(ordered)
             often = np.diff(firsts, append=ordered.size).astype(np.float64)
             counts.append(Counts.of(different, often, symbols))
         return cls(alphabet, tuple(counts))
@@ -97,13 +70,13 @@ class CharacterModel:
         away by being there. Counts under sigma · √(2 ln cells), which noise alone reaches (Donoho & Johnstone
         1994, doi:10.1093/biomet/81.3.425), become none: processing after the noise, which costs nothing.
         """
-        symbols = _symbols(alphabet, order)
+        symbols = symbols_of(alphabet, order)
         if symbols**order > _MOST_CELLS or most < 1 or sigma < 0:
             raise ConfigurationError(
                 "a private model needs a lower order, one text character, and a sigma of 0 or more"
             )
         counts = []
-        for number, grams in enumerate(_present([text[:most] for text in texts], alphabet, order), start=1):
+        for number, grams in enumerate(present([text[:most] for text in texts], alphabet, order), start=1):
             cells = symbols**number
             noisy = np.bincount(grams, minlength=cells) + noise(cells)
             kept = np.flatnonzero(noisy > max(0.0, sigma * np.sqrt(2 * np.log(cells))))
@@ -117,7 +90,7 @@ class CharacterModel:
 
     def log_perplexity(self, texts: Sequence[str]) -> Floats:
         """−log2 of each text's probability, in bits: low for what the model knows."""
-        codes, owner, inside = _joined(texts, self.alphabet, self.order)
+        codes, owner, inside = joined(texts, self.alphabet, self.order)
         bits = -np.log2(self._probabilities(codes)[inside])
         return np.bincount(owner[inside], bits, minlength=len(texts)).astype(np.float64)
 
@@ -145,65 +118,10 @@ class CharacterModel:
     def _probabilities(self, codes: Integers) -> Floats:
         symbols = len(self.alphabet) + 2
         found = np.full(codes.size, 1 / (symbols - 1))
-        for counts, grams in zip(self.counts, _grams(codes, symbols, self.order), strict=True):
+        for counts, grams in zip(self.counts, grams_of(codes, symbols, self.order), strict=True):
             found = counts.smoothed(grams, symbols, found)
         return found
 
     def __repr__(self) -> str:
         """Give the size; no text."""
         return f"CharacterModel(order {self.order}, {sum(c.grams.size for c in self.counts)} n-grams)"
-
-
-def _symbols(alphabet: str, order: int) -> int:
-    symbols = len(alphabet) + 2
-    if not alphabet or len(set(alphabet)) != len(alphabet) or order < 1 or symbols**order > _MOST_KEYS:
-        raise ConfigurationError("a character model needs an alphabet without repetition, and an order it has room for")
-    return symbols
-
-
-def _joined(texts: Sequence[str], alphabet: str, order: int) -> tuple[Integers, Integers, Booleans]:
-    """Give the codes of all texts, each after its starting symbols; the text of each; whether it is one of its own."""
-    known = {ord(letter): place for place, letter in enumerate(alphabet, start=_OTHER + 1)}
-    lowered = [text.lower() if len(text.lower()) == len(text) else text for text in texts]
-    letters = np.frombuffer("".join(lowered).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    table = np.full(max(known) + 2, _OTHER, dtype=np.int64)
-    table[list(known)] = list(known.values())
-    lengths = np.array([len(text) for text in texts], dtype=np.int64)
-    owner = np.repeat(np.arange(lengths.size), lengths + order - 1)
-    starts = np.cumsum(lengths + order - 1) - lengths - order + 1
-    inside = np.arange(owner.size) - starts[owner] >= order - 1
-    codes = np.full(owner.size, _START, dtype=np.int64)
-    codes[inside] = table[np.minimum(letters, table.size - 1)]
-    return codes, owner, inside
-
-
-def _grams(codes: Integers, symbols: int, order: int) -> Iterator[Integers]:
-    """Give the n-gram that ends at each place, for each order; its last character counts least."""
-    grams, place = np.zeros(codes.size, dtype=np.int64), 1
-    for back in range(order):
-        grams = grams.copy()
-        grams[back:] += codes[: codes.size - back] * place
-        place *= symbols
-        yield grams
-
-
-def _present(texts: Sequence[str], alphabet: str, order: int) -> Iterator[Integers]:
-    """Give the n-grams of each order, once for each text that has it."""
-    symbols = len(alphabet) + 2
-    codes, owner, inside = _joined(texts, alphabet, order)
-    for grams in _grams(codes, symbols, order):
-        both, _ = _runs(np.sort(owner[inside] * symbols**order + grams[inside]))
-        yield both % symbols**order
-
-
-def _runs(ordered: Integers) -> tuple[Integers, Integers]:
-    """Give the different values of an array in order, and where each begins; numpy's unique is many times slower."""
-    firsts = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
-    return ordered[firsts], firsts
-
-
-def _looked_up(keys: Integers, values: Floats, asked: Integers) -> Floats:
-    if not keys.size:
-        return np.zeros(asked.size)
-    place = np.minimum(np.searchsorted(keys, asked), keys.size - 1)
-    return np.where(keys[place] == asked, values[place], 0.0)

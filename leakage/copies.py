@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from leakage.cells import forms
 from leakage.codeword import codeword
 from leakage.control import Control
-from leakage.equivalence import forms, keys
+from leakage.equivalence import keys
 from leakage.interval import Estimate, clopper_pearson
 from leakage.points import common
 from leakage.risk import FEWEST, Risk, judge

@@ -34,7 +34,7 @@ def least_squares(system: Equations, pull: float = 0.0) -> Floats:
         faster = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
         at = moved + (momentum - 1) / faster * (moved - share)
         change, share, momentum = np.abs(moved - share).max(), moved, faster
-        if change < 1:
+        if change < _STILL:
             break
     return share
 
@@ -75,8 +75,7 @@ def linear_programme(system: Equations) -> Floats | None:
     # people with the secret in each group, then what each count has too little, and too much
     balance = sparse.hstack([sums, sparse.eye_array(rows), -sparse.eye_array(rows)], format="csc")
     cost = np.concatenate([np.zeros(groups), np.ones(2 * rows)])
-    most = np.concatenate([system.size[there], np.full(2 * rows, np.inf)])
-    bounds = np.column_stack([np.zeros(most.size), most])
+    bounds = [(0.0, most) for most in [*system.size[there].tolist(), *([np.inf] * (2 * rows))]]
     found = optimize.linprog(
         cost, A_eq=balance, b_eq=system.counts, bounds=bounds, method="highs-ipm", options={"maxiter": _ROUNDS}
     )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from leakage.arrays import Booleans, Floats, Integers
-from leakage.cells import Column, is_numeric, numbers
-from leakage.equivalence import Classes, forms
+from leakage.cells import Column, forms, is_numeric, numbers
+from leakage.equivalence import Classes
 
 _CATEGORIES = 20  # distinct numbers up to which a column is taken for coded categories, the stricter reading
 

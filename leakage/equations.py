@@ -11,7 +11,9 @@ from scipy import sparse
 
 from leakage.aggregate import Aggregate
 from leakage.arrays import Floats, Integers, Sparse
-from leakage.equivalence import forms
+from leakage.cells import forms
+
+_MOST = 1e9  # what no count of people exceeds; it keeps squares finite
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -19,23 +21,18 @@ class Equations:
     """Counts q of groups g: Σ_g sums[q, g]·size[g]·(share of g with the secret) ≈ counts[q].
 
     A group are the people with the same cells, whom no count tells apart. Groups of size 0 are in no count; what is
-    concluded about them holds for anybody with such cells.
+    concluded about them holds for anybody with such cells. The `rate` is the share of all people with the secret.
     """
 
     sums: Sparse
     size: Floats
     counts: Floats
+    rate: float = 0.5
 
     @property
     def people(self) -> Floats:
         """How many people each count is about."""
         return np.asarray(self.sums @ self.size, dtype=np.float64)
-
-    @property
-    def rate(self) -> float:
-        """The share of people with the secret that explains the counts best, if it is the same everywhere."""
-        people = self.people
-        return float(np.clip((people @ self.counts) / (people @ people), 0, 1)) if people.any() else 0.5
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -72,7 +69,9 @@ class People:
         return joint[: self.codes.shape[1]], joint[self.codes.shape[1] :]
 
 
-def equations(people: People, tables: Sequence[Aggregate], others: Sequence[Aggregate] = ()) -> Equations:
+def equations(
+    people: People, tables: Sequence[Aggregate], others: Sequence[Aggregate] = (), rate: float = 0.5
+) -> Equations:
     """Turn all counts of cells that have people into equations; those over other columns are of no use.
 
     `tables` count people with the secret, and `others` people without.
@@ -81,10 +80,10 @@ def equations(people: People, tables: Sequence[Aggregate], others: Sequence[Aggr
     size = np.bincount(group[: people.counted], minlength=int(group.max(initial=-1)) + 1).astype(np.float64)
     parts = [_part(people, group, table) for table in (*tables, *others)]
     sums = sparse.vstack([sparse.csr_matrix((0, size.size)), *(part for part, _ in parts)], format="csr")
-    counts = np.concatenate([np.zeros(0), *(count for _, count in parts)])
+    counts = np.clip(np.concatenate([np.zeros(0), *(count for _, count in parts)]), -_MOST, _MOST)
     total = np.asarray(sums @ size, dtype=np.float64)
     without = np.arange(counts.size) >= sum(count.size for _, count in parts[: len(tables)])
-    return Equations(sums[total > 0], size, np.where(without, total - counts, counts)[total > 0])
+    return Equations(sums[total > 0], size, np.where(without, total - counts, counts)[total > 0], rate)
 
 
 def _part(people: People, group: Integers, table: Aggregate) -> tuple[Sparse, Floats]:

@@ -11,12 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from leakage.arrays import Integers
-from leakage.cells import Column
+from leakage.cells import forms
 
 Number = TypeVar("Number", np.float64, np.int64)
-
-_ENDS = frozenset("0123456789.")  # what a written number ends in
-_EXACT = 15  # significant digits that a double holds without doubt; longer numbers are compared as they are written
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,30 +61,3 @@ def keys(frames: Sequence[pd.DataFrame], names: Sequence[str]) -> list[Integers]
         codes, found = pd.factorize(np.concatenate([forms(frame[name]) for frame in frames]), sort=True)
         key = np.unique(key * len(found) + codes, return_inverse=True)[1].astype(np.int64)
     return np.split(key, np.cumsum(sizes)[:-1])
-
-
-def forms(column: Column) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
-    """Read the cells as comparable text: trimmed and case-folded, numbers in one form, missing ones empty.
-
-    Numbers of more digits than a float holds are kept as written, so that two long identifiers never merge.
-
-    >>> forms(pd.Series([" A", 1, "1.0", 12345678901234567, None], dtype=object)).tolist()
-    ['a', '1', '1', '12345678901234567', '']
-    """
-    written = column.astype(object).map(str).to_numpy(dtype=object)
-    written[np.asarray(column.isna(), dtype=np.bool_)] = ""
-    codes, found = pd.factorize(written)
-    return np.array([_form(text) for text in found], dtype=object)[codes]
-
-
-def _form(text: str) -> str:
-    plain = text.strip().casefold()
-    if not plain or sum(map(str.isdigit, plain)) > _EXACT or plain[-1] not in _ENDS:
-        return plain
-    try:
-        number = float(plain)
-    except ValueError:
-        return plain
-    if not abs(number) < 10**_EXACT:
-        return plain
-    return str(int(number)) if number.is_integer() else repr(number)

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from leakage.arrays import Booleans, Floats, Integers
-from leakage.cells import Column, is_numeric, numbers
-from leakage.equivalence import forms, keys
+from leakage.cells import Column, forms, is_numeric, numbers
+from leakage.equivalence import keys
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
 from leakage.arrays import Floats, Integers, Sparse
-from leakage.cells import require_columns, require_rows, texts
 from leakage.codeword import codeword
 from leakage.control import Control
-from leakage.corpus import pair
 from leakage.document import Document
-from leakage.errors import ConfigurationError, EmptyInputError, IdentityError
-from leakage.fold import tokens
+from leakage.errors import ConfigurationError, EmptyInputError
 from leakage.interval import ratio
+from leakage.pseudonyms import Tokens, pseudonyms
 from leakage.ranking import rank
 from leakage.risk import Risk, judge
 
 ATTACKED = 5_000  # people that are attacked at most
 _SEED = 20140410
-_LEFT = 0.5  # share of people's own original cells up to which a column counts as replaced
-_ONE_TO_ONE = 0.9  # distinct released cells over distinct original ones from which on a column holds tokens
-
-Tokens: TypeAlias = Mapping[str, AbstractSet[str]]
-"""For each person the tokens that stand for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +78,7 @@ class TokenJoin:
         start = time.perf_counter()
         if control is not None:
             raise ConfigurationError("a token join has no control: nobody outside both releases can be joined")
-        now, before, columns = self._read(original, released)
+        now, before, columns = pseudonyms(original, released, self.earlier, self.columns)
         known = sorted(before)
         people = _drawn(sorted(now.keys() & before.keys()))
         success, claims = _join(now, before, people, known)
@@ -109,73 +100,6 @@ class TokenJoin:
             },
             seconds=time.perf_counter() - start,
         )
-
-    def _read(
-        self, original: Sequence[Document] | pd.DataFrame, released: Sequence[Document] | pd.DataFrame
-    ) -> tuple[Tokens, Tokens, int]:
-        """Give the tokens of each person here and in the earlier release, and the number of columns they are from."""
-        frames = [isinstance(data, pd.DataFrame) for data in (original, released, self.earlier)]
-        if any(frames) != all(frames):
-            raise ConfigurationError("original, release and earlier release must all be documents or all be frames")
-        if isinstance(original, pd.DataFrame):
-            assert isinstance(released, pd.DataFrame)
-            assert isinstance(self.earlier, pd.DataFrame)
-            return self._of_tables(original, released, self.earlier)
-        assert not isinstance(released, pd.DataFrame)
-        assert not isinstance(self.earlier, pd.DataFrame)
-        return _of_documents(original, released, self.earlier)
-
-    def _of_tables(
-        self, original: pd.DataFrame, released: pd.DataFrame, earlier: pd.DataFrame
-    ) -> tuple[Tokens, Tokens, int]:
-        require_rows(released, "released")
-        strangers = int((~released.index.isin(original.index)).sum())
-        if strangers:
-            raise IdentityError(f"{strangers} of {len(released)} released rows have an index the original lacks")
-        if self.columns:
-            require_columns(original, self.columns, "original")
-        names = [name for name in self.columns or released.columns if name in released.columns]
-        require_columns(released, names, "released")
-        require_columns(earlier, list(dict.fromkeys(earlier.columns)), "earlier")
-        used = names if self.columns else [name for name in names if _tokenised(original, released, name)]
-        return _cells_by_person(released, used), _cells_by_person(earlier, list(earlier.columns)), len(used)
-
-
-def _tokenised(original: pd.DataFrame, released: pd.DataFrame, name: str) -> bool:
-    """Whether a column holds a token for each original cell: most people's own is gone, but they are told apart."""
-    if list(original.columns).count(name) != 1:
-        return False
-    before, after = ({*zip(f.index.astype(str), texts(f[name]), strict=True)} for f in (original, released))
-    there = {person for person, _ in after}
-    replaced = {(person, cell) for person, cell in before if person in there and cell}
-    made = {(person, cell) for person, cell in after if cell}
-    cells, distinct = len({cell for _, cell in replaced}), len({cell for _, cell in made})
-    return cells > 1 and len(replaced & made) <= _LEFT * len(made) and distinct >= _ONE_TO_ONE * cells
-
-
-def _cells_by_person(frame: pd.DataFrame, columns: Sequence[str]) -> Tokens:
-    found: dict[str, set[str]] = {str(person): set() for person in frame.index}
-    for name in columns:
-        for person, cell in zip(frame.index, texts(frame[name]), strict=True):
-            found[str(person)].add(cell)
-    return {person: cells - {""} for person, cells in found.items()}
-
-
-def _of_documents(
-    original: Sequence[Document], released: Sequence[Document], earlier: Sequence[Document]
-) -> tuple[Tokens, Tokens, int]:
-    corpus = pair(original, released)
-    usual = {word for document in original for word in tokens(document.text)}
-    now, before = _words(corpus.owners, corpus.texts), _words([d.owner for d in earlier], [d.text for d in earlier])
-    return {p: words - usual for p, words in now.items()}, {p: words - usual for p, words in before.items()}, 0
-
-
-def _words(owners: Sequence[str], written: Sequence[str]) -> dict[str, set[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for owner, text in zip(owners, written, strict=True):
-        if owner.startswith("person:"):
-            found[owner].update(tokens(text))
-    return dict(found)
 
 
 def _drawn(people: Sequence[str]) -> list[str]:

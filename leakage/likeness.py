@@ -10,15 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from leakage.arrays import Booleans, Integers
+from leakage.edits import LONGEST, Form, allowed, near
 
-Form: TypeAlias = tuple[str, ...]
 Points: TypeAlias = npt.NDArray[np.uint32]
 Letters: TypeAlias = npt.NDArray[np.int8]
 
-SHORTEST = 8  # letters from which on one edit is forgiven
-LONG = 12  # letters from which on two are
-LONGEST = 60  # characters, and
-WORDS = 8  # words beyond which a value is no name or address
 _PIECE = 3  # letters of a value that must stand unchanged at its start, its end or (two edits) its middle
 _TABLE = 1 << 20
 _BLOCK = 200_000  # pairs compared at a time
@@ -32,43 +28,6 @@ class Near:
     segment: int
     words: Form
     form: int
-
-
-def allowed(form: Form) -> int:
-    """Give the number of edits forgiven in a value: by its letters, none for one too short to be sure of.
-
-    >>> allowed(("ann", "lee")), allowed(("ann", "oldcastle")), allowed(("anna", "oldcastle"))
-    (0, 2, 2)
-    """
-    joined = "".join(form)
-    letters = sum(c.isalpha() for c in joined)
-    if len(form) > WORDS or len(joined) > LONGEST:
-        return 0
-    return 2 if letters >= LONG else 1 if letters >= SHORTEST else 0
-
-
-def within(one: str, other: str, edits: int) -> bool:
-    """Whether so many edits turn one into the other: a letter put in, left out, replaced, or swapped with the next.
-
-    >>> within("oldcastle", "oldcaslte", 1), within("oldcastle", "oldcaslt", 1)
-    (True, False)
-    """
-    if abs(len(one) - len(other)) > edits:
-        return False
-    same = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        same += 1
-    one, other = one[same:], other[same:]
-    if not one or not other:
-        return True  # the lengths differ by no more than the edits
-    if not edits:
-        return False
-    rests = [(one[1:], other[1:]), (one[1:], other), (one, other[1:])]
-    if one[:2] == other[1::-1]:
-        rests.append((one[2:], other[2:]))
-    return any(within(a, b, edits - 1) for a, b in rests)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -109,17 +68,10 @@ class Likeness:
         for start, end, form in self._candidates(text):
             words = tuple(text.words[start:end])
             if (words, form) not in seen:
-                seen[words, form] = words != self.forms[form] and self._near(words, form)
+                seen[words, form] = words != self.forms[form] and near(words, self.forms[form])
             if seen[words, form]:
                 found.append(Near(int(text.segment[start]), words, form))
         return found
-
-    def _near(self, words: Form, form: int) -> bool:
-        value, edits = self.forms[form], int(self.edits[form])
-        if len(words) == len(value):  # no second edit in one short word: Bolton is not Morton
-            alike = all(within(a, b, 2 if len(b) >= LONG else 1) for a, b in zip(words, value, strict=True))
-            return alike and _same("".join(words), "".join(value), edits)
-        return _same("".join(words), "".join(value), 1)
 
     def _candidates(self, text: _Text) -> Iterator[tuple[int, int, int]]:
         indexes = self._indexes()
@@ -239,11 +191,3 @@ def _pieces(points: Points) -> Integers:
     for moved in range(_PIECE):
         code = code * np.uint64(0x9E3779B97F4A7C15) + np.roll(points, -moved).astype(np.uint64) + np.uint64(1)
     return (code * np.uint64(0xD6E8FEB86659FD93) >> np.uint64(44)).astype(np.int64)
-
-
-def _same(one: str, other: str, edits: int) -> bool:
-    return within(one, other, edits) and _digits(one) == _digits(other)
-
-
-def _digits(text: str) -> str:
-    return "".join(c for c in text if c.isdecimal())

@@ -102,6 +102,7 @@ class Linkability:
             raise UnknownColumnError("the released table lacks the columns of one of the two parts")
         require_columns(released, [*left, *right], "released")
         if control is not None:
+            require_rows(control, "control")
             require_disjoint(original, control)
             require_columns(control, [*left, *right], "control")
         return left, right

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from leakage.edits import Form, allowed
 from leakage.fold import spellings, tokens
-from leakage.likeness import Form, Likeness, Near, allowed
+from leakage.likeness import Likeness, Near
 from leakage.needles import Needles
 from leakage.units import Units
 

@@ -35,13 +35,14 @@ class MissedNames:
     Threat: someone reads the release and asks which words are names that slipped through. Knowledge: what names
     look like and where they stand in texts of this kind, learned from the original texts of other people and the
     `mentions` in them (the redactor's findings, or gold), which is more than an outsider has. Attacker: logistic
-    regression, cross-fitted over people, applied to the released texts; a capitalised word of two letters or more counts from
-    probability `cut` on, and only if the original of the same document has it (a surrogate or a label does not). Texts without
-    capitals hide from it: its positive control then fails.
+    regression, cross-fitted over people, applied to the released texts. A capitalised word of two letters or more
+    counts from probability `cut` on, and only if the original of the same document has it (a surrogate or a label
+    does not). Texts without capitals hide from it: its positive control then fails.
 
-    It sees part of what was missed, and now and then takes a word for a name, so a find calls for a reader. On the
-    sample notes, TAB and MEDDOCAN with one name in ten left standing, cut 0.9 saw a name in half to three quarters
-    of the documents that had one, and a false one in 0 to 9 of 1,000.
+    It sees part of what was missed, and now and then takes a word for a name, so a find calls for a reader. With all
+    gold names removed it found something in 0 of 400 sample notes, 1 of 113 documents of TAB and 0 of 500 of
+    MEDDOCAN; with one distinct name in ten left standing everywhere, unknown to it, in 68, 18 and 108 where 108, 35
+    and 159 had one.
 
     `kinds` are the kinds of the mentions that are names. The baseline is 0. The positive control puts one line with
     a known name of each document back at its end and needs half of these names seen.
@@ -50,6 +51,12 @@ class MissedNames:
 
     Details: "names" (words found), "names per 1,000 documents", "recall" (of the names put back), "made" (words like
     names that the original does not have).
+
+    >>> texts = [Document(str(i), f"Seen with Mr N{'aeiou'[i % 5]}r{'xyz'[i % 3]}a.") for i in range(60)]
+    >>> attack = MissedNames([Mention(text.id, 13, 18, "PERSON") for text in texts])
+    >>> masked = [Document(str(i), "Seen with Mr [PERSON].") for i in range(60)]
+    >>> attack.run(texts, texts).value, attack.run(texts, masked).value
+    (1.0, 0.0)
     """
 
     mentions: Sequence[Mention] = field(repr=False)

@@ -11,8 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from leakage.arrays import Booleans, Floats, Integers
-from leakage.cells import Column, numbers, require_columns, require_disjoint, require_rows
-from leakage.equivalence import forms
+from leakage.cells import Column, forms, numbers, require_columns, require_disjoint, require_rows
 from leakage.errors import UnknownColumnError
 
 Singles: TypeAlias = npt.NDArray[np.float32]
@@ -99,7 +98,7 @@ def encode(frames: Sequence[pd.DataFrame]) -> list[Points]:
 
 
 def _axis(columns: Sequence[Column]) -> tuple[Singles, Codes]:
-    figures = np.concatenate([_figures(column) for column in columns])
+    figures = np.concatenate([numbers(column) for column in columns])
     missing = np.concatenate([np.asarray(column.isna(), dtype=np.bool_) for column in columns])
     numeric = np.isfinite(figures)
     if 2 * numeric.sum() < (~missing).sum() or not numeric.any():
@@ -109,13 +108,6 @@ def _axis(columns: Sequence[Column]) -> tuple[Singles, Codes]:
         words = np.concatenate([forms(column) for column in columns])[~numeric]
         codes[~numeric] = pd.factorize(words)[0] + 1
     return _scaled(figures, numeric), codes
-
-
-def _figures(column: Column) -> Floats:
-    try:
-        return numbers(column)
-    except OverflowError:  # an integer beyond the range of a float is compared as a word
-        return numbers(column.map(lambda cell: None if isinstance(cell, int) and abs(cell) > 1e300 else cell))
 
 
 def _scaled(figures: Floats, numeric: Booleans) -> Singles:

@@ -13,11 +13,10 @@ from scipy import sparse
 
 from leakage.aggregate import Aggregate, about, aggregates, form
 from leakage.arrays import Booleans, Floats, Integers
-from leakage.cells import require_columns, require_disjoint, require_rows
+from leakage.cells import forms, require_columns, require_disjoint, require_rows
 from leakage.control import Control
 from leakage.decoding import DECODERS, decode, explains
 from leakage.equations import Equations, People, equations
-from leakage.equivalence import forms
 from leakage.errors import ConfigurationError, EmptyInputError
 from leakage.interval import Estimate, wilson
 from leakage.risk import Risk, judge
@@ -35,13 +34,13 @@ class Reconstruction:
     2013 (arXiv:1210.2381) for least squares on contingency tables.
 
     Threat: counts of people with a secret are published by cell, perhaps rounded or noisy, and someone solves them
-    for the people. Knowledge: the columns `quasi` of everybody in the data, as the tables have them, and all released
-    counts; not the secret, nor the noise. Every count is an equation in the secrets, where people with the same
-    cells are one unknown. Attackers: the linear programme (up to 2,500 unknowns; beyond, or where least squares
-    explains every count already, it is the same), least squares, least squares pulled to the common rate as much as
-    the noise asks for, and the common rate alone; each half of the people is rebuilt by the one that was strongest on
-    the other. Whoever's group is solved to more than one half is said to
-    have the secret, which is the value `positive` of the column `secret`.
+    for the people. Knowledge: the columns `quasi` of everybody in the data, as the tables have them, all released
+    counts, and the share of people with the secret; not whose it is, nor the noise. Every count is an equation in the
+    secrets, where people with the same cells are one unknown. Attackers: the linear programme (up to 2,500 unknowns;
+    beyond, or where least squares explains every count already, it is the same), least squares, least squares pulled
+    to the common rate as much as the noise asks for, and the common rate alone; each half of the people is rebuilt
+    by the one that was strongest on the other. Whoever's group is solved to more than one half is said to have the
+    secret, which is the value `positive` of the column `secret`.
 
     The release is a sequence of `Aggregate`, or a table with one count a row: a column `count`, and columns of
     `quasi` (missing or empty: any value), and perhaps the secret (its other value counts too if there are two; an
@@ -124,7 +123,7 @@ class Reconstruction:
     def _equations(self, people: People, tables: Sequence[Aggregate], side: _Side) -> Equations:
         plain = [table for table in tables if self.secret not in table.columns]
         others = about(tables, self.secret, side.other) if side.other else []
-        return equations(people, [*plain, *about(tables, self.secret, form(self.positive))], others)
+        return equations(people, [*plain, *about(tables, self.secret, form(self.positive))], others, side.rate)
 
 
 def _given(original: pd.DataFrame, control: pd.DataFrame | None) -> list[pd.DataFrame]:
@@ -146,9 +145,12 @@ class _Side:
         return cls(cells == positive, cells != "", str(others.pop()) if len(others) == 1 else "")
 
     @property
+    def rate(self) -> float:
+        return float(self.has[self.known].mean()) if self.known.any() else 0.0
+
+    @property
     def majority(self) -> float:
-        share = float(self.has[self.known].mean()) if self.known.any() else 0.0
-        return max(share, 1 - share)
+        return max(self.rate, 1 - self.rate)
 
     def right(self, solved: Mapping[str, Floats], group: Integers) -> dict[str, Booleans]:
         return {name: ((share > 0.5)[group] == self.has)[self.known] for name, share in solved.items()}
@@ -169,7 +171,7 @@ def _planted(side: _Side) -> Control:
         return Control.failed()
     subsets = sparse.csr_matrix(generator.integers(0, 2, (2 * some.size, some.size)).astype(np.float64))
     has = side.has[some]
-    solved = decode(Equations(subsets, np.ones(some.size), np.asarray(subsets @ has, dtype=np.float64)))
+    solved = decode(Equations(subsets, np.ones(some.size), np.asarray(subsets @ has, dtype=np.float64), has.mean()))
     everyone = _Side(has, np.ones(some.size, dtype=np.bool_))
     return Control.above(_rate(everyone.right(solved, np.arange(some.size))).value, everyone.majority)
 

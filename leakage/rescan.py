@@ -44,7 +44,8 @@ class Rescan:
     numbers, IP and MAC address, user page, coordinates). No redactor should be scanned with its own detectors.
 
     A find is residual if the same string, folded and at word boundaries, stands in any original text of the
-    release, whose ever it was; a surrogate does not, unless chance made it equal. Other finds are counted as made.
+    release, whose ever it was, or the detector finds it there in another grouping; a surrogate does not stand there,
+    unless chance made it equal. Other finds are counted as made.
     `kinds` restricts what counts (all if empty). The baseline is 0: a clean release has no residual find. The
     positive control plants fresh valid identifiers of every kind, or `examples` (strings by kind) for a detector of
     your own; without these, one line of an original in which the detector finds something, in its own document.
@@ -84,7 +85,7 @@ class Rescan:
             raise ConfigurationError("a rescan has no control: an identifier stood in the original or not")
         corpus = pair(original, released)
         finds = [_Find.of(row, text, one) for row, text, one in self._detected(corpus.texts)]
-        origin = _origins(finds, corpus.originals)
+        origin = self._origins(finds, corpus.originals)
         hits = {find.row for find in finds if origin[find.words]}
         return judge(
             "rescan",
@@ -106,14 +107,29 @@ class Rescan:
             raise SpanError("the detector gave a span outside its text")
         return [one for one in every if not self.kinds or one[2][2] in self.kinds]
 
+    def _origins(self, finds: Sequence[_Find], originals: Sequence[str]) -> dict[tuple[str, ...], set[int]]:
+        """Give for each string found the documents whose original has it, grouped in whatever way."""
+        place: dict[tuple[str, ...], set[int]] = {find.words: set() for find in finds}
+        distinct = [words for words in place if words]
+        needles = Needles.of(("found", " ".join(words)) for words in distinct)
+        for row, text in enumerate(originals):
+            for number in needles.found(text):
+                place[distinct[number]].add(row)
+        joined = {"".join(words): words for words, rows in place.items() if words and not rows}
+        for row, text, one in self._detected(originals) if joined else ():
+            words = joined.get("".join(_Find.of(row, text, one).words))
+            if words:
+                place[words].add(row)
+        return place
+
     def _planted(self, corpus: Corpus) -> Control:
         """Plant into at most 200 documents and look again."""
         some = corpus.take(range(0, len(corpus), -(-len(corpus) // PLANTED)))
         if self.detect is not None and not self.examples:
             hosts, planted = self._lines(some)
         else:
-            ids = self._identifiers(len(some))
-            hosts, planted = [plant(text, [f"({one})"]) for text, one in zip(some.texts, ids, strict=True)], ids
+            planted = self._identifiers(len(some))
+            hosts = [plant(text, [f"({one})"]) for text, one in zip(some.texts, planted, strict=False)]
         if not planted:
             return Control.failed()
         seen: list[set[tuple[str, ...]]] = [set() for _ in hosts]
@@ -123,7 +139,9 @@ class Rescan:
         return Control.above(hits / len(planted), 0.0)
 
     def _identifiers(self, count: int) -> list[str]:
-        made = self.examples or {shape.kind: shape.examples(count) for shape in SHAPES}
+        wanted = {shape.kind: shape for shape in SHAPES if not self.kinds or shape.kind in self.kinds}
+        each = -(-count // max(1, len(wanted)))
+        made = self.examples or {kind: shape.examples(each) for kind, shape in wanted.items()}
         groups = [values for kind, values in sorted(made.items()) if values and (not self.kinds or kind in self.kinds)]
         turns = [groups[i % len(groups)] for i in range(count)] if groups else []
         return [group[(i // len(groups)) % len(group)] for i, group in enumerate(turns)]
@@ -153,18 +171,6 @@ class _Find:
     def of(cls, row: int, text: str, found: Found) -> _Find:
         start, end, kind = found
         return cls(row, kind, tuple(tokens(text[start:end])))
-
-
-def _origins(finds: Sequence[_Find], originals: Sequence[str]) -> dict[tuple[str, ...], set[int]]:
-    """For each string found, the documents whose original has it."""
-    distinct = list(dict.fromkeys(find.words for find in finds))
-    needles = Needles.of(("found", " ".join(words)) for words in distinct)
-    place: dict[tuple[str, ...], set[int]] = {words: set() for words in distinct}
-    kept = [words for words in distinct if words]
-    for row, text in enumerate(originals):
-        for number in needles.found(text):
-            place[kept[number]].add(row)
-    return place
 
 
 def _details(finds: Sequence[_Find], origin: Mapping[tuple[str, ...], set[int]]) -> dict[str, float]:

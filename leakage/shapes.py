@@ -58,7 +58,7 @@ def _always(_: str) -> bool:
 
 
 def _card(text: str) -> bool:
-    return len(set(digits(text))) > 2 and luhn(text)
+    return len(set(digits(text))) > 1 and luhn(text)
 
 
 def _iban(text: str) -> bool:
@@ -127,7 +127,6 @@ def _fresh_place(generator: np.random.Generator) -> str:
 
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("EMAIL_ADDRESS", re.compile(r"\b[\w.+%-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}\b"), _always, _fresh_email),
     Shape(
         "URL",  # with a part that names its user
         re.compile(
@@ -138,6 +137,7 @@ SHAPES: tuple[Shape, ...] = (
         _always,
         lambda g: f"https://site{_some(g, 3)}.org/users/q{_some(g, 6)}",
     ),
+    Shape("EMAIL_ADDRESS", re.compile(r"\b[\w.+%-]{1,64}@(?:[\w-]{1,63}\.)+[^\W\d_]{2,24}\b"), _always, _fresh_email),
     Shape("IBAN", re.compile(r"\b[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]{1,4}){3,8}\b"), _iban, _fresh_iban),
     Shape("IP_ADDRESS", re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]*\d)"), _ip, _fresh_ip),
     Shape(

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
-from leakage.arrays import Floats, Integers
+from leakage.arrays import Booleans
 from leakage.cells import require_columns, require_disjoint, require_rows
 from leakage.codeword import codeword
 from leakage.control import Control
 from leakage.errors import ConfigurationError, UnknownColumnError
-from leakage.interval import Estimate, excess, ratio
+from leakage.interval import excess
+from leakage.isolation import Tally, mixed, strongest, tally
 from leakage.predicates import FAMILIES, Coded, Found, Release
 from leakage.risk import FEWEST, Risk, judge
+from leakage.scales import Scale
 
 _SEED = 20140410
 _PLANTED = 300
@@ -53,9 +54,9 @@ class SinglingOut:
 
     The baseline are predicates read off the control in place of the release (without a control, 37 %).
 
-    Details: "crowd" (s), "trivial" (the most that a predicate made without data may expect), and for each attacker
-    the share "X isolated" of exactly one original row, "X", "control X", "residual X", "residual X upper", and
-    "predicates X" found of "candidates X" tried.
+    Details: "crowd" (s), "trivial" (the most that a predicate made without data may expect), "columns used" of
+    "columns", and for each attacker "X", "control X", "residual X", "residual X upper", and "predicates X" of
+    "candidates X" (lone values; rows tried).
 
     >>> frame = pd.DataFrame({"age": np.arange(200) * 7 % 101, "town": [f"T{i * i % 13}" for i in range(200)]})
     >>> SinglingOut(attempts=50).run(frame[:100], frame[:100], frame[100:]).value
@@ -76,10 +77,11 @@ class SinglingOut:
         start = time.perf_counter()
         used = self._check(original, released, control)
         asked = [frame[used] for frame in (original, control) if frame is not None]
-        families = self._attack(released[used], asked, self.attempts)
-        picked = _strongest(families)
-        scored = _mixed(families, picked)
+        made = self._attack(released[used], asked, self.attempts)
+        picked = strongest(made.families)
+        scored = mixed(made.families, picked)
         baseline = self._baseline(asked, picked)
+        sizes = {"crowd": scored.crowd, "trivial": _trivial(len(original)), "columns": len(used)}
         return judge(
             "singling out",
             scored.attack,
@@ -87,8 +89,8 @@ class SinglingOut:
             attempts=scored.rows.size,
             planted=self._planted(asked, baseline),
             held_out=scored.held_out if control is not None else None,
-            faults=_faults(control),
-            details={**_details(families), "crowd": scored.crowd, "trivial": _trivial(len(original))},
+            faults=_faults(control, made),
+            details={**sizes, **_details(made)},
             seconds=time.perf_counter() - start,
         )
 
@@ -102,22 +104,24 @@ class SinglingOut:
             raise UnknownColumnError("the released table has none of the columns to single out by")
         require_columns(released, used, "released")
         if control is not None:
+            require_rows(control, "control")
             require_disjoint(original, control)
             require_columns(control, used, "control")
         return used
 
-    def _attack(self, released: pd.DataFrame, asked: Sequence[pd.DataFrame], attempts: int) -> dict[str, _Tally]:
-        """Make predicates of every family from the release, then count whom they hold for."""
-        others = asked[-1] if len(asked[-1]) else asked[0]
-        release = Release.of(released, others)
+    def _attack(self, released: pd.DataFrame, asked: Sequence[pd.DataFrame], attempts: int) -> _Made:
+        """Make the predicates of every family from the release, then count whom they hold for."""
+        release = Release.of(released, asked[-1])
         tables = [Coded.of(frame, release.scales) for frame in asked]
-        return {name: _tally(make(release, attempts, self.size), tables) for name, make in FAMILIES.items()}
+        found = {name: make(release, attempts, self.size) for name, make in FAMILIES.items()}
+        families = {name: tally(predicates, tables[0], tables[-1]) for name, predicates in found.items()}
+        return _Made(release, tables[0], found, families)
 
     def _baseline(self, asked: Sequence[pd.DataFrame], picked: Sequence[str]) -> float:
-        if len(asked) == 1 or not len(asked[1]):
+        if len(asked) == 1:
             return _trivial(len(asked[0]))
-        blind = self._attack(asked[1], [asked[0], asked[1]], min(self.attempts, _BLIND))
-        found = _mixed(blind, picked).attack
+        blind = self._attack(asked[1], asked, min(self.attempts, _BLIND))
+        found = mixed(blind.families, picked).attack
         return found.value if found.known else 0.0
 
     def _planted(self, asked: Sequence[pd.DataFrame], baseline: float) -> Control:
@@ -127,116 +131,50 @@ class SinglingOut:
             frame.assign(**{codeword("key"): [codeword(who, row) for row in range(len(frame))]})
             for who, frame in (("person", people), ("other", asked[-1].iloc[:_PLANTED]))
         )
-        # one cell in common: a column of which other people have nothing would be taken for tokens
+        # one key in common: a column of which other people have nothing would be taken for tokens
         others.iloc[:1, -1] = leaky.iloc[:1, -1].tolist()
-        families = self._attack(leaky, [leaky, others], self.attempts)
-        found = _mixed(families, _strongest(families)).attack
-        return Control.above(found.value, baseline)
+        families = self._attack(leaky, [leaky, others], self.attempts).families
+        return Control.above(mixed(families, strongest(families)).attack.value, baseline)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class _Tally:
-    """Of each predicate: the released row it was read off, the people it isolates in n/s crowds, and of strangers."""
+class _Made:
+    """An attack as it was made: what was read, found, and held for whom."""
 
-    rows: Integers
-    isolated: Floats
-    strangers: Floats
-    alone: Floats
-    crowd: int
-    scale: float
-    tried: int = 0
+    release: Release
+    original: Coded
+    found: Mapping[str, Found]
+    families: Mapping[str, Tally]
 
-    @property
-    def attack(self) -> Estimate:
-        """Isolation in the original."""
-        return _rate(self.rows, self.isolated)
+    def used(self) -> Booleans:
+        """Tell the columns of which any cell was used."""
+        return np.asarray(~self.release.masked.all(axis=1), dtype=np.bool_)
 
-    @property
-    def held_out(self) -> Estimate:
-        """Isolation in the control."""
-        return _scaled(_rate(self.rows, self.strangers), self.scale)
-
-    @property
-    def floor(self) -> float:
-        """A lower bound of the residual risk; −1 for too few predicates."""
-        low, high = self.attack.lower, self.held_out.upper
-        return -1.0 if self.rows.size < FEWEST // 2 or high >= 1 else (low - high) / (1 - high)
-
-    def half(self, odd: int) -> _Tally:
-        """Keep the predicates of every other released row."""
-        kept = np.flatnonzero(self.rows % 2 == odd)
-        parts = (part[kept] for part in (self.rows, self.isolated, self.strangers, self.alone))
-        return _Tally(*parts, self.crowd, self.scale)
-
-
-def _tally(found: Found, tables: Sequence[Coded]) -> _Tally:
-    sizes = [table.codes.shape[1] for table in tables]
-    crowd = max(1, min(sizes))
-    counts = [np.array([table.count(p) for p in found.predicates], dtype=np.int64) for table in tables]
-    scale = sizes[0] / crowd
-    return _Tally(
-        np.array([predicate.row for predicate in found.predicates], dtype=np.int64),
-        _isolation(counts[0], sizes[0], crowd, scale),
-        _isolation(counts[-1], sizes[-1], crowd),
-        (counts[0] == 1).astype(np.float64),
-        crowd,
-        scale,
-        found.tried,
-    )
-
-
-def _isolation(counts: Integers, rows: int, crowd: int, crowds: float = 1.0) -> Floats:
-    """How many people are isolated in so many random crowds by a predicate that holds for `counts` of all rows.
-
-    Rounded, so that sure is 1 and next to never is 0.
-    """
-    return np.asarray(crowds * stats.hypergeom.pmf(1, rows, counts, crowd), dtype=np.float64).round(4)
-
-
-def _rate(rows: Integers, amounts: Floats) -> Estimate:
-    """Mean over predicates, the released row being the independent unit."""
-    return ratio(np.bincount(rows, amounts).astype(np.float64), np.bincount(rows).astype(np.float64))
-
-
-def _scaled(rate: Estimate, factor: float) -> Estimate:
-    if not rate.known:
-        return rate
-    return Estimate(
-        *(min(1.0, factor * figure) for figure in (rate.value, rate.low, rate.high, rate.lower, rate.upper))
-    )
-
-
-def _strongest(families: Mapping[str, _Tally]) -> tuple[str, str]:
-    """Choose the attacker for the even rows on the odd ones, and the other way round."""
-    odd, even = (max(families, key=lambda name: families[name].half(half).floor) for half in (1, 0))
-    return odd, even
-
-
-def _mixed(families: Mapping[str, _Tally], picked: Sequence[str]) -> _Tally:
-    halves = [families[name].half(half) for half, name in enumerate(picked)]
-    parts = (np.concatenate([getattr(h, part) for h in halves]) for part in ("rows", "isolated", "strangers", "alone"))
-    return _Tally(*parts, halves[0].crowd, halves[0].scale)
+    def odd(self) -> int:
+        """Count the columns that were left out because of the control, though the original has what was released."""
+        pairs = zip(self.release.table.codes, self.original.codes, self.used(), strict=True)
+        return sum(not used and not Scale.masked(released, original).all() for released, original, used in pairs)
 
 
 def _trivial(rows: int) -> float:
     return float((1 - 1 / rows) ** (rows - 1))
 
 
-def _details(families: Mapping[str, _Tally]) -> dict[str, float]:
-    details: dict[str, float] = {}
-    for name, tally in families.items():
-        residual, upper = excess(tally.attack, tally.held_out)
-        details[f"{name} isolated"] = float(tally.alone.mean()) if tally.rows.size else float("nan")
-        details[name] = tally.attack.value
-        details[f"control {name}"] = tally.held_out.value
-        details[f"residual {name}"], details[f"residual {name} upper"] = residual, upper
-        details[f"predicates {name}"], details[f"candidates {name}"] = tally.rows.size, tally.tried
+def _details(made: _Made) -> dict[str, float]:
+    details: dict[str, float] = {"columns used": int(made.used().sum())}
+    for name, one in made.families.items():
+        residual, upper = excess(one.attack, one.held_out)
+        details |= {name: one.attack.value, f"control {name}": one.held_out.value}
+        details |= {f"residual {name}": residual, f"residual {name} upper": upper}
+        details |= {f"predicates {name}": one.rows.size, f"candidates {name}": made.found[name].tried}
     return details
 
 
-def _faults(control: pd.DataFrame | None) -> list[str]:
+def _faults(control: pd.DataFrame | None, made: _Made) -> list[str]:
     if control is None:
         return ["there are no hold-out rows, so what holds by chance cannot be told from a leak"]
     if len(control) < FEWEST:
         return [f"only {len(control)} hold-out rows, at least {FEWEST} are needed"]
+    if odd := made.odd():
+        return [f"{odd} columns of the hold-out have nothing in common with the release, though the original has"]
     return []

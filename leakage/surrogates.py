@@ -53,6 +53,11 @@ class SurrogateTelling:
     A control says nothing here, so none may be given.
 
     Details: "AUC ATTACKER" and "AUC ATTACKER upper" for each, "originals", "surrogates", "people".
+
+    >>> texts = [Document(str(i), f"Dr {'Xyq' if i % 2 else 'Lee'} came.") for i in range(80)]
+    >>> placed = [Placed(str(i), 3, 6, original=bool(i % 2)) for i in range(80)]
+    >>> SurrogateTelling(placed).run(texts, texts).value
+    1.0
     """
 
     placed: Sequence[Placed] = field(repr=False)

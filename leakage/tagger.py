@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from scipy import sparse
 from sklearn.feature_extraction import FeatureHasher
 from sklearn.linear_model import LogisticRegression
 
@@ -21,7 +22,7 @@ _NOTHING = ("<>", "<>")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Words:
-    """The capitalised words of texts, two letters or more: the text of each, its place there, itself, and what a tagger sees of it."""
+    """The capitalised words of texts, initials left out: the text, the place and the word, and what a tagger sees."""
 
     rows: Integers
     starts: Integers
@@ -38,11 +39,12 @@ class Words:
             if match[0][0].isupper() and len(match[0]) > 1  # an initial alone tells little
         ]
         hasher = FeatureHasher(1 << _BITS, input_type="string")
+        features = hasher.transform(_seen(texts, found)) if found else sparse.csr_matrix((0, 1 << _BITS))
         return cls(
             np.array([row for row, *_ in found], dtype=np.int64),
             np.array([start for _, start, *_ in found], dtype=np.int64),
             tuple(word for _, _, word, _ in found),
-            hasher.transform(_seen(texts, found)),
+            features,
         )
 
     def within(self, spans: Sequence[Iterable[tuple[int, int]]]) -> Booleans:
@@ -60,7 +62,9 @@ def learn(train: Words, rows: Booleans, truth: Booleans, asked: Words) -> Floats
     labels = truth[used]
     if not labels.any() or labels.all():
         return np.zeros(len(asked.words))
-    model = LogisticRegression(C=3.0, solver="liblinear", random_state=0).fit(train.features[used], labels)
+    model = LogisticRegression(C=3.0, dual=True, tol=0.1, solver="liblinear", random_state=0).fit(
+        train.features[used], labels
+    )
     return np.asarray(model.predict_proba(asked.features)[:, 1], dtype=np.float64)
 
 

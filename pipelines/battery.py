@@ -50,13 +50,13 @@ def _usual(recipe: Recipe, material: Material) -> Iterator[Attack]:
         yield from synthetic_attacks(material.synthetic)
         yield MechanismAttack(on=material.synthetic.name)
         if any(identifying_values(table) for table in material.tables.values()):
-            yield ResidueAttack(on=material.synthetic.name)
+            yield ResidueAttack(on=material.synthetic.name, unit="document")
 
 
 def table_attacks(name: str, table: RedactedTable) -> Iterator[Attack]:
     """List the attacks on a redacted table; what others may know of a person is what its plan calls so."""
     known = quasi_identifiers(table.report.plan, table.released.frame)
-    yield ResidueAttack(on=name)
+    yield ResidueAttack(on=name, unit="document")
     yield LinkageAttack(on=name, known=known)
     yield RecordRiskAttack(on=name, known=known)
     yield HashAttack(on=name)

@@ -159,6 +159,8 @@ def _budget(limits: GateLimits, synthetic: SyntheticTable, making: Making) -> li
         faults.append("the schema was drafted from the private data and nobody has reviewed it")
     if not making.model.private:
         faults.append("the noise came from a seed")
+    if total.rho < making.model.spent.rho:
+        faults.append("the ledger records less than the synthesizer spent")
     state: State = "INVALID" if faults else "PASS"
     reason = "; ".join(faults) or "schema public or bought, noise exact and from the operating system"
     name = f"{synthetic.name}: guarantee"

@@ -7,7 +7,8 @@ import pytest
 
 from benchmarks.dp_audit import BROKEN, SOUND, Case, Fitted, table
 from leakage.dp_audit import Claim
-from leakage.two_world import TwoWorldAudit, Worlds
+from leakage.two_world import TwoWorldAudit
+from leakage.worlds import Worlds
 
 
 def test_neighbours_differ_by_the_canary_alone() -> None:

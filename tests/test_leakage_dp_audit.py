@@ -11,7 +11,8 @@ from scipy import stats
 from leakage import ConfigurationError, EmptyInputError
 from leakage.dp_audit import Claim, epsilon_bound, gaussian_delta, gaussian_epsilon, mu_bound
 from leakage.one_run import OneRunAudit, one_run_epsilon, one_run_p_value
-from leakage.two_world import TwoWorldAudit, Worlds
+from leakage.two_world import TwoWorldAudit
+from leakage.worlds import Worlds
 
 
 def responses(epsilon: float, runs: int, seed: int) -> Worlds:
@@ -91,6 +92,14 @@ def test_the_same_world_twice_shows_nothing() -> None:
     assert found.interval[0] < 0.5
     constant = TwoWorldAudit(Claim(1)).run(Worlds(np.ones(6000), np.ones(6000)))
     assert constant.details["epsilon lower bound"] == 0
+
+
+def test_runs_that_choose_the_event_are_not_counted() -> None:
+    apart, alike = Worlds(np.ones(500), np.zeros(500)), normal(0.0, 500, seed=15)
+    both = Worlds(np.concatenate([apart.included, alike.included]), np.concatenate([apart.excluded, alike.excluded]))
+    found = TwoWorldAudit(Claim(1), runs=500, choosing=500).run(both)
+    assert found.details["epsilon lower bound"] == 0
+    assert found.value < 0.6
 
 
 def test_an_audit_that_could_not_have_found_a_violation_is_invalid() -> None:
@@ -204,8 +213,11 @@ def test_a_few_sure_guesses_are_enough() -> None:
     sure = np.arange(2000) < 160
     scores[sure] = np.where(included[sure], 2.0, -1.0)
     found = OneRunAudit(Claim(1)).run(scores, included)
-    assert found.details["guesses"] < 2000
+    guesses, right = int(found.details["guesses"]), int(found.details["right"])
+    assert guesses < 2000
     assert found.details["epsilon lower bound"] > 1
+    # chosen among three shares, hence at a third of alpha
+    assert found.details["epsilon lower bound"] == one_run_epsilon(2000, guesses, right, 0.0, 0.05 / 3)
     assert found.value < 0.6
 
 

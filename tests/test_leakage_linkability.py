@@ -47,16 +47,36 @@ def test_part_of_the_rows_copied_and_all_changed_a_little_shows_too() -> None:
     assert found.residual == pytest.approx(1 / 3, abs=0.08)
 
 
+def test_a_column_in_which_rows_seldom_agree_counts_for_more() -> None:
+    # flags that were drawn anew drown a rare class for the distance, but not for the weights
+    generator = np.random.default_rng(30)
+
+    def people(first: int) -> pd.DataFrame:
+        own = first + np.random.default_rng(first).permutation(300)
+        return pd.DataFrame({"id": [f"I{i}" for i in own], "pay": own})
+
+    flags = [f"flag{i}" for i in range(4)]
+    original, control = people(0), people(300)
+    tables = [
+        frame.assign(**{name: generator.choice(["y", "n"], 300) for name in flags})
+        for frame in (original, original, control)
+    ]
+    found = Linkability(["id", *flags], ["pay"]).run(*tables)
+    assert found.details["weighted"] > 0.95
+    assert found.details["distance"] < 0.6
+    assert found.value > 0.95
+
+
 @pytest.mark.parametrize("neighbours", [1, 3])
 def test_fresh_draws_leave_no_residual_risk(neighbours: int) -> None:
-    # the bound must hold in 95 %: more than 4 misses of 16 happen by chance once in 1,000 (Bin(16, 0.05))
+    # the bound must hold in 95 %: more than 3 misses of 12 happen by chance twice in 1,000 (Bin(12, 0.05))
     uppers = []
-    for seed in range(16):
+    for seed in range(12):
         tables = (population(300, 100 * seed + k) for k in range(3))
         found = Linkability(LEFT, RIGHT, neighbours).run(*tables)
         assert found.residual_upper is not None
         uppers.append(found.residual_upper)
-    assert sum(upper < 0 for upper in uppers) <= 4
+    assert sum(upper < 0 for upper in uppers) <= 3
     assert max(uppers) < 0.1
 
 

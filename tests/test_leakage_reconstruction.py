@@ -47,7 +47,7 @@ def subset_sums(people: int, sums: int, noise: float, seed: int) -> tuple[Equati
     generator = np.random.default_rng(seed)
     has = (generator.random(people) < 0.4).astype(float)
     matrix = sparse.csr_matrix(generator.integers(0, 2, (sums, people)).astype(float))
-    return Equations(matrix, np.ones(people), matrix @ has + generator.normal(0, noise, sums)), has
+    return Equations(matrix, np.ones(people), matrix @ has + generator.normal(0, noise, sums), 0.4), has
 
 
 def test_exact_marginals_give_people_away() -> None:
@@ -94,6 +94,8 @@ def test_noise_hides_them_without_making_the_result_invalid(noise: float) -> Non
     assert found.residual_upper is not None
     assert found.residual_upper < 0.15
     assert found.advantage_upper < 0.15
+    assert found.details["right shrunken least squares"] > found.details["right least squares"]
+    assert found.details["right common rate"] == found.baseline
 
 
 def test_what_holds_for_everybody_is_no_residual_risk() -> None:
@@ -166,7 +168,12 @@ def test_counts_of_the_other_value_count_as_well() -> None:
 
 def test_a_table_of_counts_is_read_by_its_rows() -> None:
     frame = pd.DataFrame(
-        {"town": ["A", "a ", None, ""], "age": [1, None, 2.0, None], "count": [3, "4", "<5", 7], "note": "x"}
+        {
+            "town": ["A", "a ", None, "", "B"],
+            "age": [1, None, 2.0, None, None],
+            "count": [3, "4", "<5", 7, "inf"],
+            "note": "x",
+        }
     )
     found = {table.columns: dict(table.counts) for table in aggregates(frame, ["town", "age", "work"], "count")}
     assert found == {("town", "age"): {("a", "1"): 3.0}, ("town",): {("a",): 4.0}, (): {(): 7.0}}
@@ -236,3 +243,5 @@ def test_wrong_input() -> None:
             Reconstruction(*settings_)
     with pytest.raises(ConfigurationError, match="aggregate"):
         Aggregate(("a", "b"), {("1",): 1.0})
+    with pytest.raises(ConfigurationError, match="finite"):
+        Aggregate(("a",), {("1",): float("nan")})

@@ -20,7 +20,9 @@ from leakage import (
     hidden,
     residue,
 )
-from leakage.fold import fold, tokens
+from leakage.edits import allowed, within
+from leakage.fold import fold, spellings, tokens
+from leakage.likeness import Likeness
 from leakage.needles import Needles
 
 LETTERS = st.text(st.characters(categories=("Ll", "Lu", "Nd")), min_size=1, max_size=12)
@@ -46,6 +48,12 @@ def stands(value: str, text: str) -> bool:
         ("12 Elm Street", "12, Elm–Street"),
         ("王小明", "患者王小明今天"),
         ("Ａnn Lee", "Ann Lee"),
+        ("Jörg Müller", "Joerg Mueller"),
+        ("Joerg Müller", "Jörg Mueller"),
+        ("Søren Ås", "Soeren Aas"),
+        ("Paul Cox", "\u0420\u0430ul \u0421o\u0445"),
+        ("Paul \u0421ox", "Paul Cox"),
+        ("Nikos", "\u039dik\u03bfs"),
     ],
 )
 def test_disguises_are_undone(value: str, text: str) -> None:
@@ -66,6 +74,12 @@ def test_a_value_is_found_however_it_is_joined_cased_or_composed(words: list[str
         return
     text = unicodedata.normalize("NFD", joint.join(words))
     assert stands(" ".join(words), f"before ({text}) after")
+
+
+@given(st.text(st.characters(max_codepoint=0x5FF)), st.sampled_from(["NFC", "NFD"]))
+def test_plain_words_are_always_one_of_the_spellings(text: str, form: str) -> None:
+    written = unicodedata.normalize(form, text)  # type: ignore[arg-type]
+    assert tokens(text) == spellings(written)[0]
 
 
 @given(st.text())
@@ -130,6 +144,119 @@ def test_nothing_shows_the_values() -> None:
     documents = [Document(str(i), p) for i, p in enumerate(people)]
     found = attack.run(documents, documents)
     assert "ecret" not in repr(attack) + repr(found) + str(found.to_dict()) + found._repr_html_()
+
+
+def edits(one: str, other: str) -> int:
+    """Optimal string alignment by its textbook table."""
+    table = [[i + j if not i * j else 0 for j in range(len(other) + 1)] for i in range(len(one) + 1)]
+    for i in range(1, len(one) + 1):
+        for j in range(1, len(other) + 1):
+            change = table[i - 1][j - 1] + (one[i - 1] != other[j - 1])
+            table[i][j] = min(table[i - 1][j] + 1, table[i][j - 1] + 1, change)
+            if i > 1 and j > 1 and one[i - 2 : i] == other[j - 2 : j][::-1]:
+                table[i][j] = min(table[i][j], table[i - 2][j - 2] + 1)
+    return table[-1][-1]
+
+
+FEW = st.text("abc", max_size=6)
+
+
+@given(FEW, FEW, st.integers(0, 2))
+def test_within_is_the_edit_distance(one: str, other: str, most: int) -> None:
+    assert within(one, other, most) == (edits(one, other) <= most)
+
+
+@given(
+    st.text("abcde", min_size=8, max_size=20),
+    st.lists(st.tuples(st.sampled_from("rids"), st.integers(0, 19), st.sampled_from("abxy")), max_size=2),
+)
+def test_no_near_spelling_is_overlooked(value: str, changes: list[tuple[str, int, str]]) -> None:
+    """The pigeonhole filter loses nothing: whatever is near enough is found, in the midst of other words."""
+    wrong = value
+    for how, at, letter in changes[: allowed((value,))]:
+        place = at % len(wrong)
+        tail = {
+            "r": letter + wrong[place + 1 :],
+            "i": letter + wrong[place:],
+            "d": wrong[place + 1 :],
+            "s": wrong[place + 1 : place + 2] + wrong[place] + wrong[place + 2 :],
+        }[how]
+        wrong = wrong[:place] + tail
+    if within(wrong, value, 2 if len(value) >= 12 else 1) and wrong != value:
+        found = Likeness.of([(value,), ("somebodyelse",)]).search([["other"], ["before", wrong, "after"]])
+        assert (1, (wrong,), 0) in {(near.segment, near.words, near.form) for near in found}
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Jonathon Oldcastle", "Jonathan Oldcaslte", "JonathanOldcastle", "Jonathan Oldcastel", "Jonatan OLDCASTL"],
+)
+def test_a_misspelt_long_value_is_found(written: str) -> None:
+    people = [*names(40), "Jonathan Oldcastle"]
+    texts = [f"{name} came." for name in people]
+    released = ["They came."] * 40 + [f"{written} came."]
+    found = residue([*texts[:40], f"{written} came."], released, {"PERSON": people})  # as the original has it
+    assert (found.details["found PERSON"], found.details["near PERSON"]) == (0, 1)
+    assert found.value == pytest.approx(1 / 41)
+    marred = residue(texts, released, {"PERSON": people}, unit="document")  # where the original has it right
+    assert marred.details["near PERSON"] == 1
+    assert marred.details["documents with a survivor"] == 1
+
+
+def test_what_is_like_a_value_but_somebody_else_is_no_find() -> None:
+    people = [*names(40), "Christine", "Christina", "Marshall", "Marie Johnson", "Bolton Michael", "Ann Lee"]
+    original = [f"{name} came." for name in people]
+    original[0] += " Christina and a marshal came, but Marshal Dillon did not. Ann Lea and Morton Michael did."
+    released = ["They came."] * len(people)
+    released[0] = "Marshal Dillon came. Ann Lea and Morton Michael did. Maria Johnson is a surrogate."
+    found = residue(original, released, {"PERSON": people})
+    assert (found.details["found PERSON"], found.details["near PERSON"]) == (0, 0)
+    assert found.state == "OK"
+
+
+@pytest.mark.parametrize(
+    ("value", "other"),
+    [
+        ("12345678", "12345679"),
+        ("ann.oldcastle@example.com", "ann.oldcastls@example.com"),
+        ("12 Oldcastle Street", "13 Oldcastle Street"),
+    ],
+)
+def test_another_number_or_address_is_another(value: str, other: str) -> None:
+    original = [f"{name}: {other}" for name in names(40)]
+    found = residue(original, original, {"ID": [value], "PERSON": names(40)})
+    assert found.details["near ID"] == 0
+
+
+def test_near_spellings_can_be_left_out() -> None:
+    people = [*names(40), "Jonathan Oldcastle"]
+    texts = [Document(str(i), f"{name} came.") for i, name in enumerate([*people[:40], "Jonathon Oldcastle"])]
+    attack = ResidualIdentifiers({"PERSON": people}, near=False)
+    assert attack.run(texts, texts).details["near PERSON"] == 0
+
+
+def test_random_names_are_not_like_one_another() -> None:
+    """Full names of five random syllables each: a thousand unknown ones stay in the text, none is taken for a known."""
+    generator = np.random.default_rng(5)
+    syllables = [a + b + c for a in "bdfgklmnprst" for b in "aeiou" for c in "lmnrst"]
+    made = [" ".join("".join(generator.choice(syllables, 3)).title() for _ in range(2)) for _ in range(2000)]
+    original = [f"{one} and {other} came." for one, other in zip(made[:1000], made[1000:], strict=True)]
+    released = [f"They and {other} came." for other in made[1000:]]
+    found = residue(original, released, {"PERSON": made[:1000]})
+    assert (found.details["found PERSON"], found.details["near PERSON"]) == (0, 0)
+
+
+def test_ten_thousand_misspelt_values_in_two_thousand_texts_take_seconds() -> None:
+    generator = np.random.default_rng(1)
+    vocabulary = np.array(["".join(generator.choice(list("abcdefghilmnoprstu"), 6)) for _ in range(20_000)])
+    texts = [list(generator.choice(vocabulary, 250)) for _ in range(2000)]
+    values = [tuple(pair) for pair in generator.choice(vocabulary, (10_000, 2))]
+    for text, (first, last) in zip(texts, values, strict=False):
+        text[100:102] = [first, last[:3] + "z" + last[3:]]
+    start = time.perf_counter()
+    found = Likeness.of(values).search(texts)
+    assert time.perf_counter() - start < 20  # about three seconds on an idle core
+    assert {(near.segment, near.form) for near in found} >= {(i, i) for i in range(2000)}
 
 
 def test_twenty_thousand_values_in_five_megabytes_take_seconds() -> None:

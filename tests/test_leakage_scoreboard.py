@@ -129,7 +129,7 @@ def test_score_by_hand() -> None:
 
 
 def test_a_repeated_item_counts_once() -> None:
-    released = Events(np.array([0, 1, 0, 1, 0]), np.array([0, 0, 0, 1, 0]), np.zeros(5), np.zeros(5))
+    released = Events(np.array([0, 2, 0, 2, 0, 2, 0, 1]), np.repeat([0, 1], [7, 1]), np.zeros(8), np.zeros(8))
     known = Events(np.array([0, 0]), np.array([0, 1]), np.zeros(2), np.zeros(2))
     assert claim(Board.of(released, 2, 1.0), known, 1, ["items"], 0)["items"].named.tolist() == [1]
 

@@ -65,9 +65,21 @@ def stock(tmp_path_factory):
 
 
 GATE = "epsilon = 1.0\ndelta = 1e-6\n"
-# On 300 rows the attack on a synthetic table cannot judge itself in 6 runs of 400 (measured): INVALID by chance.
-TOO_WEAK = '[[gate.waive]]\ncheck = "{}.synthetic: attribute-inference of insurance"\nreason = "few rows"\n'
-WEAK = "".join(TOO_WEAK.format(name) for name in ("rows", "patients", "same"))
+# What 300 rows, and 90 held-out ones, are too few for.
+TOO_WEAK = '[[gate.waive]]\ncheck = "{}"\nreason = "few rows"\n'
+ATTACKS = (
+    "attribute-inference of insurance",
+    "membership",
+    "membership, area",
+    "singling-out",
+    "linkability",
+    "copies",
+)
+WEAK = "".join(
+    TOO_WEAK.format(check)
+    for name in ("rows", "patients", "same")
+    for check in (*(f"{name}.synthetic: {attack}" for attack in ATTACKS), f"{name}: record-risk, greatest")
+)
 
 
 @dataclass(frozen=True)
@@ -119,7 +131,8 @@ SECRET = {
     "secret": "insurance",
 }
 TABLE = {"table": "rows", "attacks": (RESIDUE, LINKAGE)}
-SYNTHETIC = {"synthesis": SYNTHESIS, "attacks": (SECRET,)}
+QUICK = {"kind": "dp-audit", "on": "rows.synthetic", "runs": 100}
+SYNTHETIC = {"synthesis": SYNTHESIS, "attacks": (SECRET, QUICK)}
 WHOLE = Plan(
     table="patients",
     corpus=True,
@@ -132,6 +145,7 @@ WHOLE = Plan(
         {"kind": "attribute-inference", "on": "notes", "attributes": ["gender"], "table": "patients"},
         {"kind": "entity-presence", "on": "notes"},
         {**SECRET, "on": "patients.synthetic"},
+        {**QUICK, "on": "patients.synthetic"},
     ),
 )
 
@@ -154,18 +168,22 @@ class Ended:
     page: str
     printed: str
 
-    def state(self, name):
+    def check(self, name):
         (check,) = [check for check in self.record["checks"] if check["name"] == name]
-        return check["state"]
+        return check
+
+    def state(self, name):
+        return self.check(name)["state"]
 
     def why(self, name):
-        (check,) = [check for check in self.record["checks"] if check["name"] == name]
-        return check["reason"]
+        return self.check(name)["reason"]
 
     def blocked(self, name, state):
         """Whether this check, in this state, is all that stopped the release; everything says so."""
         assert self.status == 1
-        assert sorted(p.name for p in self.out.iterdir()) == ["report.html", "report.json"]
+        assert sorted(p.name for p in self.out.iterdir()) == ["attestation.json", "report.html", "report.json"]
+        attested = json.loads((self.out / "attestation.json").read_text())
+        assert (attested["verdict"], attested["released"], attested["hashes"]["release"]) == (state, False, None)
         assert self.record["released"] is False
         assert self.record["verdict"] == state
         assert self.state(name) == state
@@ -173,7 +191,7 @@ class Ended:
         assert f"{state:8}{name}" in self.printed
         assert "NOT PASSED: nothing was released" in self.printed
         others = {c["state"] for c in self.record["checks"] if c["name"] != name}
-        return others <= {"PASS", "WAIVED"}
+        return others <= {"PASS", "WARN"}
 
 
 def run(plan, stock, place, capsys=None):
@@ -197,8 +215,8 @@ def whole(stock, tmp_path_factory):
 
 
 def test_a_whole_recipe_passes_and_releases(whole, stock):
-    assert [c["name"] for c in whole.record["checks"] if c["state"] != "PASS" and "synthetic" not in c["name"]] == []
-    assert (whole.status, whole.record["verdict"], whole.record["released"]) == (0, "PASS", True)
+    assert (whole.status, whole.record["verdict"], whole.record["released"]) == (0, "WARN", True)
+    assert {c["state"] for c in whole.record["checks"]} == {"PASS", "WARN"}
     release = whole.out / "release"
     assert sorted(p.name for p in release.iterdir()) == ["notes", "patients.csv", "patients.synthetic.csv"]
     assert sorted(p.name for p in (release / "notes").iterdir()) == sorted(p.name for p in (stock / "notes").iterdir())
@@ -233,7 +251,7 @@ def test_the_report_accounts_for_the_synthetic_table(whole):
 
 def test_every_figure_has_its_interval_baseline_and_control(whole):
     risks = {check["name"]: check["risk"] for check in whole.record["checks"] if check["risk"]}
-    assert len(risks) == 7
+    assert len(risks) == 22
     for name, risk in risks.items():
         assert risk["positive_control"]["passed"] or "synthetic" in name
         low, high = risk["interval"]
@@ -268,9 +286,11 @@ def test_an_epsilon_above_the_limit_fails(ran):
     ended.blocked("rows.synthetic: epsilon", "FAIL")
 
 
-def test_an_epsilon_without_a_limit_is_invalid(ran):
-    ended = ran(**SYNTHETIC, gate="delta = 1e-6\n" + WEAK)
-    assert ended.blocked("rows.synthetic: epsilon", "INVALID")
+@pytest.mark.parametrize(("profile", "epsilon"), [("public", 2.0), ("controlled", 11.0)])
+def test_an_epsilon_without_a_limit_is_held_to_the_profile(ran, profile, epsilon):
+    synthesis = {**SYNTHESIS, "epsilon": epsilon}
+    ended = ran(**{**SYNTHETIC, "synthesis": synthesis}, gate=f'delta = 1e-6\nprofile = "{profile}"\n' + WEAK)
+    assert ended.blocked("rows.synthetic: epsilon", "FAIL")
 
 
 @pytest.mark.parametrize(
@@ -282,39 +302,54 @@ def test_an_epsilon_without_a_limit_is_invalid(ran):
     ],
 )
 def test_a_missing_hold_out_is_invalid(ran, keys, why):
-    ended = ran(**{**SYNTHETIC, "synthesis": {**SYNTHESIS, **keys}}, gate=GATE)
+    spared = WEAK.replace("rows.synthetic: attribute-inference of insurance", "another")
+    ended = ran(**{**SYNTHETIC, "synthesis": {**SYNTHESIS, **keys}}, gate=GATE + spared)
     name = "rows.synthetic: attribute-inference of insurance"
     assert ended.blocked(name, "INVALID")
     assert why in ended.why(name)
 
 
-@pytest.mark.parametrize("attack", ["residue", "linkage"])
-def test_an_attack_that_is_left_out_is_invalid(ran, attack):
-    ended = ran(table="rows", attacks=tuple(a for a in (RESIDUE, LINKAGE) if a["kind"] != attack))
-    assert ended.blocked(f"rows: {attack}", "INVALID")
-    assert "not measured" in ended.why(f"rows: {attack}")
+def test_an_attack_that_is_left_out_is_run_under_the_profile(ran):
+    ended = ran(table="rows", policy=KEPT, attacks=())
+    assert ended.blocked("rows: residue", "FAIL")
+    assert ended.check("rows: residue")["limit"] == 0.05
+    assert "controlled release" in ended.why("rows: residue")
 
 
-def test_a_synthetic_table_that_nobody_attacks_is_invalid(ran):
-    ended = ran(**{**SYNTHETIC, "attacks": ()})
-    assert ended.blocked("rows.synthetic: attribute-inference", "INVALID")
+def test_a_synthetic_table_that_nobody_attacks_is_attacked(ran):
+    ended = ran(**{**SYNTHETIC, "attacks": (QUICK,)})
+    names = {check["name"] for check in ended.record["checks"]}
+    assert {f"rows.synthetic: {attack}" for attack in ATTACKS[1:]} <= names
+    assert any(name.startswith("rows.synthetic: attribute-inference of ") for name in names)
+
+
+def test_a_limit_of_ones_own_passes_with_a_warning_and_both_limits_show(ran):
+    own = '[[gate.limit]]\ncheck = "rows: record-risk, greatest"\nlimit = 1.0\nreason = "few and known"\n'
+    ended = ran(table="rows", attacks=(RESIDUE, LINKAGE), gate=own)
+    check = ended.check("rows: record-risk, greatest")
+    assert (ended.status, check["state"]) == (0, "WARN")
+    assert (check["limit"], check["profile_limit"], check["reason"]) == (1.0, 0.2, "few and known")
+    assert "the profile's limit: 0.2" in ended.page.replace("&#39;", "'")
+
+
+STRICT = {**LINKAGE, "limit": 0.0}
 
 
 def test_a_waiver_is_seen_and_its_reason_too(ran):
     reason = "rows link by design; decided by the board <today>"
-    gate = f'waive = [{{ check = "rows: linkage", reason = "{reason}" }}]\n'
-    ended = ran(table="rows", attacks=(RESIDUE,), gate=gate)
-    assert (ended.status, ended.state("rows: linkage")) == (0, "WAIVED")
+    gate = f'{WEAK}[[gate.waive]]\ncheck = "rows: linkage"\nreason = "{reason}"\n'
+    ended = ran(table="rows", attacks=(RESIDUE, STRICT), gate=gate)
+    assert (ended.status, ended.state("rows: linkage")) == (0, "WARN")
     assert reason in ended.why("rows: linkage")
-    assert "was INVALID" in ended.why("rows: linkage")
+    assert "was FAIL" in ended.why("rows: linkage")
     assert "decided by the board &lt;today&gt;" in ended.page
-    assert 'class="state WAIVED"' in ended.page
-    assert "WAIVED" in ended.printed
+    assert 'class="state WARN"' in ended.page
+    assert "WARN" in ended.printed
 
 
 def test_a_waiver_of_another_check_helps_nobody(ran):
-    gate = 'waive = [{ check = "rows: linkag", reason = "a slip" }]\n'
-    assert ran(table="rows", attacks=(RESIDUE,), gate=gate).blocked("rows: linkage", "INVALID")
+    gate = WEAK + '[[gate.waive]]\ncheck = "rows: linkag"\nreason = "a slip"\n'
+    assert ran(table="rows", attacks=(RESIDUE, STRICT), gate=gate).blocked("rows: linkage", "FAIL")
 
 
 def test_a_draft_that_nobody_reviewed_is_invalid(ran):
@@ -369,7 +404,7 @@ def test_comparisons_that_cannot_be_made_cost_no_release(stock, tmp_path, capfd)
     """SDV cannot model a table without categories, and no classifier learns a column of one value."""
     rows = [{**row, "smoker": "never"} for row in read_csv(stock / "rows.csv")]
     write_csv(stock / "same.csv", rows, COLUMNS[:-1])
-    attacks = ({**SECRET, "on": "same.synthetic"},)
+    attacks = tuple({**attack, "on": "same.synthetic"} for attack in (SECRET, QUICK))
     synthesis = {**SYNTHESIS, "table": "same.csv", "target": "smoker", "baseline": True}
     ended = run(Plan(synthesis=synthesis, attacks=attacks), stock, tmp_path)
     assert ended.status == 0

@@ -25,6 +25,7 @@ from pipelines.recipe import (
 )
 
 _EXPOSED, _SCORED = 0.01, 2000
+_ATTEMPTS = 20_000  # the residual risk of a secret that half the people share takes thousands to bound
 
 
 def attack_synthetic(attack: Attack, material: Material) -> Risk:
@@ -48,7 +49,7 @@ def _search(attack: Attack, synthetic: SyntheticTable) -> leakage.Attack[pd.Data
     match attack:
         case AttributeAttack():
             assert attack.secret is not None
-            return ColumnInference(attack.known, attack.secret)
+            return ColumnInference(attack.known, attack.secret, _ATTEMPTS)
         case SinglingOutAttack():
             return SinglingOut()
         case LinkabilityAttack():
