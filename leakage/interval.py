@@ -83,7 +83,7 @@ def wilson(successes: float, trials: float) -> Estimate:
     share = successes / trials
     low, high = _score_limits(share, trials, TWO_SIDED)
     lower, upper = _score_limits(share, trials, ONE_SIDED)
-    return Estimate(share, low, high, lower, upper)
+    return Estimate(share, low, high, max(low, lower), min(high, upper))  # rounding may cross limits near 0 and 1
 
 
 def _score_limits(share: float, trials: float, z: float) -> tuple[float, float]:

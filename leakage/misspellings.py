@@ -58,7 +58,7 @@ class Misspellings:
         return [(segments[near.segment][0], near) for near in found]
 
     def _somebody_else(self, near: Near) -> bool:
-        if self.ordinary.issuperset(near.words):
+        if set(near.words) <= self.ordinary:
             return True
         words, least = near.words, len("".join(near.words)) - 2
         parts = (words[a:b] for a in range(len(words)) for b in range(a + 1, len(words) + 1))

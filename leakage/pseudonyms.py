@@ -34,11 +34,12 @@ def pseudonyms(
     original lacks or that occur more than once, EmptyInputError when nothing was released, and IdentityError for
     a released row (document) that the original does not name.
     """
-    if isinstance(original, pd.DataFrame) and isinstance(released, pd.DataFrame) and isinstance(earlier, pd.DataFrame):
-        return _of_tables(original, released, earlier, columns)
-    if any(isinstance(data, pd.DataFrame) for data in (original, released, earlier)):
-        raise ConfigurationError("original, release and earlier release must all be documents or all be frames")
-    return _of_documents(original, released, earlier)
+    if isinstance(original, pd.DataFrame):
+        if isinstance(released, pd.DataFrame) and isinstance(earlier, pd.DataFrame):
+            return _of_tables(original, released, earlier, columns)
+    elif not isinstance(released, pd.DataFrame) and not isinstance(earlier, pd.DataFrame):
+        return _of_documents(original, released, earlier)
+    raise ConfigurationError("original, release and earlier release must all be documents or all be frames")
 
 
 def _of_tables(

@@ -79,11 +79,11 @@ def rank(queries: Sparse, candidates: Sparse, truth: Integers) -> Ranks:
 
 def _similarities(queries: Sparse, candidates: Sparse, truth: Integers) -> Iterator[tuple[Floats, Integers]]:
     rows = max(1, _BLOCK // max(1, candidates.shape[0]))
-    turned = candidates.T.tocsr() if sparse.issparse(candidates) else candidates.T
+    turned = candidates.T if isinstance(candidates, np.ndarray) else candidates.T.tocsr()
     for start in range(0, queries.shape[0], rows):
         block = queries[start : start + rows]
-        product = block @ turned
-        scores = product.toarray() if sparse.issparse(product) else product
+        product: Sparse = block @ turned
+        scores = product if isinstance(product, np.ndarray) else product.toarray()
         yield np.asarray(scores, dtype=np.float64), truth[start : start + rows]
 
 

@@ -66,10 +66,10 @@ class Rescan:
     examples: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Check that examples are strings, and freeze them."""
+        """Check the examples, and freeze them."""
         frozen = {kind: tuple(values) for kind, values in self.examples.items()}
-        if not all(isinstance(value, str) and tokens(value) for values in frozen.values() for value in values):
-            raise ConfigurationError("examples to plant are strings with a letter or a digit, by kind")
+        if not all(tokens(value) for values in frozen.values() for value in values):
+            raise ConfigurationError("an example to plant needs a letter or a digit")
         object.__setattr__(self, "examples", MappingProxyType(frozen))
 
     def __repr__(self) -> str:

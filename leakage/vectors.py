@@ -48,4 +48,5 @@ def _model() -> Any:
 
 def _unit(texts: Sequence[str]) -> Floats:
     found = np.asarray(_model().encode(list(texts)), dtype=np.float64).reshape(len(texts), -1)
-    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
+    lengths: Floats = np.sqrt(np.square(found).sum(axis=1, keepdims=True))
+    return np.asarray(found / np.maximum(lengths, 1e-12), dtype=np.float64)

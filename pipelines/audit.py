@@ -26,7 +26,7 @@ from pipelines.corpus import Corpus, read_corpus, write_text
 from pipelines.digest import digest
 from pipelines.engine import Engine
 from pipelines.errors import UsageError
-from pipelines.gate import judge_attacks, judge_runs
+from pipelines.gate import judge_attacks, judge_book
 from pipelines.material import CorpusMaterial, Material, SyntheticTable
 from pipelines.output import protect, staged, write_private
 from pipelines.profile import Profile
@@ -84,8 +84,8 @@ def audit(
         head: str | None = None
         checks: list[Check] = []
         if ledger is not None:
-            runs, head = count_run(ledger)
-            checks = [judge_runs(plan.gate, runs)]
+            booked = count_run(ledger)
+            head, checks = booked.head, judge_book(plan.gate, booked, None)
         outcomes = [*(_run(attack, subject.material) for attack in subject.attacks), *subject.outcomes]
         checks = [*judge_attacks(outcomes, subject.material, plan.gate), *checks]
         folder.mkdir()

@@ -4,6 +4,7 @@ A figure computed on private data tells a little about it, and whoever tunes a r
 looked often: ReconSyn (arXiv:2312.05114) rebuilds outliers from nothing but such answers.
 """
 
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,12 +15,21 @@ STEP = "gate run"
 _RUN = Entry(STEP, "attacks on the private data; their figures are not private", Fraction(0), epsilon=Fraction(0))
 
 
-def count_run(path: Path) -> tuple[int, str]:
-    """Write a run of the gate into a ledger; return how many it now holds, and its head.
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What a ledger's file says: how often the gate was run, all rho that was spent, and the hash of its last line."""
 
-    The file is made where there is none. Raises the errors of a ledger.
+    runs: int
+    rho: Fraction
+    head: str
+
+
+def count_run(path: Path) -> Book:
+    """Write a run of the gate into a ledger's file, which is made where there is none, and read it from the disk.
+
+    Raises the errors of a ledger.
     """
     ledger = Ledger(path)
     with ledger.held():
         ledger.charge(_RUN)
-    return sum(entry.step == STEP for entry in ledger.entries), ledger.head
+    return Book(sum(entry.step == STEP for entry in ledger.entries), ledger.rho, ledger.head)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from leakage import Risk
 from pipelines.attacks import Outcome
+from pipelines.book import Book
 from pipelines.check import STATES, Check, Family, State
 from pipelines.holm import ALPHA, shares
 from pipelines.material import Making, Material, SyntheticTable
@@ -136,13 +137,23 @@ def _withheld(limits: GateLimits, material: Material) -> Check:
     return Check("withheld", state, "count", count, float(limits.withheld), reason, "conduct")
 
 
-def judge_runs(limits: GateLimits, runs: int) -> Check:
-    """Return the check of how often the gate has been run on a source."""
+def judge_book(limits: GateLimits, book: Book, making: Making | None) -> list[Check]:
+    """Return the checks of a source's ledger: how often the gate was run, and that it holds what was spent."""
     usual = float(GATE_RUNS[limits.profile])
     limit = float(limits.runs) if limits.runs is not None else usual
     reason = "figures computed on the private data leak a little each time that somebody looks at them"
-    state = _state(float(runs), limit, usual)
-    return Check("gate runs", state, "count", float(runs), limit, reason, "conduct", "G1", usual=usual)
+    runs = float(book.runs)
+    other = usual if usual != limit else None
+    checks = [
+        Check("gate runs", _state(runs, limit, usual), "count", runs, limit, reason, "conduct", "G1", usual=other)
+    ]
+    if making is not None:
+        kept = book.rho >= making.model.spent.rho
+        reason = "all that the synthesizer spent is in it" if kept else "it records less than the synthesizer spent"
+        checks.append(
+            Check("ledger", "PASS" if kept else "INVALID", "conditions met", None, None, reason, "budget", "G1")
+        )
+    return checks
 
 
 def _budget(limits: GateLimits, synthetic: SyntheticTable, making: Making) -> list[Check]:
@@ -159,8 +170,6 @@ def _budget(limits: GateLimits, synthetic: SyntheticTable, making: Making) -> li
         faults.append("the schema was drafted from the private data and nobody has reviewed it")
     if not making.model.private:
         faults.append("the noise came from a seed")
-    if total.rho < making.model.spent.rho:
-        faults.append("the ledger records less than the synthesizer spent")
     state: State = "INVALID" if faults else "PASS"
     reason = "; ".join(faults) or "schema public or bought, noise exact and from the operating system"
     name = f"{synthetic.name}: guarantee"
@@ -170,7 +179,8 @@ def _budget(limits: GateLimits, synthetic: SyntheticTable, making: Making) -> li
 def _spend(name: str, value: float, limit: float | None, usual: float, reason: str) -> Check:
     own = usual if limit is None else limit
     state = _state(value, own, usual)
-    shown, other = (None if math.isinf(figure) else figure for figure in (own, usual))
+    shown = None if math.isinf(own) else own
+    other = None if own == usual or math.isinf(usual) else usual
     return Check(name, state, "value", value, shown, reason, "budget", "D1", usual=other)
 
 

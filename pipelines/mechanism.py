@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import pandas as pd
 
@@ -11,11 +12,13 @@ from leakage.dp_audit import Claim
 from leakage.two_world import TwoWorldAudit
 from pipelines.synthesizers import METHODS
 from synth import Budget, Column, Schema
+from synth.budget import rho_of
 from synth.model import Model
 
 SHARE = "lower bound over the claim"
 _ANSWERS, _ROWS = ("no", "perhaps", "yes"), 60
 _SCHEMA = Schema((Column("answer", "category", _ANSWERS, nullable=False),))
+_DELTA = Fraction(1, 100)
 _ELSEWHERE = 1e9  # a score that no likelihood ratio reaches: the canary shows in the domain itself
 
 
@@ -37,23 +40,27 @@ class Toy:
 
 
 def audit_method(method: str, spent: Budget, runs: int) -> Risk:
-    """Audit a synthesizer at the budget that was spent; a whole budget on one column is the worst case.
+    """Audit a synthesizer at a budget of the kind that was spent, all of it on one column: the worst case.
+
+    The epsilon is that which was spent, 1 at most, and the delta 0 or, where one was spent, 1/100: a claim that few
+    runs can refute. What scales noise wrongly scales it wrongly at any budget.
 
     With delta = 0 noise is Laplace and the bound on epsilon tight. With delta above 0 it is Gaussian, and mu is
-    compared with what the spent rho comes to (mu² = 2 rho; Dong, Roth & Su 2022, arXiv:1905.02383): the same claim,
+    compared with what the budget's rho comes to (mu² = 2 rho; Dong, Roth & Su 2022, arXiv:1905.02383): the same claim,
     before it is loosened to an epsilon. The larger of the two, as a share of what is claimed, is the detail `SHARE`;
     above 1 it is a bug. Raises the errors of `synth` and of `leakage`.
     """
     maker = METHODS[method]
-    budget = (str(spent.epsilon), str(spent.delta))
-    claim = Claim(float(spent.epsilon), float(spent.delta))
+    stated = Budget(min(spent.epsilon, Fraction(1)), _DELTA if spent.delta else 0)
+    budget = (str(stated.epsilon), str(stated.delta))
+    claim = Claim(float(stated.epsilon), float(stated.delta))
     risk = TwoWorldAudit(claim, runs, max(100, runs // 5)).run(
         Toy(lambda frame, schema: maker(*budget).fit(frame, schema))
     )
     details = risk.details
     shares = [details["epsilon lower bound"] / claim.epsilon]
-    if spent.delta:
-        shares.append(details["mu lower bound"] / math.sqrt(2 * float(spent.rho)))
+    if stated.delta:
+        shares.append(details["mu lower bound"] / math.sqrt(2 * float(rho_of(stated.epsilon, stated.delta))))
     return replace(risk, details={**details, SHARE: max(shares)})
 
 

@@ -18,7 +18,7 @@ from pipelines.corpus import write_corpus, write_text
 from pipelines.digest import digest
 from pipelines.engine import Engine
 from pipelines.errors import RecipeError
-from pipelines.gate import judge_release, judge_runs
+from pipelines.gate import judge_book, judge_release
 from pipelines.material import CorpusMaterial, Material
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
@@ -82,16 +82,16 @@ def run(
         folder.mkdir()
         book = folder / LEDGER if ledger_in_output else path.parent / plan.ledger_name
         material, facts = _prepare(plan, inputs, path.parent, book, jobs)
-        runs, head = count_run(book)
+        booked = count_run(book)
         outcomes = [_attack(attack, material) for attack in battery(plan, material)]
         _write_release(plan, inputs, material, folder / RELEASE)
         names = judge_names(folder / RELEASE, material)
-        checks = judge_release(plan, material, outcomes, [names, judge_runs(plan.gate, runs)])
+        checks = judge_release(plan, material, outcomes, [names, *judge_book(plan.gate, booked, material.making)])
         passed = passes(checks)
         if not passed:
             shutil.rmtree(folder / RELEASE)
         _write_quarantine(inputs, folder / QUARANTINE)
-        subject = Subject(plan.gate.profile, digest(path), digest(folder / RELEASE) if passed else None, head)
+        subject = Subject(plan.gate.profile, digest(path), digest(folder / RELEASE) if passed else None, booked.head)
         write_text(folder / ATTESTATION, attest(subject, checks, material.making, facts, seal))
         write_private(folder / REPORT_JSON, render_json(plan, material, checks, facts))
         write_private(folder / REPORT_HTML, render_html(plan, material, checks, facts))

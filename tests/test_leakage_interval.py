@@ -110,6 +110,12 @@ def test_an_impossible_estimate_is_refused(value: float, low: float, high: float
             Estimate(value, low, high, low, high)
 
 
+@given(st.floats(0, 1), st.floats(1e-9, 1e9))
+def test_any_share_of_any_number_of_trials_has_limits_in_order(share: float, trials: float) -> None:
+    found = wilson(share * trials, trials)
+    assert found.low <= found.lower <= found.value <= found.upper <= found.high
+
+
 @given(st.integers(30, 4000), st.data(), st.floats(1e-3, 0.05), st.sampled_from([clopper_pearson, wilson]))
 def test_bounds_of_a_smaller_error_are_never_too_narrow(trials, data, tail, interval):
     hits = data.draw(st.integers(0, trials))

@@ -187,6 +187,11 @@ def test_no_near_spelling_is_overlooked(value: str, changes: list[tuple[str, int
         assert (1, (wrong,), 0) in {(near.segment, near.words, near.form) for near in found}
 
 
+@pytest.mark.parametrize("wrong", ["jxonathanoldcastye", "jnathanoldcastye", "jxonathanoldcaste", "jnathanoldcasttle"])
+def test_two_edits_at_the_two_ends_are_not_overlooked(wrong: str) -> None:
+    assert Likeness.of([("jonathanoldcastle",)]).search([[wrong]])
+
+
 @pytest.mark.parametrize(
     "written",
     ["Jonathon Oldcastle", "Jonathan Oldcaslte", "JonathanOldcastle", "Jonathan Oldcastel", "Jonatan OLDCASTL"],
@@ -212,6 +217,12 @@ def test_what_is_like_a_value_but_somebody_else_is_no_find() -> None:
     found = residue(original, released, {"PERSON": people})
     assert (found.details["found PERSON"], found.details["near PERSON"]) == (0, 0)
     assert found.state == "OK"
+    # a known value is itself, and so is what holds one
+    released[1] = "Christina came with a Marie Johnson."
+    both = residue(
+        [original[0], original[1] + released[1], *original[2:]], released, {"PERSON": [*people, "Maria Johnson"]}
+    )
+    assert (both.details["found PERSON"], both.details["near PERSON"]) == (3, 0)  # the surrogate above is known now
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from scipy import stats
 
 from leakage import ConfigurationError, Document, EmptyInputError, IdentityError, SpanError
 from leakage.area import clustered_auc
+from leakage.interval import wilson
 from leakage.mentions import Placed
+from leakage.roc import Scores, auc
 from leakage.surrogates import SurrogateTelling
 
 ALPHA = 1e-6
@@ -124,6 +126,37 @@ def test_the_area_counts_pairs_of_one_stratum(rows: list[tuple[int, bool, int]])
     assert found.known == bool(pairs)
     if pairs:
         assert found.value == pytest.approx(np.mean(pairs))
+
+
+def test_mentions_that_repeat_their_owner_tell_nothing_new() -> None:
+    generator = np.random.default_rng(8)
+    truth = generator.random(90) < 0.4
+    scores = generator.normal(size=90) + 0.6 * truth
+    strata = np.arange(90) % 5
+    owners = [str(i // 2) for i in range(90)]
+    once = clustered_auc(scores, truth, strata, owners, folds=5)
+    again = clustered_auc(*(np.repeat(a, 4) for a in (scores, truth, strata)), np.repeat(owners, 4).tolist(), folds=5)
+    assert again.value == pytest.approx(once.value)
+    assert again.upper == pytest.approx(once.upper)
+    assert once.upper > clustered_auc(scores, truth, strata, owners).upper  # cross-fitted scores err together
+
+
+def test_owners_with_the_same_score_on_both_sides_are_certain() -> None:
+    """What moves an owner's original moves its surrogate too, so the area is ½ whoever is drawn."""
+    scores = np.repeat(np.arange(50.0), 2)
+    owners = np.repeat([str(i) for i in range(50)], 2).tolist()
+    found = clustered_auc(scores, np.arange(100) % 2 == 0, np.zeros(100, dtype=np.int64), owners)
+    assert (found.value, found.upper) == (0.5, pytest.approx(wilson(37.5, 75).upper))
+
+
+def test_independent_mentions_have_the_usual_bound() -> None:
+    generator = np.random.default_rng(9)
+    truth = np.arange(600) < 200
+    scores = generator.normal(size=600) * np.where(truth, 3, 1) + 0.4 * truth
+    found = clustered_auc(scores, truth, np.zeros(600, dtype=np.int64), [str(i) for i in range(600)])
+    usual = auc(Scores.of(scores[truth], scores[~truth]))
+    assert found.value == pytest.approx(usual.value)
+    assert found.upper == pytest.approx(usual.upper, abs=0.005)
 
 
 def test_the_bound_of_the_area_holds_and_sees_clusters() -> None:

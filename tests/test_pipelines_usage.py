@@ -182,7 +182,8 @@ def test_a_schema_that_does_not_fit_is_refused(refused, tmp_path):
 def test_a_schema_of_another_table_is_refused_before_anything_is_drawn(refused, tmp_path, holdout):
     (tmp_path / "good.csv").write_text(GOOD)
     unit = 'unit = { column = "patient", rows = 2 }\n'
-    columns = '[[column]]\nname = "patient"\ntype = "identifier"\n[[column]]\nname = "age"\ntype = "integer"\nmin = 0\nmax = 99\n'
+    person = '[[column]]\nname = "patient"\ntype = "identifier"\n'
+    columns = person + '[[column]]\nname = "age"\ntype = "integer"\nmin = 0\nmax = 99\n'
     (tmp_path / "s.toml").write_text("schema_version = 1\nreviewed = true\n" + unit + columns)
     recipe = tmp_path / "r.toml"
     recipe.write_text(

@@ -1,5 +1,6 @@
 """The report as one self-contained page: no script, no outside resource, everything escaped."""
 
+import math
 from collections.abc import Sequence
 from importlib.resources import files
 
@@ -52,7 +53,7 @@ def _template() -> Template:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3g}"
+    return "–" if value is None or math.isnan(value) else f"{value:.3g}"
 
 
 def _limit_bars(checks: Sequence[Check]) -> list[Bar]:
