@@ -1,6 +1,6 @@
 """The demo from outside: how long it takes, and which known identifiers of the sample data its release still holds.
 
-The search knows nothing of how tamis works; it is a second opinion beside `leakage.residue`.
+The search knows nothing of how tamis works; it is a second opinion beside `leakage.texts.residue`.
 """
 
 import csv

@@ -15,9 +15,9 @@ import pandas as pd
 from benchmarks.outcome import Grid, Outcome
 from benchmarks.paces import verdict
 from leakage import Risk
-from leakage.dp_audit import Claim
-from leakage.two_world import TwoWorldAudit
-from leakage.worlds import Worlds
+from leakage.mechanisms.dp_audit import Claim
+from leakage.mechanisms.two_world import TwoWorldAudit
+from leakage.mechanisms.worlds import Worlds
 from synth import AIM, MST, Column, Independent, Model, Schema
 from synth.budget import epsilon_of, rho_of
 

@@ -13,11 +13,11 @@ from benchmarks.blogs import load_posts
 from benchmarks.data import locate
 from benchmarks.outcome import Grid, Outcome
 from leakage import Risk
-from leakage.canary import DIGITS, Template
-from leakage.character_model import CharacterModel
-from leakage.dp_audit import Claim
-from leakage.exposure import Exposure
-from leakage.one_run import OneRunAudit
+from leakage.mechanisms.canary import DIGITS, Template
+from leakage.mechanisms.character_model import CharacterModel
+from leakage.mechanisms.dp_audit import Claim
+from leakage.mechanisms.exposure import Exposure
+from leakage.mechanisms.one_run import OneRunAudit
 from synth.budget import rho_of
 from synth.entropy import SystemEntropy
 from synth.noise import discrete_gaussian

@@ -12,11 +12,11 @@ from benchmarks.environments import Environment, EnvironmentFailedError, ScriptF
 from benchmarks.outcome import Grid, Outcome
 from benchmarks.peers.anonymeter import CONTROL, ORIGINAL, RELEASED
 from benchmarks.protocol_adult import SCHEMA
-from leakage.inference import ColumnInference
 from leakage.interval import Estimate, excess, wilson
-from leakage.linkability import Linkability
 from leakage.risk import Risk
-from leakage.singling_out import SinglingOut
+from leakage.tables.inference import ColumnInference
+from leakage.tables.linkability import Linkability
+from leakage.tables.singling_out import SinglingOut
 from synth.synthesizer import MST
 
 ROWS, ATTEMPTS, SECRET = 16_000, 2000, "income"

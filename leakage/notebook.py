@@ -8,15 +8,15 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
-from leakage.attributes import AttributeInference
-from leakage.document import Document, documents
-from leakage.entities import EntityPresence, presence
 from leakage.errors import ConfigurationError
-from leakage.inference import ColumnInference
-from leakage.linkage import DocumentLinkage
-from leakage.records import RecordLinkage
-from leakage.residue import ResidualIdentifiers
 from leakage.risk import Risk
+from leakage.tables.inference import ColumnInference
+from leakage.tables.records import RecordLinkage
+from leakage.texts.attributes import AttributeInference
+from leakage.texts.document import Document, documents
+from leakage.texts.entities import EntityPresence, presence
+from leakage.texts.linkage import DocumentLinkage
+from leakage.texts.residue import ResidualIdentifiers
 
 Data: TypeAlias = Sequence[Document] | pd.DataFrame
 Texts: TypeAlias = Iterable[str | Document]

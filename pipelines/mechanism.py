@@ -8,8 +8,8 @@ from fractions import Fraction
 import pandas as pd
 
 from leakage import Risk
-from leakage.dp_audit import Claim
-from leakage.two_world import TwoWorldAudit
+from leakage.mechanisms.dp_audit import Claim
+from leakage.mechanisms.two_world import TwoWorldAudit
 from pipelines.synthesizers import METHODS
 from synth import Budget, Column, Schema
 from synth.budget import rho_of

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from leakage.codeword import plant
-from leakage.needles import Needles
+from leakage.texts.needles import Needles
 from pipelines.check import Check
 from pipelines.material import Material, identifying_values, merge_values
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from benchmarks.dp_audit import BROKEN, SOUND, Case, Fitted, table
-from leakage.dp_audit import Claim
-from leakage.two_world import TwoWorldAudit
-from leakage.worlds import Worlds
+from leakage.mechanisms.dp_audit import Claim
+from leakage.mechanisms.two_world import TwoWorldAudit
+from leakage.mechanisms.worlds import Worlds
 
 
 def test_neighbours_differ_by_the_canary_alone() -> None:

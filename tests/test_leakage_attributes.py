@@ -14,7 +14,7 @@ from leakage import (
     UnknownColumnError,
     attribute_inference,
 )
-from leakage.split import split, validation
+from leakage.texts.split import split, validation
 
 ALPHA = 1e-6
 WORDS = np.array([f"w{i}" for i in range(400)])

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakage import ConfigurationError
-from leakage.canary import Template
-from leakage.character_model import ALPHABET, CharacterModel
+from leakage.mechanisms.canary import Template
+from leakage.mechanisms.character_model import ALPHABET, CharacterModel
 
 SENTENCES = ["the cat sat on the mat. ", "he had a hat, and the hat had him. ", "a 1 and a 2."] * 30
 

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakage import distances
-from leakage.closeness import closeness
-from leakage.distances import gaps, nearest, remoteness
 from leakage.errors import ConfigurationError, EmptyInputError, UnknownColumnError
-from leakage.points import Points, encode
+from leakage.tables.closeness import closeness
+from leakage.tables.distances import gaps, nearest, remoteness
+from leakage.tables.points import Points, encode
 
 cell = st.one_of(st.none(), st.sampled_from(["x", "Y", "7"]), st.integers(-3, 10**30), st.floats(-5, 5))
 tables = st.lists(st.tuples(cell, cell, st.sampled_from("ab")), min_size=1, max_size=12).map(

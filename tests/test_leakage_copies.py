@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from leakage.copies import TOLERATED, Copies, ratio_of
 from leakage.errors import EmptyInputError, OverlapError, UnknownColumnError
 from leakage.interval import Estimate, clopper_pearson
+from leakage.tables.copies import TOLERATED, Copies, ratio_of
 
 
 def population(rows: int, seed: int, values: int = 12) -> pd.DataFrame:

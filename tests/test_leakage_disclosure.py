@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leakage.disclosure import RecordRisk
-from leakage.diversity import Secrets, closeness, distinct, entropic, recursive, secrets
-from leakage.equivalence import Classes, equivalence, forms
 from leakage.errors import ConfigurationError, EmptyInputError, OverlapError, UnknownColumnError
-from leakage.population import MODELS, fit_pitman, pitman, zayatz
+from leakage.tables.disclosure import RecordRisk
+from leakage.tables.diversity import Secrets, closeness, distinct, entropic, recursive, secrets
+from leakage.tables.equivalence import Classes, equivalence, forms
+from leakage.tables.population import MODELS, fit_pitman, pitman, zayatz
 
 QUASI = ["zip", "age"]
 PATIENTS = pd.DataFrame(  # nine patients in three classes, as in Li et al. 2007, table 3

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from leakage import ConfigurationError, EmptyInputError
-from leakage.dp_audit import Claim, epsilon_bound, gaussian_delta, gaussian_epsilon, mu_bound
-from leakage.one_run import OneRunAudit, one_run_epsilon, one_run_p_value
-from leakage.two_world import TwoWorldAudit
-from leakage.worlds import Worlds
+from leakage.mechanisms.dp_audit import Claim, epsilon_bound, gaussian_delta, gaussian_epsilon, mu_bound
+from leakage.mechanisms.one_run import OneRunAudit, one_run_epsilon, one_run_p_value
+from leakage.mechanisms.two_world import TwoWorldAudit
+from leakage.mechanisms.worlds import Worlds
 
 
 def responses(epsilon: float, runs: int, seed: int) -> Worlds:

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakage import ConfigurationError, EmptyInputError, OverlapError, UnknownColumnError
-from leakage.canary import Rows, Template
-from leakage.character_model import CharacterModel
-from leakage.exposure import Exposure, exposures, extrapolated
-from leakage.nearness import Nearness
+from leakage.mechanisms.canary import Rows, Template
+from leakage.mechanisms.character_model import CharacterModel
+from leakage.mechanisms.exposure import Exposure, exposures, extrapolated
+from leakage.mechanisms.nearness import Nearness
 
 SPACE = Template("my number is ######")
 SENTENCES = ["the cat sat on the mat and slept. ", "my number is what they want. ", "at 10 they met 24 people. "] * 40

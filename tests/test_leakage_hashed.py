@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakage import ConfigurationError, EmptyInputError
-from leakage.hashed import DIGESTS, UnkeyedHashes
+from leakage.texts.hashed import DIGESTS, UnkeyedHashes
 
 PEOPLE = [f"Åsa Lund{n}" for n in range(60)]
 ORIGINAL = pd.DataFrame({"name": PEOPLE})

@@ -13,8 +13,8 @@ from sklearn.preprocessing import OneHotEncoder
 from sklearn.tree import DecisionTreeClassifier
 
 from leakage.errors import ConfigurationError, OverlapError, UnknownColumnError
-from leakage.inversion import ModelInversion
-from leakage.macro import draws, macro_auc
+from leakage.models.inversion import ModelInversion
+from leakage.models.macro import draws, macro_auc
 
 INPUTS = ["a", "b", "gene"]
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from leakage import ConfigurationError, Document, EmptyInputError, IdentityError, UnknownColumnError
-from leakage.joins import TokenJoin
+from leakage.texts.joins import TokenJoin
 
 
 def people(count: int, seed: int = 1) -> pd.DataFrame:

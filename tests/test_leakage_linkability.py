@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakage import ConfigurationError, EmptyInputError, OverlapError, UnknownColumnError
-from leakage.linkability import Linkability
-from leakage.proximity import nearest
+from leakage.tables.linkability import Linkability
+from leakage.tables.proximity import nearest
 
 LEFT, RIGHT = ["age", "town", "work"], ["pay", "car"]
 ATTACK = Linkability(LEFT, RIGHT)

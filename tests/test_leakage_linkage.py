@@ -14,8 +14,8 @@ from leakage import (
     UnknownColumnError,
     linkage,
 )
-from leakage.ranking import rank
-from leakage.vectors import installed
+from leakage.texts.ranking import rank
+from leakage.texts.vectors import installed
 
 ALPHA = 1e-6
 WORDS = np.array([f"w{i}" for i in range(3000)])

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leakage.closeness import closeness
-from leakage.copies import Copies
-from leakage.distances import remoteness
 from leakage.errors import ConfigurationError, EmptyInputError, OverlapError, UnknownColumnError
-from leakage.histograms import log_ratios, pairs
-from leakage.membership import MembershipInference
-from leakage.points import encode
+from leakage.tables.closeness import closeness
+from leakage.tables.copies import Copies
+from leakage.tables.distances import remoteness
+from leakage.tables.histograms import log_ratios, pairs
+from leakage.tables.membership import MembershipInference
+from leakage.tables.points import encode
 
 
 def population(rows: int, seed: int) -> pd.DataFrame:

@@ -13,8 +13,8 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 
 from leakage.errors import ConfigurationError, EmptyInputError, OverlapError, UnknownColumnError
-from leakage.model_membership import ModelMembership
-from leakage.perturb import perturbed
+from leakage.models.model_membership import ModelMembership
+from leakage.models.perturb import perturbed
 
 INPUTS = ["a", "b", "c", "d"]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from leakage import ConfigurationError, Document, EmptyInputError, Mention, SpanError
-from leakage.names import MissedNames
+from leakage.texts.names import MissedNames
 
 FIRST = "Anna Boris Carla Dimitri Elena Fatima Georg Hanna Ivan Julia Karim Laura Maria Nadia Otto Paula".split()
 LAST = [

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from leakage.aggregate import Aggregate, aggregates, tabulate
-from leakage.decoding import decode, explains, least_squares, linear_programme
-from leakage.equations import Equations, People, equations
 from leakage.errors import ConfigurationError, EmptyInputError, OverlapError, UnknownColumnError
-from leakage.reconstruction import Reconstruction
+from leakage.tables.aggregate import Aggregate, aggregates, tabulate
+from leakage.tables.decoding import decode, explains, least_squares, linear_programme
+from leakage.tables.equations import Equations, People, equations
+from leakage.tables.reconstruction import Reconstruction
 
 QUASI = ["age", "town", "work", "sex"]
 ATTACK = Reconstruction(QUASI, "ill", "yes")

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from leakage import ConfigurationError, Document, IdentityError, SpanError
-from leakage.checksums import dni, luhn, mod97, nhs, nir, steuer_id
-from leakage.rescan import Rescan
-from leakage.shapes import SHAPES, Found, Shape, scan
+from leakage.texts.checksums import dni, luhn, mod97, nhs, nir, steuer_id
+from leakage.texts.rescan import Rescan
+from leakage.texts.shapes import SHAPES, Found, Shape, scan
 
 ALPHA = 1e-6
 

@@ -20,10 +20,10 @@ from leakage import (
     hidden,
     residue,
 )
-from leakage.edits import allowed, within
-from leakage.fold import fold, spellings, tokens
-from leakage.likeness import Likeness
-from leakage.needles import Needles
+from leakage.texts.edits import allowed, within
+from leakage.texts.fold import fold, spellings, tokens
+from leakage.texts.likeness import Likeness
+from leakage.texts.needles import Needles
 
 LETTERS = st.text(st.characters(categories=("Ll", "Lu", "Nd")), min_size=1, max_size=12)
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakage.errors import ConfigurationError, EmptyInputError, IdentityError, OverlapError, UnknownColumnError
-from leakage.events import Events, days, read
-from leakage.scoreboard import SparseLinkage
-from leakage.scoring import Board, claim
+from leakage.tables.events import Events, days, read
+from leakage.tables.scoreboard import SparseLinkage
+from leakage.tables.scoring import Board, claim
 
 FULL = SparseLinkage(person="who", item="what", value="stars", date="day", attempts=200)
 ITEMS = SparseLinkage(person="who", item="what", attempts=200)

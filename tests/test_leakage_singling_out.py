@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leakage import ConfigurationError, EmptyInputError, OverlapError, UnknownColumnError
-from leakage.isolation import isolation
-from leakage.predicates import FAMILIES, Release
-from leakage.scales import NULL, Scale
-from leakage.singling_out import SinglingOut
+from leakage.tables.isolation import isolation
+from leakage.tables.predicates import FAMILIES, Release
+from leakage.tables.scales import NULL, Scale
+from leakage.tables.singling_out import SinglingOut
 
 ATTACK = SinglingOut(attempts=200)
 

@@ -27,10 +27,10 @@ from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
 from leakage.errors import ConfigurationError, EmptyInputError, OverlapError, UnknownColumnError
-from leakage.reach import Walk
-from leakage.rowkeys import Space
-from leakage.stored_rows import StoredRows
-from leakage.structure import parameters, smallest_leaf
+from leakage.models.reach import Walk
+from leakage.models.rowkeys import Space
+from leakage.models.stored_rows import StoredRows
+from leakage.models.structure import parameters, smallest_leaf
 
 NUMBERS = ["a", "b", "c"]
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from leakage import ConfigurationError, Document, EmptyInputError, IdentityError, SpanError
-from leakage.area import clustered_auc
 from leakage.interval import wilson
-from leakage.mentions import Placed
 from leakage.roc import Scores, auc
-from leakage.surrogates import SurrogateTelling
+from leakage.texts.area import clustered_auc
+from leakage.texts.mentions import Placed
+from leakage.texts.surrogates import SurrogateTelling
 
 ALPHA = 1e-6
 FIRST = "Anna Maria John Peter Paul Mary Susan Karl Lena Otto".split()

@@ -1,7 +1,7 @@
 """What an intruder is taken to know: every direct identifier that stands in tables and texts."""
 
 from leakage import ResidualIdentifiers
-from leakage.hashed import UnkeyedHashes
+from leakage.texts.hashed import UnkeyedHashes
 from pipelines.material import CorpusMaterial, Material, identifying_values, merge_values
 from pipelines.recipe import ResidueAttack
 

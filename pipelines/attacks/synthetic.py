@@ -4,11 +4,11 @@ import pandas as pd
 
 import leakage
 from leakage import ColumnInference, Risk
-from leakage.copies import Copies
 from leakage.errors import ConfigurationError
-from leakage.linkability import Linkability
-from leakage.membership import MembershipInference
-from leakage.singling_out import SinglingOut
+from leakage.tables.copies import Copies
+from leakage.tables.linkability import Linkability
+from leakage.tables.membership import MembershipInference
+from leakage.tables.singling_out import SinglingOut
 from pipelines.attacks.known import residue_of
 from pipelines.attacks.tables import without_shared
 from pipelines.material import Material, SyntheticTable

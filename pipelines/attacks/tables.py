@@ -5,9 +5,9 @@ import pandas as pd
 from deid.labels import Kind, kind_of
 from deid.tables.table import as_texts
 from leakage import RecordLinkage, Risk
-from leakage.disclosure import RecordRisk
-from leakage.joins import TokenJoin
-from leakage.scoreboard import SparseLinkage
+from leakage.tables.disclosure import RecordRisk
+from leakage.tables.scoreboard import SparseLinkage
+from leakage.texts.joins import TokenJoin
 from pipelines.attacks.known import hashes_of, residue_of
 from pipelines.material import Material
 from pipelines.recipe import (

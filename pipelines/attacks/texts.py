@@ -1,7 +1,7 @@
 """Attacks on redacted texts."""
 
 from leakage import AttributeInference, Document, DocumentLinkage, EntityPresence, Risk
-from leakage.rescan import Rescan
+from leakage.texts.rescan import Rescan
 from pipelines.attacks.known import hashes_of, residue_of
 from pipelines.material import CorpusMaterial, Material
 from pipelines.recipe import (

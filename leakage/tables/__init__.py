@@ -1,0 +1,1 @@
+"""Attacks on tables: redacted rows, synthetic rows, and counts."""

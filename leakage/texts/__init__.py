@@ -1,0 +1,1 @@
+"""Attacks on texts: who wrote them, whom they name, what still stands in them."""

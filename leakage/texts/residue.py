@@ -1,0 +1,192 @@
+"""Residual identifiers: which known original values still stand in what is about to leave."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from leakage.codeword import plant
+from leakage.control import Control
+from leakage.errors import ConfigurationError, EmptyInputError
+from leakage.interval import clopper_pearson
+from leakage.risk import Risk, judge
+from leakage.texts.document import Document
+from leakage.texts.fold import fold, tokens
+from leakage.texts.misspellings import Misspellings, misspelt
+from leakage.texts.needles import Needles
+from leakage.texts.units import Units, paired
+
+PLANTED = 200  # values that the positive control plants at most
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ResidualIdentifiers:
+    """The share of known values (or of documents or rows with one) that survive in the release.
+
+    Source: the recall view of Pilán et al. 2022 (arXiv:2202.00443), turned to values known from elsewhere, such
+    as the identifying columns of the table that the texts belong to.
+
+    Threat: someone who knows a person's name, telephone number or id looks for it. Knowledge: the values. Both
+    sides are case-folded, stripped of accents and of zero-width characters, and split at anything but letters
+    and digits, so that spaces, dashes and line breaks do not matter; long numbers are found in any grouping. A
+    value counts at word boundaries only, and only if it stood in the original or stands in the release. Cyrillic
+    and Greek letters count for the Latin ones they look like too, and ä for ae, ø for oe and the like.
+
+    With `near`, values of 8 letters or more are found with one letter wrong, left out, put in or swapped, those of
+    12 or more with two, and written together; the digits in them must be right. Numbers, e-mail and web addresses
+    are found exactly only, since another person's differs by a character. `Misspellings` says which near spellings
+    are taken for somebody else.
+
+    `values` maps a kind ("PERSON", "EMAIL_ADDRESS", …) to values. For the kinds in `parts` each word of three
+    letters or more is looked for alone too, unless the original texts also use it in lower case: then it is an
+    ordinary word (will, hill), counted in the details as skipped; in texts written without capitals, therefore,
+    no part is looked for. `unit` is what the value of the Risk is a share of: "value", or "document" (a row, in
+    a table). The interval is Clopper and Pearson's.
+
+    Details, per kind: values searched, present in the original, found in the release, near ones besides, and the
+    upper bound of found and near together, which are what the value of the Risk counts.
+    """
+
+    values: Mapping[str, Iterable[str]]
+    parts: Collection[str] = ()
+    unit: Literal["value", "document"] = "value"
+    near: bool = True
+
+    def __post_init__(self) -> None:
+        """Read the values once, and check the settings."""
+        if self.unit not in ("value", "document"):
+            raise ConfigurationError("the unit of residual identifiers is 'value' or 'document'")
+        frozen = {kind: tuple(value for value in values if _is_text(value)) for kind, values in self.values.items()}
+        unknown = set(self.parts) - set(frozen)
+        if unknown:
+            raise ConfigurationError(f"parts are asked for kinds without values: {', '.join(sorted(unknown))}")
+        object.__setattr__(self, "values", MappingProxyType(frozen))
+
+    def __repr__(self) -> str:
+        """Kinds and counts, no values."""
+        return f"ResidualIdentifiers({len(self.values)} kinds, unit={self.unit!r})"
+
+    def run(
+        self,
+        original: Sequence[Document] | pd.DataFrame,
+        released: Sequence[Document] | pd.DataFrame,
+        control: Sequence[Document] | pd.DataFrame | None = None,
+    ) -> Risk:
+        """Measure the share that survives; INVALID under 30 values (documents), or if a planted value is missed.
+
+        A control says nothing here, so none may be given.
+        """
+        start = time.perf_counter()
+        if control is not None:
+            raise ConfigurationError("residual identifiers have no control: they are found or not")
+        before, after = paired(original, released)
+        ordinary = _lower_case_words(before) if self.parts or self.near else set()
+        values, skipped = self._split_names(ordinary)
+        needles = Needles.of(values)
+        if not len(needles):
+            raise EmptyInputError("no value to look for has a letter or a digit")
+        present = [_found(needles, unit) for unit in before]
+        found = [_found(needles, unit) for unit in after]
+        misspellings = Misspellings.of(values if self.near else (), needles, ordinary)
+        near = [a - b for a, b in zip(misspellings.found(before, after, present), found, strict=True)]
+        hits, attempts = self._count(present, [a | b for a, b in zip(found, near, strict=True)])
+        return judge(
+            "residual identifiers",
+            clopper_pearson(hits, attempts),
+            baseline=0.0,
+            attempts=attempts,
+            planted=_planted(values, needles, misspellings, after),
+            details={**_per_kind(needles, present, found, near), "parts skipped": skipped},
+            seconds=time.perf_counter() - start,
+        )
+
+    def _split_names(self, ordinary: AbstractSet[str]) -> tuple[list[tuple[str, str]], int]:
+        values = [(kind, value) for kind, group in self.values.items() for value in group]
+        candidates = {
+            (kind, part) for kind, value in values if kind in self.parts for part in tokens(value) if len(part) >= 3
+        }
+        whole = {(kind, tuple(tokens(value))) for kind, value in values}
+        new = {(kind, part) for kind, part in candidates if (kind, (part,)) not in whole and not part.isdecimal()}
+        kept = sorted((kind, part) for kind, part in new if part not in ordinary)
+        return values + kept, len(new) - len(kept)
+
+    def _count(self, present: Sequence[set[int]], found: Sequence[set[int]]) -> tuple[int, int]:
+        if self.unit == "document":
+            with_any = [bool(a or b) for a, b in zip(present, found, strict=True)]
+            return sum(bool(unit) for unit in found), sum(with_any)
+        survived: set[int] = set().union(*found)
+        return len(survived), len(survived.union(*present))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _found(needles: Needles, unit: Sequence[str]) -> set[int]:
+    return set().union(*(needles.found(text) for text in unit)) if unit else set()
+
+
+def _lower_case_words(units: Units) -> set[str]:
+    """Folded words that stand in the texts with a small first letter; e-mail addresses and the like left out."""
+    words: set[str] = set()
+    for unit in units:
+        for text in unit:
+            plain = (word for word in text.split() if "@" not in word and "/" not in word)
+            words.update(fold(word.strip(".,;:!?()\"'")) for word in plain if word[:1].islower())
+    return words
+
+
+def _per_kind(
+    needles: Needles, present: Sequence[set[int]], found: Sequence[set[int]], near: Sequence[set[int]]
+) -> dict[str, float]:
+    searched = Counter(needles.kinds)
+    original: set[int] = set().union(*present)
+    survived: set[int] = set().union(*found)
+    misspelt = set().union(*near) - survived
+    details: dict[str, float] = {}
+    for kind in searched:
+        there, still, almost = (_of_kind(needles, kind, group) for group in (original, survived, misspelt))
+        attempts = _of_kind(needles, kind, original | survived | misspelt)
+        details[f"searched {kind}"] = searched[kind]
+        details[f"present {kind}"] = there
+        details[f"found {kind}"] = still
+        details[f"near {kind}"] = almost
+        details[f"upper {kind}"] = clopper_pearson(still + almost, attempts).upper
+    details["documents with a survivor"] = sum(bool(a or b) for a, b in zip(found, near, strict=True))
+    return details
+
+
+def _of_kind(needles: Needles, kind: str, group: set[int]) -> int:
+    return sum(needles.kinds[i] == kind for i in group)
+
+
+def _planted(values: Sequence[tuple[str, str]], needles: Needles, misspellings: Misspellings, after: Units) -> Control:
+    """Plant values in disguise, one a unit in turn, and the long ones misspelt, and search that unit for them."""
+    usable = [(kind, value) for kind, value in values if tokens(value)]
+    chosen = usable[:: max(1, len(usable) // PLANTED)][:PLANTED]
+    hosts = ["".join(after[number % len(after)]) for number in range(len(chosen))]
+    hits = 0
+    for (kind, value), host in zip(chosen, hosts, strict=True):
+        seen = needles.found(plant(host, [_disguised(value)]))
+        hits += kind in {needles.kinds[i] for i in seen & needles.found(value)}
+    wrong = [(host, value) for (_, value), host in zip(chosen, hosts, strict=True) if misspellings.seeks(value)]
+    planted = [[plant(host, [misspelt(value)])] for host, value in wrong]
+    seen_near = misspellings.found(planted, planted, [set()] * len(planted))
+    hits += sum(bool(seen & needles.found(value)) for seen, (_, value) in zip(seen_near, wrong, strict=True))
+    return Control(hits / (len(chosen) + len(wrong)), 1.0)
+
+
+def _disguised(value: str) -> str:
+    """Another case, decomposed accents, and a zero-width space in the middle."""
+    other = unicodedata.normalize("NFD", value.swapcase())
+    half = int(np.ceil(len(other) / 2))
+    return f"({other[:half]}\u200b{other[half:]})"
