@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks import (
     adult,
+    audit_pace,
     blogs,
+    courts,
     demo,
     detect,
     dp_audit,
@@ -18,6 +20,7 @@ from benchmarks import (
     synth_pace,
     synth_rows,
     tables,
+    verdicts,
     voter,
     wp216,
 )
@@ -32,12 +35,15 @@ BENCHMARKS: Mapping[str, Callable[[], Outcome]] = {
     "adult": adult.run,
     "news": news.run,
     "blogs": blogs.run,
+    "courts": courts.run,
 }
 PARTS: Mapping[str, Callable[[], Outcome]] = {
     **{name: part for name, (part, _) in detect.OTHERS.items()},
     "texts": detect.run_texts,
     "pace": detect.run_pace,
     "voter": voter.run,
+    "audit-pace": audit_pace.run,
+    "verdicts": verdicts.run,
     "mutants": suite.run,
     "exposure": exposure.run,
     "dp-audit": dp_audit.run,

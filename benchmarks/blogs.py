@@ -1,24 +1,30 @@
-"""1−X and author linkage on blog posts, raw and with names masked."""
+"""1−X and author linkage on blog posts: raw, with names masked, and redacted by tamis."""
 
 import gzip
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.data import locate
-from benchmarks.leak import mask_names, outcome
+from benchmarks.leak import Release, as_it_was, mask_names, masked_by, outcome, redacted_by
+from benchmarks.maskers import tamis_masker
 from benchmarks.outcome import Outcome
 from leakage import AttributeInference, Document, DocumentLinkage, Risk
 
 
 def run() -> Outcome:
     """Attack raw and masked posts. Raises MissingDataError."""
-    masks: dict[str, Callable[[str], str]] = {"raw": str, "names and numbers masked": mask_names}
+    releases: dict[str, Release] = {
+        "raw": as_it_was,
+        "names and numbers masked": masked_by(mask_names),
+        "redacted by tamis": redacted_by(tamis_masker()),
+    }
     paths = [locate(f"leak/{name}") for name in ("blog_train.jsonl.gz", "blog_dev.jsonl", "blog_linkage_dev.jsonl")]
     train, test = load_posts(*paths[:2])
     known, unknown = load_writers(paths[2])
-    risks = {"posts, names and numbers masked": infer(train, test, mask_names)}  # X of the raw posts is in its details
-    risks |= {f"writers, {release}": link(known, unknown, mask) for release, mask in masks.items()}
+    redactions = list(releases.items())[1:]  # X of the raw posts is in the details
+    risks = {f"posts, {name}": infer(train, test, release) for name, release in redactions}
+    risks |= {f"writers, {name}": link(known, unknown, release) for name, release in releases.items()}
     return outcome("blogs", "1−X and linkage on blog posts", risks, paths)
 
 
@@ -46,18 +52,13 @@ def load_writers(path: Path) -> tuple[list[Document], list[Document]]:
     return known, [Document(str(row["author"]), "\n".join(row["unknown"]), str(row["author"])) for row in rows]
 
 
-def infer(train: Sequence[Document], test: Sequence[Document], mask: Callable[[str], str]) -> Risk:
-    """Infer gender and age of the test part's writers from their masked posts; the train part's only train."""
+def infer(train: Sequence[Document], test: Sequence[Document], release: Release) -> Risk:
+    """Infer gender and age of the test part's writers from their released posts; the train part's only train."""
     original = [*train, *test]
     attack = AttributeInference(targets={document.person for document in test}, folds=2)
-    return attack.run(original, masked(original, mask))
+    return attack.run(original, release(original))
 
 
-def link(known: Sequence[Document], unknown: Sequence[Document], mask: Callable[[str], str]) -> Risk:
-    """Find the writers of masked posts among those of the known ones."""
-    return DocumentLinkage(known).run(unknown, masked(unknown, mask))
-
-
-def masked(documents: Sequence[Document], mask: Callable[[str], str]) -> list[Document]:
-    """Mask the documents, as they would be released."""
-    return [Document(document.id, mask(document.text)) for document in documents]
+def link(known: Sequence[Document], unknown: Sequence[Document], release: Release) -> Risk:
+    """Find the writers of released posts among those of the known ones."""
+    return DocumentLinkage(known).run(unknown, release(unknown))

@@ -1,11 +1,15 @@
-"""The crude ways to mask the leak benchmarks' texts, and how their risks are written down."""
+"""What becomes of the leak benchmarks' texts, masked crudely or redacted, and how their risks are written down."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from benchmarks.maskers import Mask, Masker
 from benchmarks.outcome import Grid, Outcome
-from leakage import Risk
+from leakage import Document, Risk
+
+Release = Callable[[Sequence[Document]], list[Document]]
+"""From documents to the same as they would be released."""
 
 _CAPITALS = re.compile(r"\b[A-Z]\w*")
 _INNER_CAPITALS = re.compile(r"(?<=[\w,;:] )[A-Z]\w*|\d+")
@@ -25,6 +29,35 @@ def mask_words(words: list[str]) -> Callable[[str], str]:
     """Mask exactly these words."""
     pattern = re.compile(rf"\b({'|'.join(map(re.escape, words))})\b")
     return lambda text: pattern.sub("_", text)
+
+
+def as_it_was(documents: Sequence[Document]) -> list[Document]:
+    """Release documents as they were."""
+    return [Document(document.id, document.text) for document in documents]
+
+
+def masked_by(mask: Callable[[str], str]) -> Release:
+    """Mask each text by itself."""
+    return lambda documents: [Document(document.id, mask(document.text)) for document in documents]
+
+
+def redacted_by(masker: Masker) -> Release:
+    """Put a tag in the place of all that a masker finds."""
+
+    def release(documents: Sequence[Document]) -> list[Document]:
+        found = masker([document.text for document in documents])
+        return [Document(d.id, _tagged(d.text, masks)) for d, masks in zip(documents, found, strict=True)]
+
+    return release
+
+
+def _tagged(text: str, masks: Sequence[Mask]) -> str:
+    parts, place = [], 0
+    for mask in sorted(masks, key=lambda one: (one.start, -one.end)):
+        if mask.start >= place:
+            parts += [text[place : mask.start], f"[{mask.label}]"]
+        place = max(place, mask.end)
+    return "".join([*parts, text[place:]])
 
 
 def outcome(name: str, title: str, risks: Mapping[str, Risk], data: Sequence[Path]) -> Outcome:

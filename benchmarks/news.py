@@ -1,12 +1,13 @@
-"""1−F on AG News: which of four politicians a text named, once they are masked."""
+"""1−F on AG News: which of four politicians a text named, once they are masked, or the text is redacted by tamis."""
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.data import locate
-from benchmarks.leak import mask_capitals, mask_words, outcome
+from benchmarks.leak import Release, as_it_was, mask_capitals, mask_words, masked_by, outcome, redacted_by
+from benchmarks.maskers import tamis_masker
 from benchmarks.outcome import Outcome
 from leakage import Document, EntityPresence, Risk
 
@@ -19,13 +20,14 @@ def run() -> Outcome:
     path = locate("leak/ag_news.csv")
     texts = load(path)
     named = [document for document in texts if present(document)]
-    masks: dict[str, Callable[[str], str]] = {
-        "raw": str,
-        "four names masked": mask_words(PERSONS),
-        "all capitalised words masked": mask_capitals,
+    releases: dict[str, Release] = {
+        "raw": as_it_was,
+        "four names masked": masked_by(mask_words(PERSONS)),
+        "all capitalised words masked": masked_by(mask_capitals),
+        "redacted by tamis": redacted_by(tamis_masker()),
     }
-    risks = {f"{release}, texts with a name": attack(named, mask) for release, mask in masks.items()}
-    risks |= {f"{release}, {OPEN} texts": attack(texts[:OPEN], mask) for release, mask in masks.items()}
+    risks = {f"{name}, texts with a name": attack(named, release) for name, release in releases.items()}
+    risks |= {f"{name}, {OPEN} texts": attack(texts[:OPEN], release) for name, release in releases.items()}
     return outcome("news", "1−F on AG News", risks, [path])
 
 
@@ -40,7 +42,7 @@ def present(document: Document) -> set[str]:
     return {name for name in PERSONS if re.search(rf"\b{name}\b", document.text)}
 
 
-def attack(texts: Sequence[Document], mask: Callable[[str], str]) -> Risk:
-    """Infer the four from the masked texts."""
-    released = [Document(document.id, mask(document.text)) for document in texts]
-    return EntityPresence({document.id: present(document) for document in texts}, len(PERSONS)).run(texts, released)
+def attack(texts: Sequence[Document], release: Release) -> Risk:
+    """Infer the four from the released texts."""
+    names = {document.id: present(document) for document in texts}
+    return EntityPresence(names, len(PERSONS)).run(texts, release(texts))

@@ -42,7 +42,7 @@ def battery(recipe: Recipe, material: Material) -> tuple[Attack, ...]:
 def _usual(recipe: Recipe, material: Material) -> Iterator[Attack]:
     for name, table in material.tables.items():
         yield from table_attacks(name, table)
-    tables = {source.table for source in recipe.corpus}
+    tables = {source.table for source in recipe.corpus if source.table is not None}
     for name, corpus in material.corpora.items():
         yield from corpus_attacks(name)
         yield from _attributes(name, corpus, {t: material.tables[t] for t in tables if t in material.tables})

@@ -18,7 +18,7 @@ CUSTOMERS = "name,plan,age,note\n" + "".join(
     for i in range(300)
 )
 RECIPE = 'schema_version = 1\nname = "small"\n[[table]]\npath = "customers.csv"\n'
-EXPECTED = {"audit": {0, 1}, "run": {1}}
+EXPECTED = {"audit": {0, 1}, "run": {1}, "verify": {1}}
 
 
 def blocks(language: str) -> list[str]:

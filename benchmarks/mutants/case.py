@@ -11,7 +11,7 @@ from unittest import mock
 import pandas as pd
 
 import pipelines
-from pipelines import release
+from pipelines import redaction, release, synthesis
 from pipelines.check import Check, State
 
 Build = Callable[[Path, int], Path]
@@ -69,7 +69,7 @@ def _caught(case: Case, checks: Sequence[Check]) -> bool:
 @contextmanager
 def table_changed(change: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]) -> Iterator[None]:
     """Let something happen to every redacted table, given the original and the release, before it is attacked."""
-    redact = release.redact_one_table
+    redact = redaction.redact_one_table
 
     def broken(*arguments: Any) -> Any:
         done = redact(*arguments)
@@ -83,7 +83,7 @@ def table_changed(change: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]) 
 @contextmanager
 def texts_changed(change: Callable[[str, Sequence[tuple[int, int, str]]], str]) -> Iterator[None]:
     """Redact texts otherwise: `change` makes the released text from an original one and what was found in it."""
-    redact = release.redact_corpus
+    redact = redaction.redact_corpus
 
     def broken(*arguments: Any) -> Any:
         done = redact(*arguments)
@@ -98,7 +98,7 @@ def texts_changed(change: Callable[[str, Sequence[tuple[int, int, str]]], str]) 
 @contextmanager
 def synthetic_changed(change: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]) -> Iterator[None]:
     """Let something happen to the synthetic table, given the rows it was made from and itself."""
-    make = release.synthesise
+    make = synthesis.synthesise
 
     def broken(*arguments: Any) -> Any:
         table, making = make(*arguments)

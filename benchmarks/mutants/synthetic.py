@@ -16,7 +16,7 @@ from benchmarks.mutants.case import Case, synthetic_changed
 from benchmarks.mutants.people import JOBS, REGIONS, figures
 from pipelines import synthesis
 from pipelines.synthesizers import METHODS
-from synth import MST, Column, Ledger, Schema, currency
+from synth import MST, Column, Ledger, Schema, currency, noise
 from synth.entropy import InsecureTestEntropy
 from synth.model import Model
 
@@ -74,7 +74,7 @@ def _memorised(train: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
 @contextmanager
 def _noise(factor: Fraction) -> Iterator[None]:
     """Let every noise have this share of the standard deviation that it should have."""
-    gaussian, laplace = currency.discrete_gaussian, currency.discrete_laplace
+    gaussian, laplace = noise.discrete_gaussian, noise.discrete_laplace
     with (
         mock.patch.object(currency, "discrete_gaussian", lambda v, n, e: gaussian(v * factor**2, n, e)),
         mock.patch.object(currency, "discrete_laplace", lambda b, n, e: laplace(b * factor, n, e)),

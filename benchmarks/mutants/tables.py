@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.mutants.case import Case, table_changed
 from benchmarks.mutants.people import customers
-from pipelines import release
+from pipelines import release, tablefile
 
 ROWS = 600
 _KEY = bytes(range(32))
@@ -59,8 +59,8 @@ def build_after_another(folder: Path, seed: int, *, same_key: bool) -> Path:
     return build(folder, seed, key=same_key, more=joins)
 
 
-def _some(frame: pd.DataFrame, every: int) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    return np.arange(len(frame)) % every == 0
+def _some(frame: pd.DataFrame, every: int) -> list[bool]:
+    return [number % every == 0 for number in range(len(frame))]
 
 
 def _noted(words: Callable[[str], str], every: int = 10) -> Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]:
@@ -98,7 +98,7 @@ def _misspelt(name: str) -> str:
 @contextmanager
 def _metadata() -> Iterator[None]:
     """Let the writer carry the source's first name over into the notes of the Parquet file."""
-    write = release.write_table
+    write = tablefile.write_table
 
     def broken(table: Any, frame: pd.DataFrame, path: Path) -> None:
         write(table, frame, path)

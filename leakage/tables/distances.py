@@ -102,7 +102,7 @@ def nearest(asked: Points, there: Points, k: int = 1) -> Floats:
 def lowest(distances: Singles, k: int) -> Singles:
     """Keep the k least of every line, least first."""
     if k == 1 or distances.shape[1] <= 1:
-        return distances.min(axis=1, keepdims=True)
+        return np.asarray(distances.min(axis=1, keepdims=True), dtype=np.float32)
     few = min(k, distances.shape[1])
     return np.sort(np.partition(distances, few - 1, axis=1)[:, :few], axis=1)
 

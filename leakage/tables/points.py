@@ -35,7 +35,7 @@ class Points:
 
     def __len__(self) -> int:
         """Count the rows."""
-        return self.codes.shape[1]
+        return int(self.codes.shape[1])
 
     def take(self, rows: Integers | Booleans | slice) -> Points:
         """Keep some of the rows."""
@@ -43,8 +43,8 @@ class Points:
 
     def join(self, other: Points) -> Points:
         """Put the rows of another table with the same columns below."""
-        values, codes = (np.hstack(pair) for pair in ((self.values, other.values), (self.codes, other.codes)))
-        return Points(self.names, values, codes)
+        values = np.hstack([self.values, other.values])
+        return Points(self.names, values, np.hstack([self.codes, other.codes]))
 
     def keyed(self, name: str, keys: Integers) -> Points:
         """Add a column of words, given by their numbers from 0 on."""

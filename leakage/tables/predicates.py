@@ -47,9 +47,9 @@ class Coded:
         column, low, high = known
         if among is None:
             first, last = np.searchsorted(self.ranked[column], [low, high])
-            return self.order[column, first:last]
+            return np.asarray(self.order[column, first:last], dtype=np.int64)
         codes = self.codes[column, among]
-        return among[(codes >= low) & (codes < high)]
+        return np.asarray(among[(codes >= low) & (codes < high)], dtype=np.int64)
 
     def count(self, predicate: Predicate) -> int:
         """Count the rows that a predicate holds for."""

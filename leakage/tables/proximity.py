@@ -99,7 +99,7 @@ def _first(parts: Sequence[_Part], people: slice, neighbours: int) -> tuple[Inte
 
 def _least(distance: Singles, neighbours: int) -> Integers:
     if neighbours == 1:
-        return distance.argmin(axis=1)[:, None]
+        return np.asarray(distance.argmin(axis=1)[:, None], dtype=np.int64)
     if neighbours == distance.shape[1]:
         return np.tile(np.arange(neighbours), (len(distance), 1))
     limit = np.partition(distance, neighbours - 1, axis=1)[:, neighbours - 1]

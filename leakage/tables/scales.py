@@ -46,9 +46,9 @@ class Scale:
             cells = _texts(column)
             place = self.known.get_indexer(pd.Index(cells, dtype=object))
             return np.where(cells == "", NULL, np.where(place < 0, _ELSEWHERE, 2 * place + 1)).astype(np.int64)
-        cells = numbers(column)
-        code = np.searchsorted(self.known, cells, "left") + np.searchsorted(self.known, cells, "right")
-        none = np.flatnonzero(np.isnan(cells))
+        figures = numbers(column)
+        code = np.searchsorted(self.known, figures, "left") + np.searchsorted(self.known, figures, "right")
+        none = np.flatnonzero(np.isnan(figures))
         code[none] = np.where(_texts(column.iloc[none]) == "", NULL, _ELSEWHERE)
         return np.asarray(code, dtype=np.int64)
 

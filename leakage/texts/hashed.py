@@ -77,7 +77,7 @@ class UnkeyedHashes:
 
     def __post_init__(self) -> None:
         """Read the values once, each once."""
-        kept = {value for value in self.values if isinstance(value, str) and value.strip()}
+        kept = {value for value in self.values if _is_text(value)}
         object.__setattr__(self, "values", tuple(sorted(kept)))
 
     def __repr__(self) -> str:
@@ -133,6 +133,10 @@ class _Words:
 
     def _has(self, digest: bytes) -> bool:
         return any(digest[:length] in words for length, words in self.by_length.items())
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _hexadecimal(text: str) -> Iterator[bytes]:
