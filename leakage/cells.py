@@ -42,8 +42,10 @@ def require_disjoint(original: pd.DataFrame, control: pd.DataFrame) -> None:
 
 
 def numbers(column: Column) -> Floats:
-    """Read the cells as numbers, NaN where they are none, or too large for a float."""
+    """Read the cells as numbers, NaN where they are none, or too large for a float; yes and no are none."""
     cells = column.astype(object)
+    if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
+        cells = cells.mask(cells.map(lambda cell: isinstance(cell, bool | np.bool_)).astype(bool), None)
     try:
         return np.asarray(pd.to_numeric(cells, errors="coerce"), dtype=np.float64)
     except OverflowError:

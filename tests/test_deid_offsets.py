@@ -1,7 +1,7 @@
 """Offsets hold under every Unicode text, from the folding to the redacted text."""
 
 import regex
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from deid import Finding, Policy, Scanner
@@ -87,6 +87,7 @@ def test_every_detector_stays_inside_the_text(scanner: Scanner, text: str) -> No
 
 
 @slow
+@example(text="\x0c>AO")
 @given(text=texts)
 def test_a_scan_is_sorted_disjoint_and_inside(scanner: Scanner, text: str) -> None:
     (found,) = scanner.scan([text])

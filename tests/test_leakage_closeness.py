@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leakage import distances
 from leakage.errors import ConfigurationError, EmptyInputError, UnknownColumnError
+from leakage.tables import distances
 from leakage.tables.closeness import closeness
 from leakage.tables.distances import gaps, nearest, remoteness
 from leakage.tables.points import Points, encode

@@ -57,7 +57,7 @@ class UnkeyedHashes:
     """The share of known values whose hash, computed by anyone, stands in the release.
 
     Source: Article 29 Working Party 2014 (WP216, §4), where a hash of a guessable value is a pseudonym that everybody
-    can undo; Demir et al. 2018 (doi:10.1145/3178876.3186093) undo those of e-mail addresses by the million.
+    can undo; Demir et al. 2018 (doi:10.1109/COMST.2017.2747598) undo those of addresses by the million.
 
     Threat: someone has a list of names, addresses or numbers, hashes each and looks for it. Knowledge: the values, not
     the key. Tried are nine common hash functions, HMAC and SHA-256 with an empty or an obvious secret before or after

@@ -50,9 +50,9 @@ def cue_before(text: str, start: int, cues: Mapping[str, Cue]) -> Cue | None:
     before = text[max(0, start - _REACH) : start]
     said = before.rstrip(_APART)
     gap = before[len(said) :]
-    if not gap or not said:
-        return None
     words = said.replace("’", "'").lower().split()[-_LONGEST - 1 :]
+    if not gap or not words:
+        return None
     if words[-1].strip(_OPENERS) in _FILLERS and len(words) > 1:
         return _fitting(cue_of(words, cues), gap) or _fitting(
             cue_of([*words[:-2], words[-2].rstrip(_APART)], cues), gap
