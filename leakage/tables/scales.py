@@ -105,6 +105,8 @@ class Scale:
 def _texts(column: Column) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
     """Read the cells as `texts` does, each distinct one once."""
     cells = column.astype(object)
+    if cells.map(lambda cell: isinstance(cell, bool | np.bool_)).any():  # as keys, True and 1 are the same
+        return np.array(texts(cells), dtype=object)
     try:
         place, found = pd.factorize(cells, use_na_sentinel=True)
     except TypeError:  # lists and other cells that cannot be hashed
