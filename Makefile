@@ -16,7 +16,7 @@ demo: install   ## the whole main job on the sample data, under two minutes
 	$(BIN)/tamis demo --out demo-out
 
 test: install   ## the test suite, and the examples in docstrings
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadscope
 
 check: install  ## lint and types
 	$(BIN)/ruff check .
