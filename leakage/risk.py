@@ -92,8 +92,7 @@ class Risk:
     @property
     def advantage_upper(self) -> float:
         """The one-sided 95 % upper bound of the advantage, the baseline taken as known; 1 if unknown."""
-        bound = self._above_baseline(self.upper)
-        return 1.0 if math.isnan(bound) else bound
+        return self.advantage_upper_at(0.05)
 
     def upper_at(self, tail: float) -> float:
         """Give the one-sided upper bound of the value that is wrong with probability `tail`; 1 if unknown."""
@@ -127,7 +126,7 @@ class Risk:
     @property
     def residual_upper(self) -> float | None:
         """Its one-sided 95 % upper bound, both uncertainties counted."""
-        return None if self.held_out is None else excess(self.estimate, self.held_out)[1]
+        return self.residual_upper_at(0.05)
 
     def _above_baseline(self, value: float) -> float:
         return (value - self.baseline) / (1 - self.baseline) if self.baseline < 1 else math.nan

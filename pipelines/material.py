@@ -151,6 +151,12 @@ def identifying_values(table: RedactedTable) -> dict[str, list[str]]:
     return {label: sorted({v for v in values if v.strip()}) for label, values in grouped.items()}
 
 
+def known_identifiers(material: Material) -> dict[str, list[str]]:
+    """Return every direct identifier that is known from the tables and the texts of a run, by label, each once."""
+    groups = [identifying_values(table) for table in material.tables.values()]
+    return merge_values([*groups, *(corpus.values() for corpus in material.corpora.values())])
+
+
 def merge_values(groups: Iterable[Mapping[str, Iterable[str]]]) -> dict[str, list[str]]:
     """Put values of several origins together, each once."""
     merged: dict[str, set[str]] = {}

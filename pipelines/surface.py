@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 from leakage.codeword import plant
 from leakage.texts.needles import Needles
 from pipelines.check import Check
-from pipelines.material import Material, identifying_values, merge_values
+from pipelines.material import Material, known_identifiers
 
 NAME = "names of files and columns"
 _CODE = "T9"
@@ -23,20 +23,19 @@ def judge_names(folder: Path, material: Material) -> Check:
     Searched are whole values of two words or with a digit: a single word can be a column's honest name ("ward").
     INVALID if the search does not find values planted for it.
     """
-    needles = Needles.of(list(_values(material)))
+    values = list(_values(material))
+    needles = Needles.of(values)
     texts = list(_outside(folder))
     if not len(needles):
         return Check(NAME, "PASS", _STATISTIC, 0.0, 0.0, "no identifier is known", "conduct", _CODE)
-    if not all(needles.found(plant(" ".join(texts), [value])) for _, value in list(_values(material))[:50]):
+    if not all(needles.found(plant(" ".join(texts), [value])) for _, value in values[:50]):
         return Check(NAME, "INVALID", _STATISTIC, None, 0.0, "a planted identifier was not found", "conduct", _CODE)
     count = len({number for text in texts for number in needles.found(text)})
     return Check(NAME, "FAIL" if count else "PASS", _STATISTIC, float(count), 0.0, _REASON, "conduct", _CODE)
 
 
 def _values(material: Material) -> Iterator[tuple[str, str]]:
-    groups = [identifying_values(table) for table in material.tables.values()]
-    groups += [corpus.values() for corpus in material.corpora.values()]
-    for label, values in merge_values(groups).items():
+    for label, values in known_identifiers(material).items():
         for value in values:
             if len(value.split()) > 1 or (any(c.isdigit() for c in value) and len(value) > 3):
                 yield label, value

@@ -2,7 +2,7 @@
 
 from leakage import ResidualIdentifiers
 from leakage.texts.hashed import UnkeyedHashes
-from pipelines.material import CorpusMaterial, Material, identifying_values, merge_values
+from pipelines.material import CorpusMaterial, Material, identifying_values, known_identifiers, merge_values
 from pipelines.recipe import ResidueAttack
 
 
@@ -16,6 +16,4 @@ def residue_of(attack: ResidueAttack, material: Material, corpus: CorpusMaterial
 
 def hashes_of(material: Material) -> UnkeyedHashes:
     """Return the search for hashes of every identifier that is known."""
-    groups = [identifying_values(table) for table in material.tables.values()]
-    groups += [corpus.values() for corpus in material.corpora.values()]
-    return UnkeyedHashes(value for values in merge_values(groups).values() for value in values)
+    return UnkeyedHashes(value for values in known_identifiers(material).values() for value in values)
