@@ -67,8 +67,11 @@ def fold(word: str) -> str:
     >>> fold("Łukasz"), fold("İZMİR"), fold("Größe")
     ('lukasz', 'izmir', 'grosse')
     """
-    if word.isascii():
-        return word.lower()
+    return word.lower() if word.isascii() else _fold(word)
+
+
+@lru_cache(maxsize=20_000)
+def _fold(word: str) -> str:
     apart = unicodedata.normalize("NFKD", word.casefold().translate(_SPECIAL))
     return "".join(char for char in apart if not unicodedata.combining(char))
 

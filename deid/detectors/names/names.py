@@ -14,7 +14,8 @@ from deid.gazetteer import fold, frequent_given_names, given_names, is_ordinary,
 
 _SMALL = "de|del|della|di|da|do|dos|das|du|la|las|le|los|van|von|der|den|ter|ten|zu|zum|zur|el|al|bin|ibn|y|e|af|av"
 _PARTICLES = frozenset(_SMALL.split("|"))
-_WORD = r"(?:\p{Lu}(?:\.|['’]\p{Lu}[\p{L}\p{M}]{1,30}|[\p{L}\p{M}]{1,30})(?:['’-]\p{L}[\p{L}\p{M}]{0,30}){0,3})"
+# Letters are taken possessively: a word that ends elsewhere than it may isn't tried letter by letter.
+_WORD = r"(?:\p{Lu}(?:\.|['’]\p{Lu}[\p{L}\p{M}]{1,30}+|[\p{L}\p{M}]{1,30}+)(?:['’-]\p{L}[\p{L}\p{M}]{0,30}+){0,3})"
 _RUN = regex.compile(rf"{_WORD}(?:[ \xa0](?:(?:{_SMALL})[ \xa0]){{0,3}}{_WORD}){{0,7}}(?![\p{{L}}\p{{N}}_])")
 _TOKEN = regex.compile(r"[^ \xa0]+")
 _LOWER = regex.compile(r"(?<![\p{L}\p{N}_@#/.'’-])\p{Ll}{3,20}(?![\p{L}\p{N}_@-])")
