@@ -22,7 +22,8 @@ class Risk:
 
     `estimate` is the attacker's success (X, F, top-1 share, …) with its 95 % interval and one-sided bounds.
     `baseline` is what an attacker without the release gets, and `held_out` the success on people or rows that
-    are not in it. `details` are further figures by name. A Risk is "INVALID", with the `reason` in plain words,
+    are not in it. `matched` are both once more, with the difference in how hard their rows are taken out, where the
+    attack knows it: the residual risk is then that of these. `details` are further figures by name. A Risk is "INVALID", with the `reason` in plain words,
     when the attacker failed its positive control, when there were too few attempts, or when something it needs
     is missing; an INVALID risk must block like a failed one, whatever its figures.
 
@@ -40,6 +41,7 @@ class Risk:
     state: Literal["OK", "INVALID"] = "OK"
     reason: str = ""
     details: Mapping[str, float] = field(default_factory=dict, hash=False)
+    matched: tuple[Estimate, Estimate] | None = None
 
     def __post_init__(self) -> None:
         """Check that the state is earned, and freeze the details."""
@@ -105,7 +107,7 @@ class Risk:
 
     def residual_upper_at(self, tail: float) -> float | None:
         """Give the like of the residual risk, both uncertainties counted."""
-        return None if self.held_out is None else excess(self.estimate, self.held_out, tail)[1]
+        return None if (found := self._excess(tail)) is None else found[1]
 
     def detail_upper_at(self, name: str, tail: float) -> float | None:
         """Give the like of a detail that stands with its bound "NAME upper"; None where either is unknown.
@@ -120,13 +122,18 @@ class Risk:
 
     @property
     def residual(self) -> float | None:
-        """(value − control) / (1 − control), where there is a control."""
-        return None if self.held_out is None else excess(self.estimate, self.held_out)[0]
+        """(value − control) / (1 − control), where there is a control, of rows equally hard where that is known."""
+        return None if (found := self._excess(0.05)) is None else found[0]
 
     @property
     def residual_upper(self) -> float | None:
         """Its one-sided 95 % upper bound, both uncertainties counted."""
         return self.residual_upper_at(0.05)
+
+    def _excess(self, tail: float) -> tuple[float, float] | None:
+        if self.held_out is None:
+            return None
+        return excess(*(self.matched or (self.estimate, self.held_out)), tail)
 
     def _above_baseline(self, value: float) -> float:
         return (value - self.baseline) / (1 - self.baseline) if self.baseline < 1 else math.nan
@@ -205,6 +212,7 @@ def judge(
     seconds: float,
     planted: Control,
     held_out: Estimate | None = None,
+    matched: tuple[Estimate, Estimate] | None = None,
     faults: Sequence[str] = (),
     details: Mapping[str, float] | None = None,
     fewest: int = FEWEST,
@@ -235,4 +243,5 @@ def judge(
         "INVALID" if reasons else "OK",
         "; ".join(reasons),
         details or {},
+        matched,
     )

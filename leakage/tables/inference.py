@@ -18,6 +18,7 @@ from leakage.errors import ConfigurationError, UnknownColumnError
 from leakage.interval import Estimate, wilson
 from leakage.risk import FEWEST, Risk, judge
 from leakage.tables.guessers import GUESSERS, Guess, guess
+from leakage.tables.hardness import clean_hits, matched
 from leakage.texts.labels import Labels
 
 _SEED = 20230414
@@ -36,7 +37,8 @@ class ColumnInference:
     forest elsewhere. Each half of the people attacked is scored by the attacker that was strongest on the other.
 
     The control are rows that were not in the source of the release. Without it a correlation that holds for
-    everybody cannot be told from a leak, so the result is INVALID. A numeric secret with more than 20 values is
+    everybody cannot be told from a leak, so the result is INVALID. The residual risk compares rows that are equally
+    hard: what a model trained on other control rows gets right by itself is regressed out on both sides. A numeric secret with more than 20 values is
     inferred by tenth. Missing secrets are not scored. At most `attempts` rows are attacked on each side.
 
     Details: accuracy and control accuracy per attacker.
@@ -65,13 +67,16 @@ class ColumnInference:
         right = [{name: _right(g[i], parts[1 + i]) for name, g in guessed.items()} for i in range(len(sides))]
         labelled = [np.asarray(part.any(axis=1), dtype=np.bool_) for part in parts[1:]]
         picked = _strongest(right[0])
+        hits = [_mixed(one, picked) for one in right]
+        rates = [_rate(*one) for one in zip(hits, labelled, strict=True)]
         return judge(
             "1-X",
-            _rate(_mixed(right[0], picked), labelled[0]),
+            rates[0],
             baseline=_majority(parts[1]),
             attempts=int(labelled[0].sum()),
             planted=self._planted(released[used], parts[0], sides[0][used], parts[1]),
-            held_out=_rate(_mixed(right[1], picked), labelled[1]) if control is not None else None,
+            held_out=rates[1] if control is not None else None,
+            matched=_matched([side[used] for side in sides], parts[1:], hits) if control is not None else None,
             faults=_faults(right, labelled),
             details=_details(right, labelled),
             seconds=time.perf_counter() - start,
@@ -133,6 +138,15 @@ def _mixed(right: dict[str, Booleans], picked: tuple[str, str]) -> Booleans:
 
 def _rate(right: Booleans, labelled: Booleans) -> Estimate:
     return wilson(int(right[labelled].sum()), int(labelled.sum()))
+
+
+def _matched(
+    sides: Sequence[pd.DataFrame], truth: Sequence[Booleans], hits: Sequence[Booleans]
+) -> tuple[Estimate, Estimate]:
+    labelled = [np.asarray(part.any(axis=1), dtype=np.bool_) for part in truth]
+    clean = clean_hits(sides, truth)
+    scored, honest = ([one[rows] for one, rows in zip(both, labelled, strict=True)] for both in (hits, clean))
+    return matched(scored, honest)
 
 
 def _majority(truth: Booleans) -> float:

@@ -25,7 +25,7 @@ from pipelines.recipe import (
 )
 
 _EXPOSED, _SCORED = 0.01, 2000
-_ATTEMPTS = 20_000  # the residual risk of a secret that half the people share takes thousands to bound
+_ATTEMPTS, _PREDICATES = 20_000, 10_000  # a residual risk takes thousands to bound
 
 
 def attack_synthetic(attack: Attack, material: Material) -> Risk:
@@ -51,7 +51,7 @@ def _search(attack: Attack, synthetic: SyntheticTable) -> leakage.Attack[pd.Data
             assert attack.secret is not None
             return ColumnInference(attack.known, attack.secret, _ATTEMPTS)
         case SinglingOutAttack():
-            return SinglingOut()
+            return SinglingOut(attempts=_PREDICATES)
         case LinkabilityAttack():
             return Linkability(attack.left, attack.right)
         case MembershipAttack():
