@@ -4,6 +4,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+Kept = TypeVar("Kept", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +38,20 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
-    """A file of runs, which only grows."""
+class Runs(Generic[Kept]):
+    """A file of runs of one kind, a dataclass, which only grows."""
 
     path: Path
+    kind: type[Kept]
 
-    def read(self) -> list[Run]:
+    def read(self) -> list[Kept]:
         """Give all that are finished. A line cut off by an interruption is a run that is not."""
         if not self.path.is_file():
             return []
         text = self.path.read_text(encoding="utf-8")
-        return [Run(**json.loads(line)) for line in text.splitlines() if line.endswith("}")]
+        return [self.kind(**json.loads(line)) for line in text.splitlines() if line.endswith("}")]
 
-    def add(self, run: Run) -> None:
+    def add(self, run: Kept) -> None:
         """Write one more."""
         begun = self.path.read_text(encoding="utf-8") if self.path.is_file() else ""
         with self.path.open("a", encoding="utf-8") as file:

@@ -45,7 +45,7 @@ _NOTE = (
 
 def run(path: Path = RESULTS / "synth_runs.jsonl") -> Outcome:
     """Make the runs that are missing, and write the tables after each. Raises MissingDataError."""
-    runs = Runs(path)
+    runs = Runs(path, Run)
     tables = {name: Coded.of(name) for name in NAMES}
     floors = [_floor(table) for table in tables.values()]
     broken: dict[str, str] = {}

@@ -22,10 +22,11 @@ class Risk:
 
     `estimate` is the attacker's success (X, F, top-1 share, …) with its 95 % interval and one-sided bounds.
     `baseline` is what an attacker without the release gets, and `held_out` the success on people or rows that
-    are not in it. `matched` are both once more, with the difference in how hard their rows are taken out, where the
-    attack knows it: the residual risk is then that of these. `details` are further figures by name. A Risk is "INVALID", with the `reason` in plain words,
-    when the attacker failed its positive control, when there were too few attempts, or when something it needs
-    is missing; an INVALID risk must block like a failed one, whatever its figures.
+    are not in it. `matched` are both once more with the difference in how hard their rows are taken out, where the
+    attack knows it: the residual risk is then that of these. `details` are further figures by name. A Risk is
+    "INVALID", with the `reason` in plain words, when the attacker failed its positive control, when there were too
+    few attempts, or when something it needs is missing; an INVALID risk must block like a failed one, whatever its
+    figures.
 
     Raises ConfigurationError when an "OK" risk is unknown or failed its control, or an "INVALID" one has no
     reason.

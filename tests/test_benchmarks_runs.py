@@ -17,7 +17,7 @@ def ran(job: Job, seconds: float = 1.0) -> Run:
 
 
 def test_what_was_finished_is_read_again(tmp_path: Path) -> None:
-    runs = Runs(tmp_path / "runs.jsonl")
+    runs = Runs(tmp_path / "runs.jsonl", Run)
     assert runs.read() == []
     first, second = (ran(job) for job in list(jobs())[:2])
     runs.add(first)
@@ -26,7 +26,7 @@ def test_what_was_finished_is_read_again(tmp_path: Path) -> None:
 
 
 def test_a_line_cut_off_by_an_interruption_is_made_again(tmp_path: Path) -> None:
-    runs = Runs(tmp_path / "runs.jsonl")
+    runs = Runs(tmp_path / "runs.jsonl", Run)
     first, second, third = (ran(job) for job in list(jobs())[:3])
     runs.add(first)
     runs.add(second)

@@ -11,6 +11,7 @@ from unittest import mock
 import pandas as pd
 
 import pipelines
+from benchmarks.provenance import revision
 from pipelines import redaction, release, synthesis
 from pipelines.check import Check, State
 
@@ -43,8 +44,9 @@ class Ended:
 
     case: str
     seed: int
+    revision: str
     passed: bool
-    stopped_by: tuple[str, ...]
+    stopped_by: Sequence[str]
     caught: bool
 
 
@@ -54,7 +56,7 @@ def run_case(case: Case, seed: int) -> Ended:
         recipe = case.build(Path(place), seed)
         with case.broken():
             verdict = pipelines.run(recipe, Path(place) / "out")
-    return Ended(case.name, seed, verdict.passed, _stoppers(verdict.checks), _caught(case, verdict.checks))
+    return Ended(case.name, seed, revision(), verdict.passed, _stoppers(verdict.checks), _caught(case, verdict.checks))
 
 
 def _stoppers(checks: Sequence[Check]) -> tuple[str, ...]:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
 from multiprocessing import get_context
+from pathlib import Path
 
 from benchmarks.mutants import synthetic, tables, texts
 from benchmarks.mutants.case import Case, Ended, run_case
-from benchmarks.outcome import Grid, Outcome
+from benchmarks.outcome import RESULTS, Grid, Outcome
 from benchmarks.paces import verdict
+from benchmarks.runs import Runs
 from leakage import clopper_pearson
 
 SOUND: Sequence[Case] = (*tables.SOUND, *texts.SOUND, *synthetic.SOUND)
@@ -17,19 +19,21 @@ REPEATED = 20
 _PROCESSES = 2
 
 
-def run() -> Outcome:
-    """Run each mutant once, and each sound pipeline on 20 draws of its data."""
-    jobs = [(case.name, 0) for case in BROKEN] + [(case.name, seed) for case in SOUND for seed in range(REPEATED)]
+def run(path: Path = RESULTS / "mutant_runs.jsonl") -> Outcome:
+    """Run each mutant once, and each sound pipeline on 20 draws of its data; what is in the file already stays."""
+    runs = Runs(path, Ended)
+    jobs = [(case.name, 0) for case in BROKEN] + [(case.name, seed) for seed in range(REPEATED) for case in SOUND]
+    done = {(one.case, one.seed) for one in runs.read()}
     with ProcessPoolExecutor(_PROCESSES, get_context("spawn")) as pool:
-        ended = list(pool.map(_run, jobs))
-    return outcome(ended)
+        for ended in pool.map(_run, [job for job in jobs if job not in done]):
+            runs.add(ended)
+            outcome(runs.read()).write()
+    return outcome(runs.read())
 
 
 def _run(job: tuple[str, int]) -> Ended:
     name, seed = job
-    ended = run_case(next(case for case in (*SOUND, *BROKEN) if case.name == name), seed)
-    print(ended, flush=True)
-    return ended
+    return run_case(next(case for case in (*SOUND, *BROKEN) if case.name == name), seed)
 
 
 def outcome(ended: Sequence[Ended]) -> Outcome:

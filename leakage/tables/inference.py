@@ -38,8 +38,9 @@ class ColumnInference:
 
     The control are rows that were not in the source of the release. Without it a correlation that holds for
     everybody cannot be told from a leak, so the result is INVALID. The residual risk compares rows that are equally
-    hard: what a model trained on other control rows gets right by itself is regressed out on both sides. A numeric secret with more than 20 values is
-    inferred by tenth. Missing secrets are not scored. At most `attempts` rows are attacked on each side.
+    hard: what a model trained on other control rows gets right by itself is regressed out on both sides. A numeric
+    secret with more than 20 values is inferred by tenth. Missing secrets are not scored. At most `attempts` rows are
+    attacked on each side.
 
     Details: accuracy and control accuracy per attacker.
     """
