@@ -56,10 +56,14 @@ class CorpusMaterial:
         """
         grouped: dict[str, list[str]] = {}
         for text, spans in self._spans():
-            for start, end, name in spans:
-                if name == label or (label is None and kind_of(name) is Kind.DIRECT and name not in _UNSEARCHED):
-                    grouped.setdefault(name, []).append(text[start:end])
+            for name, values in _labelled(text, spans, label).items():
+                grouped.setdefault(name, []).extend(values)
         return grouped
+
+    def mentioned(self) -> dict[str, dict[str, list[str]]]:
+        """Return the same by text: what direct identifiers each mentions."""
+        ids = [item.id for item in self.redacted.source.texts]
+        return {name: _labelled(text, spans) for name, (text, spans) in zip(ids, self._spans(), strict=True)}
 
     def entities(self, label: str) -> dict[str, frozenset[str]]:
         """Return the entities of a label in each text; the last word of a name stands for the name."""
@@ -75,6 +79,14 @@ class CorpusMaterial:
                 yield item.text, self.gold.get(item.id, ())
             else:
                 yield item.text, tuple((f.start, f.end, f.label) for f in found)
+
+
+def _labelled(text: str, spans: Spans, label: str | None = None) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for start, end, name in spans:
+        if name == label or (label is None and kind_of(name) is Kind.DIRECT and name not in _UNSEARCHED):
+            grouped.setdefault(name, []).append(text[start:end])
+    return grouped
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,6 +124,38 @@ def test_parts_of_names_are_found_but_ordinary_words_are_not() -> None:
     assert found.details["parts skipped"] == 2
 
 
+def test_a_word_that_only_texts_mention_counts_in_their_own_people() -> None:
+    texts = {
+        "own": "George Washington wrote. Washington signed.",
+        "same person": "Washington again.",
+        "city": "The train to Washington.",
+        "whole": "Seen: George Washington.",
+        "alone": "Paris is my name.",
+        "other city": "Paris in spring.",
+    }
+    mentioned = {
+        "own": {"PERSON": ["George Washington", "Washington"]},
+        "alone": {"PERSON": ["Paris"], "EMAIL_ADDRESS": ["p@a.org"]},
+    }
+    people = {"own": "p", "same person": "p"}
+    documents = [Document(name, text, people.get(name, "")) for name, text in texts.items()]
+    left = {"own": "G W wrote. Washington signed.", "whole": texts["whole"], "alone": "Paris is my name."}
+
+    def survivors(released: dict[str, str], values: dict[str, list[str]]) -> set[str]:
+        """Release one text as it is at a time, the others empty."""
+        attack = ResidualIdentifiers(values, ["PERSON"], "document", mentioned=mentioned)
+        hit = set()
+        for name in texts:
+            after = [Document(other, released.get(name, texts[name]) if other == name else "") for other in texts]
+            hit |= {name} if attack.run(documents, after).details["documents with a survivor"] else set()
+        return hit
+
+    assert survivors(left, {}) == {"own", "same person", "whole", "alone"}
+    assert survivors(left, {"PERSON": ["Ann Paris"]}) == {"own", "same person", "whole", "alone", "other city"}
+    with pytest.raises(ConfigurationError, match="ids of released documents"):
+        ResidualIdentifiers({}, mentioned=mentioned).run([Document("1", "a")], [Document("1", "a")])
+
+
 def test_tables_are_searched_cell_by_cell() -> None:
     frame = pd.DataFrame({"name": names(50), "note": [f"met {n}" for n in names(50)], "n": range(50)})
     found = residue(frame, frame.drop(columns="name"), {"PERSON": frame["name"]})

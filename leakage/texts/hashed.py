@@ -97,7 +97,7 @@ class UnkeyedHashes:
         values = tuple(self.values)
         if not values:
             raise EmptyInputError("there is no value to hash")
-        _, after = paired(original, released)
+        _, after, _ = paired(original, released)
         hits = _Words.of(after).hits(values)
         return judge(
             "unkeyed hashes",

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
@@ -23,6 +23,7 @@ from leakage.texts.document import Document
 from leakage.texts.fold import fold, tokens
 from leakage.texts.misspellings import Misspellings, misspelt
 from leakage.texts.needles import Needles
+from leakage.texts.scope import Mentions, Scope
 from leakage.texts.units import Units, paired
 
 PLANTED = 200  # values that the positive control plants at most
@@ -49,7 +50,14 @@ class ResidualIdentifiers:
     `values` maps a kind ("PERSON", "EMAIL_ADDRESS", …) to values. For the kinds in `parts` each word of three
     letters or more is looked for alone too, unless the original texts also use it in lower case: then it is an
     ordinary word (will, hill), counted in the details as skipped; in texts written without capitals, therefore,
-    no part is looked for. `unit` is what the value of the Risk is a share of: "value", or "document" (a row, in
+    no part is looked for.
+
+    `mentioned` maps ids of documents to what their texts mention, by kind, where that is known (true spans, or what
+    a redactor found): more values to look for. What is known only from there, and is one word of a kind in `parts`,
+    counts in documents that mention it, or a value with it, and in others of the same person: elsewhere it may be
+    something else (Washington, Paris). A word of `values` counts everywhere.
+
+    `unit` is what the value of the Risk is a share of: "value", or "document" (a row, in
     a table). The interval is Clopper and Pearson's.
 
     Details, per kind: values searched, present in the original, found in the release, near ones besides, and the
@@ -60,16 +68,19 @@ class ResidualIdentifiers:
     parts: Collection[str] = ()
     unit: Literal["value", "document"] = "value"
     near: bool = True
+    mentioned: Mentions = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Read the values once, and check the settings."""
         if self.unit not in ("value", "document"):
             raise ConfigurationError("the unit of residual identifiers is 'value' or 'document'")
-        frozen = {kind: tuple(value for value in values if _is_text(value)) for kind, values in self.values.items()}
-        unknown = set(self.parts) - set(frozen)
+        frozen = _frozen(self.values)
+        mentioned = {name: _frozen(values) for name, values in self.mentioned.items()}
+        unknown = set(self.parts) - set(frozen).union(*mentioned.values())
         if unknown:
             raise ConfigurationError(f"parts are asked for kinds without values: {', '.join(sorted(unknown))}")
-        object.__setattr__(self, "values", MappingProxyType(frozen))
+        object.__setattr__(self, "values", frozen)
+        object.__setattr__(self, "mentioned", MappingProxyType(mentioned))
 
     def __repr__(self) -> str:
         """Kinds and counts, no values."""
@@ -88,16 +99,20 @@ class ResidualIdentifiers:
         start = time.perf_counter()
         if control is not None:
             raise ConfigurationError("residual identifiers have no control: they are found or not")
-        before, after = paired(original, released)
+        before, after, owned = paired(original, released)
+        if self.mentioned and not set(self.mentioned) <= set(owned.ids):
+            raise ConfigurationError("what texts mention must be stated by the ids of released documents")
         ordinary = _lower_case_words(before) if self.parts or self.near else set()
         values, skipped = self._split_names(ordinary)
         needles = Needles.of(values)
         if not len(needles):
             raise EmptyInputError("no value to look for has a letter or a digit")
-        present = [_found(needles, unit) for unit in before]
-        found = [_found(needles, unit) for unit in after]
+        scope = Scope.of(needles, self._mentioned_names(), self._pairs(), owned)
+        present = scope.keep([_found(needles, unit) for unit in before])
+        found = scope.keep([_found(needles, unit) for unit in after])
         misspellings = Misspellings.of(values if self.near else (), needles, ordinary)
-        near = [a - b for a, b in zip(misspellings.found(before, after, present), found, strict=True)]
+        marred = scope.keep(misspellings.found(before, after, present))
+        near = [a - b for a, b in zip(marred, found, strict=True)]
         hits, attempts = self._count(present, [a | b for a, b in zip(found, near, strict=True)])
         return judge(
             "residual identifiers",
@@ -110,7 +125,8 @@ class ResidualIdentifiers:
         )
 
     def _split_names(self, ordinary: AbstractSet[str]) -> tuple[list[tuple[str, str]], int]:
-        values = [(kind, value) for kind, group in self.values.items() for value in group]
+        told = [pair for values in self.mentioned.values() for pair in _listed(values)]
+        values = list(dict.fromkeys([*self._pairs(), *told]))
         candidates = {
             (kind, part) for kind, value in values if kind in self.parts for part in tokens(value) if len(part) >= 3
         }
@@ -118,6 +134,15 @@ class ResidualIdentifiers:
         new = {(kind, part) for kind, part in candidates if (kind, (part,)) not in whole and not part.isdecimal()}
         kept = sorted((kind, part) for kind, part in new if part not in ordinary)
         return values + kept, len(new) - len(kept)
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        return _listed(self.values)
+
+    def _mentioned_names(self) -> Mentions:
+        return {
+            name: {kind: group for kind, group in values.items() if kind in self.parts}
+            for name, values in self.mentioned.items()
+        }
 
     def _count(self, present: Sequence[set[int]], found: Sequence[set[int]]) -> tuple[int, int]:
         if self.unit == "document":
@@ -127,8 +152,17 @@ class ResidualIdentifiers:
         return len(survived), len(survived.union(*present))
 
 
+def _frozen(values: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+    """Read values once; what is no text is none."""
+    return MappingProxyType({kind: tuple(v for v in group if _is_text(v)) for kind, group in values.items()})
+
+
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _listed(values: Mapping[str, Iterable[str]]) -> list[tuple[str, str]]:
+    return [(kind, value) for kind, group in values.items() for value in group]
 
 
 def _found(needles: Needles, unit: Sequence[str]) -> set[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import pandas as pd
@@ -15,20 +16,28 @@ Units: TypeAlias = Sequence[Sequence[str]]
 """The texts of each unit: a document has one, a row one a cell."""
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Owned:
+    """The id of each unit, and whose it is; rows have none."""
+
+    ids: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+
+
 def paired(
     original: Sequence[Document] | pd.DataFrame, released: Sequence[Document] | pd.DataFrame
-) -> tuple[Units, Units]:
+) -> tuple[Units, Units, Owned]:
     """Parallel units: documents joined by id, rows by position (the shorter table padded with empty rows)."""
     if isinstance(original, pd.DataFrame) and isinstance(released, pd.DataFrame):
         if not len(released):
             raise EmptyInputError("no row was released: there is nothing to search")
         before, after = _cells(original), _cells(released)
         size = max(len(before), len(after))
-        return _padded(before, size), _padded(after, size)
+        return _padded(before, size), _padded(after, size), Owned()
     if isinstance(original, pd.DataFrame) or isinstance(released, pd.DataFrame):
         raise ConfigurationError("original and release must both be documents or both be frames")
     corpus = pair(original, released)
-    return [[text] for text in corpus.originals], [[text] for text in corpus.texts]
+    return [[text] for text in corpus.originals], [[text] for text in corpus.texts], Owned(corpus.ids, corpus.owners)
 
 
 def _cells(frame: pd.DataFrame) -> list[list[str]]:

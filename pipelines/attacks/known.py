@@ -8,10 +8,10 @@ from pipelines.recipe import ResidueAttack
 
 def residue_of(attack: ResidueAttack, material: Material, corpus: CorpusMaterial | None = None) -> ResidualIdentifiers:
     """Return the search for the identifiers of all tables, and of a corpus where it is one that is searched."""
-    groups = [identifying_values(table) for table in material.tables.values()]
-    values = merge_values([*groups, corpus.values()] if corpus is not None else groups)
-    parts = ("PERSON",) if "PERSON" in values else ()
-    return ResidualIdentifiers(values, parts=parts, unit=attack.unit)
+    values = merge_values(identifying_values(table) for table in material.tables.values())
+    mentioned = corpus.mentioned() if corpus is not None else {}
+    named = "PERSON" in values or any("PERSON" in found for found in mentioned.values())
+    return ResidualIdentifiers(values, ("PERSON",) if named else (), attack.unit, mentioned=mentioned)
 
 
 def hashes_of(material: Material) -> UnkeyedHashes:
