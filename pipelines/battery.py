@@ -12,6 +12,7 @@ from pipelines.recipe import (
     AttributeAttack,
     CopiesAttack,
     EntityAttack,
+    ExposureAttack,
     HashAttack,
     LinkabilityAttack,
     LinkageAttack,
@@ -49,6 +50,7 @@ def _usual(recipe: Recipe, material: Material) -> Iterator[Attack]:
     if material.synthetic is not None:
         yield from synthetic_attacks(material.synthetic)
         yield MechanismAttack(on=material.synthetic.name)
+        yield ExposureAttack(on=material.synthetic.name)
         if any(identifying_values(table) for table in material.tables.values()):
             yield ResidueAttack(on=material.synthetic.name, unit="document")
 

@@ -50,9 +50,8 @@ def audit_method(method: str, spent: Budget, runs: int) -> Risk:
     before it is loosened to an epsilon. The larger of the two, as a share of what is claimed, is the detail `SHARE`;
     above 1 it is a bug. Raises the errors of `synth` and of `leakage`.
     """
-    maker = METHODS[method]
-    stated = Budget(min(spent.epsilon, Fraction(1)), _DELTA if spent.delta else 0)
-    budget = (str(stated.epsilon), str(stated.delta))
+    maker, budget = METHODS[method], claimed(spent)
+    stated = Budget(*budget)
     claim = Claim(float(stated.epsilon), float(stated.delta))
     risk = TwoWorldAudit(claim, runs, max(100, runs // 5)).run(
         Toy(lambda frame, schema: maker(*budget).fit(frame, schema))
@@ -62,6 +61,11 @@ def audit_method(method: str, spent: Budget, runs: int) -> Risk:
     if stated.delta:
         shares.append(details["mu lower bound"] / math.sqrt(2 * float(rho_of(stated.epsilon, stated.delta))))
     return replace(risk, details={**details, SHARE: max(shares)})
+
+
+def claimed(spent: Budget) -> tuple[str, str]:
+    """Return epsilon and delta of the audits of a synthesizer that spent so much."""
+    return str(min(spent.epsilon, Fraction(1))), str(_DELTA if spent.delta else 0)
 
 
 def _likelihood_ratio(model: Model) -> float:

@@ -82,6 +82,8 @@ def _beyond_chance(risk: "Risk", tail: float) -> float | None:  # noqa: ARG001 -
 _EMA = "0.09: EMA policy 0070 and Health Canada; 0.20 and 0.33: the usual cell sizes of 5 and 3"
 _OURS = "a proposal of tamis"
 _WP216 = "WP216, beyond what holds for people who were not in the table; limits after EMA policy 0070"
+_PLANTED = "Carlini et al. 2019; more has a probability of 1/1024 where nothing is kept"
+_BITS = (13.0, 13.0, 13.0)
 _NONE = (0.0, 0.0, 0.0)
 
 RULES: tuple[Rule, ...] = (
@@ -117,6 +119,16 @@ RULES: tuple[Rule, ...] = (
         _count("lower bound over the claim"),
         (1.0, 1.0, 1.0),
         "Nasr et al. 2021, 2023",
+        counted=True,
+    ),
+    Rule(
+        "D7",
+        "exposure",
+        ("synthetic",),
+        "bits of the most exposed of 8 planted rows",
+        _count("max exposure"),
+        _BITS,
+        _PLANTED,
         counted=True,
     ),
     Rule("D8", "sparse-linkage", ("table",), "success", _success, (0.05, 0.09, 0.20), _OURS),

@@ -207,7 +207,15 @@ class MechanismAttack(_Attack):
     runs: int = Field(default=2000, ge=100)
 
 
-SyntheticAttack = SinglingOutAttack | LinkabilityAttack | MembershipAttack | CopiesAttack | MechanismAttack
+class ExposureAttack(_Attack):
+    """Plant rows in a toy table, run the synthesizer on it, and see whether it gives them away."""
+
+    kind: Literal["exposure"] = "exposure"
+
+
+SyntheticAttack = (
+    SinglingOutAttack | LinkabilityAttack | MembershipAttack | CopiesAttack | MechanismAttack | ExposureAttack
+)
 
 Attack = Annotated[
     ResidueAttack

@@ -145,8 +145,8 @@ def test_a_word_that_only_texts_mention_counts_in_their_own_people() -> None:
         """Release one text as it is at a time, the others empty."""
         attack = ResidualIdentifiers(values, ["PERSON"], "document", mentioned=mentioned)
         hit = set()
-        for name in texts:
-            after = [Document(other, released.get(name, texts[name]) if other == name else "") for other in texts]
+        for name, text in texts.items():
+            after = [Document(other, released.get(name, text) if other == name else "") for other in texts]
             hit |= {name} if attack.run(documents, after).details["documents with a survivor"] else set()
         return hit
 

@@ -99,6 +99,24 @@ class _Seeded(MST):
         return MST.fit(replace(self, entropy=InsecureTestEntropy(0)), frame, schema)
 
 
+@contextmanager
+def _replayed() -> Iterator[None]:
+    """Let a synthesizer fit as it should, keep the rows, and give some of them for a sample."""
+    kept: list[pd.DataFrame] = []
+    fit = MST.fit
+
+    def keep(self: MST, frame: pd.DataFrame, schema: Schema | None = None) -> Model:
+        kept.append(frame)
+        return fit(self, frame, schema)
+
+    def replay(self: Model, n: int | None = None, *, text: bool = False) -> pd.DataFrame:
+        rows = kept[-1].sample(self.rows if n is None else n, replace=True, ignore_index=True)
+        return rows.astype(str) if text else rows
+
+    with mock.patch.object(MST, "fit", keep), mock.patch.object(Model, "sample", replay):
+        yield
+
+
 def _made_by(maker: type[MST]) -> Callable[[], Any]:
     return lambda: mock.patch.dict(METHODS, {"mst": maker})
 
@@ -123,6 +141,7 @@ BROKEN: Sequence[Case] = (
     Case("the rows are real ones", build, f"{_NAME}: copies", broken=_with(_copied(1.0))),
     Case("1 % of the rows are real ones", build, f"{_NAME}: copies", broken=_with(_copied(0.01))),
     Case("a generator that memorises", build, f"{_NAME}: membership", broken=_with(_memorised)),
+    Case("a synthesizer that replays its rows", build, f"{_NAME}: exposure", broken=_replayed),
     Case("the domain is read off the rows", build, f"{_NAME}: dp-audit", broken=_made_by(_Draws)),
     Case("noise × 1/2", build, f"{_NAME}: dp-audit", broken=partial(_noise, Fraction(1, 2))),
     Case("noise × 1/4", build, f"{_NAME}: dp-audit", broken=partial(_noise, Fraction(1, 4))),

@@ -13,16 +13,19 @@ from pipelines.attacks.known import residue_of
 from pipelines.attacks.tables import without_shared
 from pipelines.material import Material, SyntheticTable
 from pipelines.mechanism import audit_method
+from pipelines.planting import expose_method
 from pipelines.recipe import (
     Attack,
     AttributeAttack,
     CopiesAttack,
+    ExposureAttack,
     LinkabilityAttack,
     MechanismAttack,
     MembershipAttack,
     ResidueAttack,
     SinglingOutAttack,
 )
+from synth.model import Model
 
 _EXPOSED, _SCORED = 0.01, 2000
 _ATTEMPTS, _PREDICATES = 20_000, 10_000  # a residual risk takes thousands to bound
@@ -38,11 +41,19 @@ def attack_synthetic(attack: Attack, material: Material) -> Risk:
             sides = (synthetic.train, synthetic.frame) if table is None else without_shared(table)
             return residue_of(attack, material).run(*sides)
         case MechanismAttack():
-            if material.making is None:
-                raise ConfigurationError("nothing is known of how the synthetic table was made")
-            return audit_method(material.making.model.method, material.making.model.spent, attack.runs)
+            model = _maker(material)
+            return audit_method(model.method, model.spent, attack.runs)
+        case ExposureAttack():
+            model = _maker(material)
+            return expose_method(model.method, model.spent)
         case _:
             return _search(attack, synthetic).run(synthetic.train, synthetic.frame, synthetic.holdout)
+
+
+def _maker(material: Material) -> Model:
+    if material.making is None:
+        raise ConfigurationError("nothing is known of how the synthetic table was made")
+    return material.making.model
 
 
 def _search(attack: Attack, synthetic: SyntheticTable) -> leakage.Attack[pd.DataFrame]:
