@@ -152,6 +152,9 @@ def test_a_word_that_only_texts_mention_counts_in_their_own_people() -> None:
 
     assert survivors(left, {}) == {"own", "same person", "whole", "alone"}
     assert survivors(left, {"PERSON": ["Ann Paris"]}) == {"own", "same person", "whole", "alone", "other city"}
+    texts["other city"] = "We paris all day."  # what an ordinary word is part of is no reason to look for it everywhere
+    documents = [Document(name, text, people.get(name, "")) for name, text in texts.items()]
+    assert survivors(left, {"PERSON": ["Ann Paris"]}) == {"own", "same person", "whole", "alone"}
     with pytest.raises(ConfigurationError, match="ids of released documents"):
         ResidualIdentifiers({}, mentioned=mentioned).run([Document("1", "a")], [Document("1", "a")])
 

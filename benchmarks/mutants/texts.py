@@ -41,12 +41,6 @@ table = "patients"
 limit = 0.8
 reason = "he and she stay"
 [[attack]]
-kind = "residue"
-on = "notes"
-unit = "document"
-limit = 0.15
-reason = "rare names of relatives and staff that the detector misses"
-[[attack]]
 kind = "entity-presence"
 on = "notes"
 limit = 0.35

@@ -107,7 +107,7 @@ class ResidualIdentifiers:
         needles = Needles.of(values)
         if not len(needles):
             raise EmptyInputError("no value to look for has a letter or a digit")
-        scope = Scope.of(needles, self._mentioned_names(), self._pairs(), owned)
+        scope = Scope.of(needles, self._mentioned_names(), self._words(ordinary), owned)
         present = scope.keep([_found(needles, unit) for unit in before])
         found = scope.keep([_found(needles, unit) for unit in after])
         misspellings = Misspellings.of(values if self.near else (), needles, ordinary)
@@ -137,6 +137,11 @@ class ResidualIdentifiers:
 
     def _pairs(self) -> list[tuple[str, str]]:
         return _listed(self.values)
+
+    def _words(self, ordinary: AbstractSet[str]) -> set[tuple[str, str]]:
+        """List the single words that are looked for because of `values`: whole ones, and parts that are no ordinary."""
+        split = [(kind, tokens(value)) for kind, value in self._pairs()]
+        return {(kind, word) for kind, words in split for word in words if len(words) == 1 or word not in ordinary}
 
     def _mentioned_names(self) -> Mentions:
         return {

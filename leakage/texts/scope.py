@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -28,13 +28,12 @@ class Scope:
     own: Mapping[int, AbstractSet[int]]
 
     @classmethod
-    def of(cls, needles: Needles, mentions: Mentions, elsewhere: Collection[tuple[str, str]], units: Owned) -> Scope:
-        """Take what texts mention, and the (kind, value) pairs that are known from elsewhere and count in all."""
-        free = {form for value in elsewhere for form in _words(*value)}
+    def of(cls, needles: Needles, mentions: Mentions, free: AbstractSet[tuple[str, str]], units: Owned) -> Scope:
+        """Take what texts mention, and the (kind, word) pairs that count in all, being known from elsewhere."""
         told: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for name, owner in zip(units.ids, units.owners, strict=True):
             for kind, values in mentions.get(name, {}).items():
-                for word in {word for value in values for word in _words(kind, value)} - free:
+                for word in {(kind, word) for value in values for word in tokens(value)} - free:
                     told[word].add(owner)
         places: defaultdict[str, set[int]] = defaultdict(set)
         for unit, owner in enumerate(units.owners):
@@ -50,7 +49,3 @@ class Scope:
     def keep(self, found: Sequence[AbstractSet[int]]) -> list[set[int]]:
         """Keep of what was found in each unit what counts there."""
         return [{n for n in one if n not in self.own or unit in self.own[n]} for unit, one in enumerate(found)]
-
-
-def _words(kind: str, value: str) -> set[tuple[str, str]]:
-    return {(kind, word) for word in tokens(value)}
