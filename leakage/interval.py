@@ -18,8 +18,6 @@ from leakage.errors import ConfigurationError
 
 TWO_SIDED = float(stats.norm.ppf(0.975))
 ONE_SIDED = float(stats.norm.ppf(0.95))
-_SEED = 20230807  # resampling must repeat; the bootstrap protects no one
-_BLOCK = 2_000_000  # resampling weights held in memory at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +114,14 @@ def _beta_limits(successes: int, trials: int, tail: float) -> tuple[float, float
     return low, high
 
 
-def ratio(numerators: Floats, denominators: Floats, resamples: int = 1000) -> Estimate:
+def ratio(numerators: Floats, denominators: Floats) -> Estimate:
     """Σ numerators / Σ denominators over independent clusters (one entry a person or a document).
 
-    The variance is a bootstrap's over whole clusters (Davison & Hinkley 1997, §3.8); it becomes an effective
-    number of trials p(1−p)/variance, never more than there are (weighted) clusters or trials, and Wilson's
-    interval is taken at that number. So the interval keeps its width at 0 and 1, where a percentile bootstrap
-    has none. Clusters of one whole trial each give Wilson's interval itself. Where the ratio is 0 or 1 the
-    number of clusters with a denominator counts as the number of trials.
+    The variance is the linearised one of a ratio over whole clusters (Cochran 1977, Sampling Techniques, §6.4 and §9A);
+    it becomes an effective number of trials p(1−p)/variance, never more than there are (weighted) clusters or trials,
+    and Wilson's interval is taken at that number. So the interval keeps its width at 0 and 1, where the variance is
+    none. Clusters of one whole trial each give Wilson's interval itself. Where the ratio is 0 or 1 the number of
+    clusters with a denominator counts as the number of trials.
 
     Accuracy: numerators = right answers, denominators = answers. Micro-F: numerators = 2·tp, denominators =
     predicted + gold.
@@ -135,7 +133,7 @@ def ratio(numerators: Floats, denominators: Floats, resamples: int = 1000) -> Es
     value = min(1.0, float(top.sum() / bottom.sum()))
     if np.all(bottom == bottom[0]) and np.all((top == 0) | (top == bottom)):
         return wilson(value * bottom.size, bottom.size)
-    trials = _effective_trials(value, _bootstrap_variance(top, bottom, resamples), bottom)
+    trials = _effective_trials(value, _variance(top, bottom), bottom)
     return wilson(value * trials, trials)
 
 
@@ -159,18 +157,12 @@ def _effective_trials(value: float, variance: float, weights: Floats) -> float:
     return max(1.0, min(ceiling, spread / variance))
 
 
-def _bootstrap_variance(top: Floats, bottom: Floats, resamples: int) -> float:
-    generator = np.random.default_rng(_SEED)
-    clusters = bottom.size
-    shares = np.full(clusters, 1 / clusters)
-    drawn: list[Floats] = []
-    remaining = resamples
-    while remaining > 0:
-        rows = min(remaining, max(1, _BLOCK // clusters))
-        weights = generator.multinomial(clusters, shares, size=rows)
-        drawn.append((weights @ top) / (weights @ bottom))
-        remaining -= rows
-    return float(np.concatenate(drawn).var(ddof=1))
+def _variance(top: Floats, bottom: Floats) -> float:
+    """Σ(top − R·bottom)² / (Σ bottom)², R being the ratio, times n/(n − 1)."""
+    if bottom.size < 2:
+        return 0.0
+    rest = top - top.sum() / bottom.sum() * bottom
+    return float(rest @ rest / bottom.sum() ** 2 * bottom.size / (bottom.size - 1))
 
 
 def further(at_5: float, at_2_5: float, tail: float) -> float:
