@@ -11,7 +11,7 @@ from pipelines.check import STATES, Check, Family, State
 from pipelines.holm import ALPHA, shares
 from pipelines.material import Making, Material, SyntheticTable
 from pipelines.profile import DELTA_TIMES_ROWS, EPSILON, GATE_RUNS, HIGH_EPSILON, Rule, Thing, rules_of
-from pipelines.recipe import AttributeAttack, GateLimits, Recipe
+from pipelines.recipe import AttributeAttack, GateLimits, Recipe, RecordRiskAttack
 
 _FAMILIES: dict[Thing, Family] = {"corpus": "texts", "table": "tables", "synthetic": "synthetic"}
 _NOBODY = "not measured: nothing is known of the people that could be inferred; name a table in the recipe, or waive it"
@@ -64,7 +64,10 @@ def check_name(outcome: Outcome) -> str:
 
 def _figures(outcome: Outcome, limits: GateLimits) -> Iterator[_Figure]:
     own = {limit.check: limit for limit in limits.limit}
+    secretive = isinstance(outcome.attack, RecordRiskAttack) and bool(outcome.attack.sensitive)
     for rule in rules_of(outcome.attack.kind, outcome.thing):
+        if rule.secrets and not secretive:
+            continue
         name = check_name(outcome) + (f", {rule.part}" if rule.part else "")
         usual = rule.limit(limits.profile)
         if name in own:

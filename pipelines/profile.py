@@ -32,7 +32,8 @@ class Rule:
 
     `code` is its row in the table of `docs/gate.md`, `part` what its check is called beside the attack's own name (the
     first rule of an attack has none, and is the one that a recipe's `limit` speaks of), `statistic` says in words what
-    decides. A `counted` figure is no estimate: it has no error that could be shared out.
+    decides. A `counted` figure is no estimate: it has no error that could be shared out. A rule of `secrets` speaks of
+    sensitive columns, and holds where the attack names some.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Rule:
     source: str
     part: str = ""
     counted: bool = False
+    secrets: bool = False
 
     def limit(self, profile: Profile) -> float:
         """Return the limit under a profile."""
@@ -70,6 +72,10 @@ def _count(name: str) -> Bound:
     return lambda risk, tail: risk.details.get(name)  # noqa: ARG005 - the seam's signature
 
 
+def _inverse(name: str) -> Bound:
+    return lambda risk, tail: 1 / found if (found := risk.details.get(name)) else None  # noqa: ARG005
+
+
 def _beyond_chance(risk: "Risk", tail: float) -> float | None:  # noqa: ARG001 - the seam's signature
     """Bound from below how far copies of original rows outnumber those of held-out rows, a tenth more allowed."""
     if risk.held_out is None:
@@ -81,6 +87,7 @@ def _beyond_chance(risk: "Risk", tail: float) -> float | None:  # noqa: ARG001 -
 
 _EMA = "0.09: EMA policy 0070 and Health Canada; 0.20 and 0.33: the usual cell sizes of 5 and 3"
 _OURS = "a proposal of tamis"
+_DIVERSITY = "Machanavajjhala et al. 2007, Li et al. 2007; limits are proposals of tamis"
 _WP216 = "WP216, beyond what holds for people who were not in the table; limits after EMA policy 0070"
 _PLANTED = "Carlini et al. 2019; more has a probability of 1/1024 where nothing is kept"
 _BITS = (13.0, 13.0, 13.0)
@@ -143,6 +150,30 @@ RULES: tuple[Rule, ...] = (
         _EMA,
         "greatest",
         counted=True,
+    ),
+    Rule(
+        "D9",
+        "record-risk",
+        ("table",),
+        "1/l of the sensitive columns",
+        _inverse("l"),
+        (1 / 3, 1 / 3, 1 / 2),
+        _DIVERSITY,
+        "diversity",
+        counted=True,
+        secrets=True,
+    ),
+    Rule(
+        "D9",
+        "record-risk",
+        ("table",),
+        "t of the sensitive columns",
+        _count("t"),
+        (0.3, 0.3, 0.5),
+        _DIVERSITY,
+        "closeness",
+        counted=True,
+        secrets=True,
     ),
 )
 

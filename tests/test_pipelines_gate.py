@@ -336,6 +336,18 @@ def test_a_limit_of_ones_own_passes_with_a_warning_and_both_limits_show(ran):
     assert "the profile's limit: 0.2" in ended.page.replace("&#39;", "'")
 
 
+def test_sensitive_columns_are_held_to_l_and_t(ran):
+    risk = {"kind": "record-risk", "on": "rows", "known": ["gender"], "sensitive": ["smoker"]}
+    ended = ran(table="rows", attacks=(RESIDUE, LINKAGE, risk))
+    diversity, closeness = (ended.check(f"rows: record-risk, {part}") for part in ("diversity", "closeness"))
+    assert (diversity["state"], diversity["measured"]) == ("FAIL", 0.5)  # who smokes and who does not: l is 2
+    assert 0 < closeness["measured"] < 1
+    assert closeness["limit"] == 0.3
+    assert not any(
+        "diversity" in check["name"] for check in ran(table="rows", attacks=TABLE["attacks"]).record["checks"]
+    )
+
+
 STRICT = {**LINKAGE, "limit": 0.0}
 
 
