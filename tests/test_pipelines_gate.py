@@ -343,9 +343,11 @@ def test_sensitive_columns_are_held_to_l_and_t(ran):
     assert (diversity["state"], diversity["measured"]) == ("FAIL", 0.5)  # who smokes and who does not: l is 2
     assert 0 < closeness["measured"] < 1
     assert closeness["limit"] == 0.3
-    assert not any(
-        "diversity" in check["name"] for check in ran(table="rows", attacks=TABLE["attacks"]).record["checks"]
-    )
+
+
+def test_without_sensitive_columns_there_is_no_l(ran):
+    ended = ran(**TABLE)
+    assert not any("diversity" in check["name"] for check in ended.record["checks"])
 
 
 STRICT = {**LINKAGE, "limit": 0.0}
