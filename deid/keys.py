@@ -1,4 +1,4 @@
-"""The secret that makes tokens: from a file or the environment, never from an argument, never in a log."""
+"""The secret that pseudonyms and offsets come from: in a file or the environment, never an argument, never a log."""
 
 import hashlib
 import hmac

@@ -65,8 +65,8 @@ def redact(
 ) -> "Redacted[str] | Redacted[list[str]] | Redacted[pd.Series] | Redacted[pd.DataFrame]":
     """Replace personal data as a policy says; the answer's `data` is of the kind that went in, the input unchanged.
 
-    `key` makes tokens (see `Key`); without one, the environment variable TAMIS_KEY is looked at. Raises `InputError`,
-    `PolicyError`, `PlanError` or `KeyFileError`.
+    `key` makes tokens and moves dates (see `Key`); without one, the environment variable TAMIS_KEY is looked at. Raises
+    `InputError`, `PolicyError`, `PlanError` or `KeyFileError`.
 
     >>> frame = pd.DataFrame({"name": ["Ann Lee"], "note": ["Ms Lee called from (212) 555-0143 about her knee."]})
     >>> redact(frame).data.iloc[0].tolist()

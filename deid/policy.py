@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +14,7 @@ from deid.dial import Dial
 from deid.errors import PolicyError
 from deid.lists import KEYS as LIST_KEYS
 from deid.lists import Lists
-from deid.operators import Operator, Replace, Token, build_operator
+from deid.operators import Operator, Replace, build_operator
 
 DROP, SCAN = "drop", "scan"
 """What a policy may say of a column beside naming an operator: leave it out, or treat it as free text."""
@@ -36,6 +36,7 @@ _KEYS = frozenset(
         "seconds",
         "recognisers",
         *LIST_KEYS,
+        "subject",
         "default",
         "labels",
         "column_labels",
@@ -53,7 +54,8 @@ class Policy:
     for one table): an operator, "drop" or "scan". A label that the policy does not name falls to `default`. Without a
     `model` the spaCy model is the one of the language; `dial` says how much evidence a finding needs; a text on which
     one family of patterns spends more than `seconds` is withheld. `recognisers` are files in Presidio's YAML format,
-    `lists` what is always and what is never personal data (`docs/recognisers.md`).
+    `lists` what is always and what is never personal data (`docs/recognisers.md`). `subject` names the column of tables
+    that tells whose a row is.
     """
 
     name: str = "standard"
@@ -64,6 +66,7 @@ class Policy:
     seconds: float = 2.0
     recognisers: tuple[Path, ...] = ()
     lists: Lists = field(default_factory=Lists)
+    subject: str | None = None
     default: Operator = field(default_factory=Replace)
     labels: Mapping[str, Operator] = field(default_factory=dict)
     column_labels: Mapping[str, Operator] = field(default_factory=dict)
@@ -79,14 +82,17 @@ class Policy:
 
     @property
     def needs_key(self) -> bool:
-        """Whether any operator makes tokens."""
-        operators = [
-            self.default,
-            *self.labels.values(),
-            *self.column_labels.values(),
-            *self.columns.values(),
-        ]
-        return any(isinstance(o, Token) for o in operators)
+        """Whether any operator works with a key."""
+        return any(operator.keyed for operator in self._operators())
+
+    @property
+    def by_subject(self) -> bool:
+        """Whether what replaces a finding in a text may depend on whose it is."""
+        return any(operator.by_subject for operator in (self.default, *self.labels.values()))
+
+    def _operators(self) -> Iterator[Operator]:
+        yield from (self.default, *self.labels.values(), *self.column_labels.values())
+        yield from (said for said in self.columns.values() if not isinstance(said, str))
 
     def operator(self, label: str) -> Operator:
         """Return what replaces a finding of this label."""
@@ -150,6 +156,7 @@ class Policy:
             seconds=float(_typed(given, "seconds", (float, int), base.seconds)),
             recognisers=tuple(folder / name for name in _names(given, "recognisers", ())),
             lists=Lists.from_mapping(given),
+            subject=_typed(given, "subject", (str, NoneType), base.subject),
             default=build_operator(given.get("default", "replace"), "default"),
             labels=_operators(given, "labels"),
             column_labels=_operators(given, "column_labels"),

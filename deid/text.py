@@ -10,24 +10,29 @@ from deid.policy import Policy
 WITHHELD_TEXT = "[WITHHELD]"
 
 
-def redact_text(text: str, findings: Sequence[Finding], policy: Policy, key: Key | None = None) -> str:
+def redact_text(
+    text: str, findings: Sequence[Finding], policy: Policy, key: Key | None = None, subject: str = ""
+) -> str:
     """Return the text with every finding replaced. `findings` are sorted and disjoint, as `Scanner.scan` gives them.
 
+    `subject` names the person that the text is about; without one, the text is a subject of its own.
+
     A text that was withheld becomes `[WITHHELD]`, whatever the policy says. Raises `KeyFileError` where the policy
-    makes tokens and there is no key.
+    works with a key and there is none.
 
     >>> redact_text("Ann left.", [Finding(0, 3, "PERSON", 0.9, "x")], Policy())
     '[PERSON] left.'
     """
     if any(f.withheld for f in findings):
         return WITHHELD_TEXT
+    whose = subject or f"text {text}"
     pieces: list[str] = []
     position = 0
     for finding in findings:
         value = text[finding.start : finding.end]
         pieces += [
             text[position : finding.start],
-            policy.operator(finding.label).apply(value, Context(finding.label, key)),
+            policy.operator(finding.label).apply(value, Context(finding.label, key, whose, policy.language)),
         ]
         position = finding.end
     return "".join([*pieces, text[position:]])

@@ -89,7 +89,7 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
 
 def _check(job: Job) -> None:
     if job.policy.needs_key and job.key is None:
-        raise KeyFileError("the policy makes tokens, but no key was given (--key-file FILE, or TAMIS_KEY)")
+        raise KeyFileError("the policy works with a key, and none was given (--key-file FILE, or TAMIS_KEY)")
     if str(job.source) == "-":
         return
     protect([job.source], [job.target, job.report, job.quarantine])

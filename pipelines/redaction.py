@@ -1,6 +1,6 @@
 """Redact what was read: tables by plan, corpora text by text, with a bar on the terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from deid.detectors.known import KnownDetector
@@ -59,13 +59,19 @@ def redact_corpus(
     engine: Engine,
     key: Key | None,
     title: str,
+    *,
     known: Sequence[KnownDetector | None] | None = None,
+    subjects: Mapping[str, str] | None = None,
 ) -> RedactedCorpus:
-    """Scan and redact every text of a corpus; `known` brings what is known of the person behind each."""
+    """Scan and redact every text of a corpus; `known` brings what is known of the person behind each.
+
+    `subjects` tells by a text's id whose it is; a text that it does not name is a subject of its own.
+    """
     texts = [item.text for item in corpus.texts]
     with timed(f"redacting {title}", len(texts)) as moving, engine.reporting(moving.advance):
         found = engine.scan(texts, known)
-    done = tuple(redact_text(t, f, engine.policy, key) for t, f in zip(texts, found, strict=True))
+    whose = [(subjects or {}).get(item.id, "") for item in corpus.texts]
+    done = tuple(redact_text(t, f, engine.policy, key, s) for t, f, s in zip(texts, found, whose, strict=True))
     labels, withheld = count_labels(found)
     report = Report(len(texts), labels, withheld, engine.policy.name, key.id if key else None)
     return RedactedCorpus(corpus, done, tuple(found), report)

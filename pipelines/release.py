@@ -122,7 +122,7 @@ def _corpus(
     source, corpus, subjects = staged_corpus.source, staged_corpus.corpus, staged_corpus.subjects
     known = _known(source, tables) if source.table is not None else {}
     companions = [known.get(subjects.get(item.id, "")) for item in corpus.texts]
-    redacted = redact_corpus(corpus, engine, key, staged_corpus.path.stem, companions)
+    redacted = redact_corpus(corpus, engine, key, staged_corpus.path.stem, known=companions, subjects=subjects)
     return CorpusMaterial(redacted, subjects, source.subject, staged_corpus.gold)
 
 

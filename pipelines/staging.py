@@ -137,7 +137,7 @@ def read_key(source: KeySource, folder: Path) -> Key:
         raise RecipeError('key: `source = "file"` needs `file`')
     key = Key.ephemeral() if source.source == "ephemeral" else Key.from_environment()
     if key is None:
-        raise RecipeError("key: the policy makes tokens, but the recipe names no key file and TAMIS_KEY is not set")
+        raise RecipeError("key: the policy works with a key, but the recipe names no key file and TAMIS_KEY is not set")
     return key
 
 

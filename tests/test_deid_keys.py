@@ -132,7 +132,7 @@ def test_half_a_surrogate_pair_has_a_token_too() -> None:
 
 
 def test_without_a_key_there_is_no_token() -> None:
-    with pytest.raises(KeyFileError, match="no key"):
+    with pytest.raises(KeyFileError, match="works with a key"):
         Token().apply("Ann", Context("PERSON"))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from deid import Policy
 from deid.errors import PolicyError
-from deid.operators import OPERATORS, Keep, Mask, Redact, Replace, Token
+from deid.operators import OPERATORS, Generalise, Keep, Mask, Redact, Replace, Shift, Token
 from deid.policy import presets
 
 HEAD = "schema_version = 1\n"
@@ -113,6 +113,12 @@ def test_a_label_that_is_not_named_falls_to_the_default(tmp_path: Path) -> None:
         ("'replace'", Replace()),
         ("'mask'", Mask()),
         ("'token'", Token()),
+        ("'shift'", Shift()),
+        ("{operator = 'shift', days = 30, keep_weekday = true, day_first = true}", Shift(30, True, True)),
+        (
+            "{operator = 'generalise', age_band = 5, date = 'month', width = 2.5}",
+            Generalise(5, date="month", width=2.5),
+        ),
         ("{operator = 'token'}", Token()),
         ("{operator = 'mask', keep_first = 2, keep_last = 1, char = '#'}", Mask(2, 1, "#")),
     ],
@@ -123,7 +129,7 @@ def test_every_operator_comes_out_of_toml_as_it_was_said(tmp_path: Path, text: s
 
 
 def test_no_operator_is_left_out_of_that_test() -> None:
-    assert set(OPERATORS) == {"keep", "redact", "replace", "mask", "token"}
+    assert set(OPERATORS) == {"keep", "redact", "replace", "mask", "token", "shift", "generalise"}
 
 
 def test_a_table_has_the_first_word_on_its_columns(tmp_path: Path) -> None:

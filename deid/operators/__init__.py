@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import fields
 
 from deid.errors import PolicyError
+from deid.operators.generalise import Generalise
 from deid.operators.keep import Keep
 from deid.operators.mask import Mask
 from deid.operators.operator import Context, Operator
 from deid.operators.redact import Redact
 from deid.operators.replace import Replace
+from deid.operators.shift import Shift
 from deid.operators.token import Token
 
 OPERATORS: Mapping[str, type[Operator]] = {
@@ -17,9 +19,23 @@ OPERATORS: Mapping[str, type[Operator]] = {
     "replace": Replace,
     "mask": Mask,
     "token": Token,
+    "shift": Shift,
+    "generalise": Generalise,
 }
 
-__all__ = ["OPERATORS", "Context", "Keep", "Mask", "Operator", "Redact", "Replace", "Token", "build_operator"]
+__all__ = [
+    "OPERATORS",
+    "Context",
+    "Generalise",
+    "Keep",
+    "Mask",
+    "Operator",
+    "Redact",
+    "Replace",
+    "Shift",
+    "Token",
+    "build_operator",
+]
 
 
 def build_operator(spec: object, where: str) -> Operator:
@@ -42,7 +58,9 @@ def build_operator(spec: object, where: str) -> Operator:
     for key, value in parameters.items():
         if key not in known:
             raise PolicyError(f"{where}: {name!r} has no parameter {key!r}; known: {', '.join(known) or 'none'}")
-        if type(value) is not known[key]:
+        if known[key] is float and type(value) is int:
+            parameters[key] = float(value)
+        elif type(value) is not known[key]:
             raise PolicyError(f"{where}: {key!r} must be of type {getattr(known[key], '__name__', known[key])}")
     try:
         return kind(**parameters)

@@ -1,6 +1,7 @@
 """Cover it, and let a stated part show."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from presidio_anonymizer.operators import Mask as PresidioMask
 
@@ -14,6 +15,9 @@ class Mask:
     A value that would otherwise stand there unchanged (it is no longer than what may show) is covered whole.
     Punctuation is covered too, so that no shape is left beside the length.
     """
+
+    keyed: ClassVar[bool] = False
+    by_subject: ClassVar[bool] = False
 
     keep_first: int = 0
     keep_last: int = 0

@@ -1,21 +1,33 @@
 """The seam of all operators."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import ClassVar, Protocol
 
 from deid.keys import Key
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What an operator may know beside the value: its label, and the key where there is one."""
+    """What an operator may know beside the value: its label, the key where there is one, and whose value it is.
+
+    `subject` names the person whom a row or document is about, or the row or document itself where nobody is named.
+    The repr does not show it.
+    """
 
     label: str
     key: Key | None = None
+    subject: str = field(default="", repr=False)
+    language: str = "en"
 
 
 class Operator(Protocol):
-    """Turns a value into what may leave. Frozen; its fields are the parameters that a policy may set."""
+    """Turns a value into what may leave. Frozen; its fields are the parameters that a policy may set.
+
+    `keyed` tells whether it needs a key, `by_subject` whether the answer depends on whose value it is.
+    """
+
+    keyed: ClassVar[bool]
+    by_subject: ClassVar[bool]
 
     def apply(self, value: str, context: Context) -> str:
         """Return what takes the place of `value`. Same value, same context: same answer."""

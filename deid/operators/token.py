@@ -1,6 +1,7 @@
 """A keyed pseudonym: the same value gives the same token, and only who has the key can tell which."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from deid.errors import KeyFileError
 from deid.normal.normalise import fold
@@ -19,6 +20,9 @@ class Token:
     little entropy: a token is a pseudonym, and pseudonyms are personal data (GDPR Art. 4(5)).
     """
 
+    keyed: ClassVar[bool] = True
+    by_subject: ClassVar[bool] = False
+
     def apply(self, value: str, context: Context) -> str:
         """Return the token. Raises `KeyFileError` without a key.
 
@@ -30,7 +34,7 @@ class Token:
         True
         """
         if context.key is None:
-            raise KeyFileError("the policy makes tokens, but no key was given (--key-file FILE, or TAMIS_KEY)")
+            raise KeyFileError("the policy works with a key, and none was given (--key-file FILE, or TAMIS_KEY)")
         digest = context.key.digest(context.label, normal_form(value).encode("utf-8", "surrogatepass"))
         return f"{context.label}_k{context.key.id}_{digest[:_DIGITS]}"
 

@@ -21,6 +21,7 @@ from deid.tables.evidence import Evidence, gather
 from deid.tables.guess import Guess
 from deid.tables.headers import is_part_of_name
 from deid.tables.kinship import Known, detector_of, kin_of, whole_names
+from deid.tables.whose import Whose
 from deid.text import redact_text
 
 __all__ = ["KEEP", "TableResult", "as_texts", "check_index", "plan_table", "rebuild", "redact_table", "row_detectors"]
@@ -28,6 +29,35 @@ __all__ = ["KEEP", "TableResult", "as_texts", "check_index", "plan_table", "rebu
 KEEP = "keep"
 _CERTAIN = 0.8
 _AT_ONCE = 20_000  # pairs of a text and its known values: what is known of each is held in memory meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """What is written in place of cells: by the policy, with the key, for the subject of each row."""
+
+    policy: Policy
+    key: Key | None
+    whose: Whose
+
+    def redacted(self, series: pd.Series, coded: Coded, found: Sequence[Sequence[Finding]]) -> pd.Series:
+        """Redact the texts of a series."""
+        if not self.policy.by_subject:
+            done = [redact_text(text, f, self.policy, self.key) for text, f in zip(coded.texts, found, strict=True)]
+            return coded.rebuild(series, done)
+        apart, pairs = self.whose.apart(coded)
+        texts = [redact_text(coded.texts[place], found[place], self.policy, self.key, one) for place, one in pairs]
+        return apart.rebuild(series, texts)
+
+    def transformed(self, series: pd.Series, coded: Coded, label: str, operator: Operator) -> pd.Series:
+        """Transform whole cells; an empty one stays empty."""
+        language = self.policy.language
+        if not operator.by_subject:
+            context = Context(label, self.key, language=language)
+            return coded.rebuild(series, [operator.apply(text, context) if text else "" for text in coded.texts])
+        apart, pairs = self.whose.apart(coded)
+        contexts = [Context(label, self.key, one, language) for _, one in pairs]
+        done = [operator.apply(t, c) if t else "" for t, c in zip(apart.texts, contexts, strict=True)]
+        return apart.rebuild(series, done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +105,7 @@ def redact_table(
     """
     counts: Counter[str] = Counter()
     columns: dict[object, pd.Series] = {}
+    pen = _Pen(scanner.policy, key, Whose.of(frame, scanner.policy.subject, table))
     known = _identifying(frame, plan) if any(step.action == SCAN for step in plan) else []
     patterns = scanner.without_model()
     for position, step in enumerate(plan):
@@ -82,11 +113,11 @@ def redact_table(
             continue
         series = frame.iloc[:, position]
         if step.action == SCAN:
-            done = _scan_cells(series, scanner, known, key, counts)
+            done = _scan_cells(series, scanner, known, pen, counts)
         elif step.action == KEEP:
-            done = _sweep_cells(series, patterns, key, counts)
+            done = _sweep_cells(series, patterns, pen, counts)
         else:
-            done = _transform_cells(series, step, _operator_of(step, scanner.policy, table), key, counts)
+            done = _transform_cells(series, step, _operator_of(step, scanner.policy, table), pen, counts)
         columns[frame.columns[position]] = done
     result = pd.DataFrame(columns, index=frame.index)
     withheld = counts.pop("WITHHELD", 0)
@@ -187,21 +218,19 @@ def _scan_cells(
     series: pd.Series,
     scanner: Scanner,
     known: Sequence[tuple[str, Coded]],
-    key: Key | None,
+    pen: _Pen,
     counts: Counter[str],
 ) -> pd.Series:
     """Scan each pair of a text and what is known of its row's person once."""
     coded = Coded.of(series)
     kin = kin_of(coded, known)
     of_rows = Coded(tuple(coded.texts[text] for text, _ in kin.pairs), kin.rows)
-    done: list[str] = []
+    found: list[tuple[Finding, ...]] = []
     for first in range(0, len(kin.pairs), _AT_ONCE):
         some = slice(first, first + _AT_ONCE)
-        texts = of_rows.texts[some]
-        found = scanner.scan(texts, _detectors([known for _, known in kin.pairs[some]]))
-        _count(found, of_rows.counts()[some].tolist(), counts)
-        done += [redact_text(text, f, scanner.policy, key) for text, f in zip(texts, found, strict=True)]
-    return of_rows.rebuild(series, done)
+        found += scanner.scan(of_rows.texts[some], _detectors([known for _, known in kin.pairs[some]]))
+    _count(found, of_rows.counts().tolist(), counts)
+    return pen.redacted(series, of_rows, found)
 
 
 def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
@@ -209,7 +238,7 @@ def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
     return [made.get(one) for one in known]
 
 
-def _sweep_cells(series: pd.Series, patterns: Scanner, key: Key | None, counts: Counter[str]) -> pd.Series:
+def _sweep_cells(series: pd.Series, patterns: Scanner, pen: _Pen, counts: Counter[str]) -> pd.Series:
     numbers = pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(series.dtype)
     if numbers and not patterns.policy.lists.denies:
         return series.copy()
@@ -218,8 +247,7 @@ def _sweep_cells(series: pd.Series, patterns: Scanner, key: Key | None, counts: 
     if numbers and not any(found):
         return series.copy()
     _count(found, coded.counts().tolist(), counts)
-    done = [redact_text(text, f, patterns.policy, key) for text, f in zip(coded.texts, found, strict=True)]
-    return coded.rebuild(series, done)
+    return pen.redacted(series, coded, found)
 
 
 def _is_sure(finding: Finding) -> bool:
@@ -235,14 +263,13 @@ def _count(found: Sequence[Sequence[Finding]], rows: Sequence[int], counts: Coun
 
 
 def _transform_cells(
-    series: pd.Series, step: ColumnPlan, operator: Operator, key: Key | None, counts: Counter[str]
+    series: pd.Series, step: ColumnPlan, operator: Operator, pen: _Pen, counts: Counter[str]
 ) -> pd.Series:
     if isinstance(operator, Keep):
         return series.copy()
     coded = Coded.of(series)
     label = step.label or name_label(step.column)
-    context = Context(label, key)
     filled = sum(times for text, times in zip(coded.texts, coded.counts().tolist(), strict=True) if text)
     if filled:
         counts[label] += filled
-    return coded.rebuild(series, [operator.apply(text, context) if text else "" for text in coded.texts])
+    return pen.transformed(series, coded, label, operator)
