@@ -168,7 +168,7 @@ def presets() -> tuple[str, ...]:
     """Return the names of the policies that come with tamis.
 
     >>> presets()
-    ('fast', 'standard', 'tokens')
+    ('fast', 'gdpr-pseudonymise', 'hipaa-safe-harbor', 'mask-all', 'research-share', 'standard', 'tokens')
     """
     folder = files("deid") / "policies"
     return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))

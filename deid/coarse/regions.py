@@ -1,5 +1,6 @@
 """Places told by the state or country that they name themselves."""
 
+import re
 from functools import lru_cache
 
 from deid.lexicon import load_lexicon
@@ -7,16 +8,17 @@ from deid.lexicon import load_lexicon
 _CITIES_TOO = frozenset(
     {"new york", "washington", "luxembourg", "singapore", "monaco", "gibraltar", "mexico", "panama"}
 )
+_ZIP = re.compile(r"\s\d{5}(?:-\d{4})?\s*$")
 _LANGUAGES = ("en", "es", "fr", "de")
 
 
 def region(text: str) -> str | None:
     """Return the state or country with which a place ends; None where it names none, or the name is a town's too.
 
-    >>> region("Springfield, IL"), region("Lyon, France"), region("Quill Harbor"), region("New York")
+    >>> region("Springfield, IL 62704"), region("Lyon, France"), region("Quill Harbor"), region("New York")
     ('IL', 'France', None, None)
     """
-    parts = [part.strip(" .") for part in text.replace("\n", ",").split(",")]
+    parts = [part.strip(" .") for part in _ZIP.sub("", text.replace("\n", ",")).split(",")]
     last = parts[-1].split()
     for words in (last[-3:], last[-2:], last[-1:]):
         name = " ".join(words)
