@@ -1,4 +1,4 @@
-"""HIPAA safe harbor: what is left of each of the eighteen identifiers (45 CFR 164.514(b)(2)(i)), in texts and tables."""
+"""HIPAA safe harbor: what is left of all eighteen identifiers, in texts and tables (45 CFR 164.514(b)(2)(i))."""
 
 import pandas as pd
 import pytest
