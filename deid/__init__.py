@@ -11,6 +11,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from deid.anonymity import Anonymised, anonymize
     from deid.detector import Detector
     from deid.errors import DeidError
     from deid.finding import WITHHELD, Finding, withhold
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "TAXONOMY",
     "WITHHELD",
+    "Anonymised",
     "ColumnPlan",
     "DeidError",
     "Detector",
@@ -36,6 +38,7 @@ __all__ = [
     "Redacted",
     "Report",
     "Scanner",
+    "anonymize",
     "kind_of",
     "redact",
     "scan",
@@ -43,6 +46,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Anonymised": "deid.anonymity",
+    "anonymize": "deid.anonymity",
     "ColumnPlan": "deid.tables.columns",
     "Detector": "deid.detector",
     "DeidError": "deid.errors",
