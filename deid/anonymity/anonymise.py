@@ -11,7 +11,10 @@ import pandas as pd
 from deid.anonymity.axis import Axis
 from deid.anonymity.demand import Demand, Secret
 from deid.anonymity.loss import Loss
+from deid.anonymity.numbers import Numbers
 from deid.anonymity.partition import Partition
+from deid.anonymity.tree import Tree
+from deid.anonymity.values import Values
 from deid.errors import InputError
 
 Hierarchy = Mapping[str, Sequence[str]]
@@ -39,7 +42,8 @@ def anonymize(
 ) -> Anonymised:
     """Generalise quasi-identifiers until every row shares them with at least k − 1 others; the frame stays as it is.
 
-    Numbers become ranges ("25-34"), categories an ancestor by their hierarchy, or "*"; columns that are not named stay.
+    Numbers become ranges ("25-34"), categories an ancestor by their hierarchy, or, without one, sets ("a | b"); "*" is
+    anything. Columns that are not named stay.
     With `sensitive` columns every group has `l` different values of each, and none is farther than `t` from the whole
     table's (t-closeness). At most a share `suppression` of the rows is left out. Direct identifiers are no business
     of this function: take them out first (`deid.redact`). Values of the other columns that are rare can single people
@@ -58,13 +62,20 @@ def anonymize(
     if (l > 1 or t < 1) and not sensitive:
         raise InputError("l and t speak of sensitive columns, and none is named")
     given = hierarchies or {}
-    axes = [Axis.of(frame[name], given.get(name)) for name in quasi_identifiers]
+    axes = [_axis(frame[name], given.get(name)) for name in quasi_identifiers]
     demand = Demand(k, l, t, tuple(Secret.of(frame[name]) for name in sensitive))
     if not demand.met(np.arange(len(frame))):
         raise InputError(f"the whole table has not the {k} rows, or the {l} different secrets, that one group needs")
     partition = Partition(axes, demand, int(suppression * len(frame)))
     partition.cut()
     return Anonymised(_written(frame, axes, partition), _loss(len(frame), axes, partition))
+
+
+def _axis(series: pd.Series, hierarchy: Hierarchy | None) -> Axis:
+    if hierarchy is not None:
+        return Tree.of(series, hierarchy)
+    numeric = pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series)
+    return Numbers.of(series) if numeric else Values.of(series)
 
 
 def _check_columns(frame: pd.DataFrame, quasi: Sequence[str], sensitive: Sequence[str]) -> None:
@@ -89,10 +100,7 @@ def _written(frame: pd.DataFrame, axes: Sequence[Axis], partition: Partition) ->
 
 def _loss(rows: int, axes: Sequence[Axis], partition: Partition) -> Loss:
     sizes = [group.rows.size for group in partition.groups]
-    open_ = sum(
-        group.rows.size * sum(axis.spread(node) for axis, node in zip(axes, group.nodes, strict=True))
-        for group in partition.groups
-    )
+    open_ = sum(group.loss for group in partition.groups)
     gone = rows - sum(sizes)
     certainty = (open_ / len(axes) + gone) / rows
     return Loss(float(certainty), len(sizes), min(sizes), sum(sizes) / len(sizes), gone / rows)
