@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from benchmarks import (
     adult,
+    anonymity,
     audit_pace,
     blogs,
     courts,
@@ -54,6 +55,7 @@ PARTS: Mapping[str, Callable[[], Outcome]] = {
     "synth-inference": synth_inference.run,
     "synth-constraints": synth_constraints.run,
     "wp216": wp216.run,
+    "anonymity": anonymity.run,
 }
 """Parts of `detect`, what its settings were chosen by, and what takes hours or a quiet machine: run only when named."""
 
