@@ -17,6 +17,7 @@ from leakage.arrays import Floats
 from leakage.errors import ConfigurationError
 
 TWO_SIDED = float(stats.norm.ppf(0.975))
+_SURE = 0.005
 ONE_SIDED = float(stats.norm.ppf(0.95))
 
 
@@ -51,6 +52,10 @@ class Estimate:
     def known(self) -> bool:
         """Whether anything was measured."""
         return not math.isnan(self.value)
+
+    def surely_above(self, other: Estimate) -> bool:
+        """Whether this is more than another: their bounds, each wrong once in 200 times, do not meet."""
+        return self.bounds_at(_SURE)[0] > other.bounds_at(_SURE)[1]
 
     def bounds_at(self, tail: float) -> tuple[float, float]:
         """One-sided lower and upper bounds, each wrong with probability `tail` at most, which is 5 % or less.

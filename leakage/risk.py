@@ -227,7 +227,7 @@ def judge(
         reasons.append(f"only {attempts} attempts, at least {fewest} are needed")
     elif not estimate.known:
         reasons.append("nothing could be measured")
-    if held_out is not None and held_out.known and held_out.low > estimate.high:
+    if held_out is not None and held_out.known and held_out.surely_above(estimate):
         reasons.append("the control does better than the attack: it is not like the original, or it is in the release")
     if baseline >= 1:
         reasons.append("there is nothing to infer: the baseline is always right")

@@ -18,7 +18,7 @@ BITS = 13.0
 _ALPHA = CANARIES / 2**BITS
 _REFERENCES, _ROWS = 12_000, 500
 _KINDS = tuple(f"kind {number}" for number in range(64))
-_DOMAINS = {f"column {number}": _KINDS for number in range(5)}
+_DOMAINS = {f"column {number}": _KINDS for number in range(6)}
 _SCHEMA = Schema(tuple(Column(name, "category", kinds, nullable=False) for name, kinds in _DOMAINS.items()))
 
 

@@ -170,6 +170,6 @@ def _faults(right: Sequence[dict[str, Booleans]], labelled: Sequence[Booleans]) 
         return [f"only {held_out} hold-out rows, at least {FEWEST} are needed"]
     for name in GUESSERS:
         original, control = (_rate(found[name], rows) for found, rows in zip(right, labelled, strict=True))
-        if control.low > original.high:
+        if control.surely_above(original):
             return ["an attacker does better on the hold-out: it is not like the original, or it is in the release"]
     return []
