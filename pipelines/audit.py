@@ -5,7 +5,7 @@ the files do not allow to be measured is not judged, with one exception: a synth
 INVALID, because a correlation that holds for everybody cannot be told from a leak.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -87,7 +87,7 @@ def audit(
             booked = count_run(ledger)
             head, checks = booked.head, judge_book(plan.gate, booked, None)
         outcomes = [*(_run(attack, subject.material) for attack in subject.attacks), *subject.outcomes]
-        checks = [*judge_attacks(outcomes, subject.material, plan.gate), *checks]
+        checks = [*judge_attacks(outcomes, subject.material, plan.gate), *_unknown(subject, outcomes), *checks]
         folder.mkdir()
         facts = Facts.of(engine, None)
         about = Subject(profile, None, digest(released), head)
@@ -168,8 +168,39 @@ def _labelled(before: Corpus, corpus: CorpusMaterial) -> list[Outcome]:
     ]
     ids = {document.id for document in documents}
     released = [document for document in corpus.released() if document.id in ids]
-    attack = AttributeAttack(on=RELEASED, attributes=tuple(names))
-    return [guarded(attack, "corpus", lambda: AttributeInference(names).run(documents, released))]
+    return [
+        guarded(
+            AttributeAttack(on=RELEASED, attributes=(name,)),
+            "corpus",
+            lambda name=name: AttributeInference((name,)).run(documents, released),  # type: ignore[misc]
+        )
+        for name in names
+    ]
+
+
+def _unknown(subject: _Target, outcomes: Sequence[Outcome]) -> list[Check]:
+    """Warn of what could not be tried on texts, because the original does not say whose they are, or what they were."""
+    if RELEASED not in subject.material.corpora:
+        return []
+    tried = {outcome.attack.kind for outcome in outcomes}
+    needs = {
+        "linkage": ("T5", "`person`, for two texts or more of each"),
+        "attribute-inference": ("T4", "`attributes`"),
+    }
+    return [
+        Check(
+            f"{RELEASED}: {kind}",
+            "WARN",
+            "not tried",
+            None,
+            None,
+            f"the lines of the original do not have {needed}, so nothing is known of this",
+            "texts",
+            code,
+        )
+        for kind, (code, needed) in needs.items()
+        if kind not in tried
+    ]
 
 
 def _strings(value: object) -> dict[str, str]:

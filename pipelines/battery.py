@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from deid.labels import Kind, kind_of
-from deid.tables.columns import ColumnPlan
+from deid.tables.columns import FREE_TEXT, ColumnPlan
 from pipelines.material import CorpusMaterial, Material, SyntheticTable, identifying_values
 from pipelines.recipe import (
     Attack,
@@ -37,7 +37,15 @@ def battery(recipe: Recipe, material: Material) -> tuple[Attack, ...]:
     """
     said = {(attack.on, attack.kind) for attack in recipe.attack}
     more = [attack for attack in _usual(recipe, material) if (attack.on, attack.kind) not in said]
-    return (*recipe.attack, *more)
+    return tuple(one for attack in (*recipe.attack, *more) for one in _apart(attack))
+
+
+def _apart(attack: Attack) -> Iterator[Attack]:
+    """Take several attributes one by one: what is inferred for sure must not hide behind what cannot be inferred."""
+    if isinstance(attack, AttributeAttack) and len(attack.attributes) > 1:
+        yield from (attack.model_copy(update={"attributes": (name,)}) for name in attack.attributes)
+    else:
+        yield attack
 
 
 def _usual(recipe: Recipe, material: Material) -> Iterator[Attack]:
@@ -104,13 +112,15 @@ def _attributes(name: str, corpus: CorpusMaterial, tables: dict[str, RedactedTab
 
 
 def quasi_identifiers(plan: Sequence[ColumnPlan], after: pd.DataFrame) -> tuple[str, ...]:
-    """Return the released columns that others may know of a person; where none is called so, those of few values."""
+    """Return the released columns that others may know of a person: all that neither name one nor are free text.
+
+    A salary or a measurement tells people apart as well as a name does, whoever has the list; where nobody can have it,
+    a recipe names in `known` what they can.
+    """
     there = [step for step in plan if step.column in after.columns]
-    labelled = [step.column for step in there if step.label and _is_quasi(step, step.label)]
-    few = [step.column for step in there if after[step.column].nunique() <= MANY]
-    return tuple(labelled or few or [step.column for step in there])
+    known = [step.column for step in there if step.label is None or _is_quasi(step.label)]
+    return tuple(known or [step.column for step in there])
 
 
-def _is_quasi(step: ColumnPlan, label: str) -> bool:
-    """Whether others may know a column's values: dates too, which by themselves name nobody and stay."""
-    return kind_of(label) is not Kind.DIRECT and (step.pii or label == "DATE_TIME")
+def _is_quasi(label: str) -> bool:
+    return label != FREE_TEXT and kind_of(label) is not Kind.DIRECT

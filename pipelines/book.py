@@ -17,14 +17,23 @@ _RUN = Entry(STEP, "attacks on the private data; their figures are not private",
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What a ledger's file says: how often the gate was run, all rho that was spent, and the hash of its last line."""
+    """What a ledger's file says: how often the gate was run, all rho that was spent, and the hash of its last line.
+
+    `before` is the rho that was in it before this run.
+    """
 
     runs: int
     rho: Fraction
     head: str
+    before: Fraction = Fraction(0)
 
 
-def count_run(path: Path) -> Book:
+def spent_before(path: Path) -> Fraction:
+    """Return the rho that a ledger's file records; 0 where there is none. Raises the errors of a ledger."""
+    return Ledger(path).rho if path.is_file() else Fraction(0)
+
+
+def count_run(path: Path, before: Fraction = Fraction(0)) -> Book:
     """Write a run of the gate into a ledger's file, which is made where there is none, and read it from the disk.
 
     Raises the errors of a ledger.
@@ -32,4 +41,4 @@ def count_run(path: Path) -> Book:
     ledger = Ledger(path)
     with ledger.held():
         ledger.charge(_RUN)
-    return Book(sum(entry.step == STEP for entry in ledger.entries), ledger.rho, ledger.head)
+    return Book(sum(entry.step == STEP for entry in ledger.entries), ledger.rho, ledger.head, before)

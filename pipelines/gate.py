@@ -58,8 +58,8 @@ def judge_attacks(outcomes: Sequence[Outcome], material: Material, limits: GateL
 def check_name(outcome: Outcome) -> str:
     """Return the name of an attack's first check, as a waiver names it."""
     attack = outcome.attack
-    secret = attack.secret if isinstance(attack, AttributeAttack) else None
-    return f"{attack.on}: {attack.kind}" + (f" of {secret}" if secret else "")
+    inferred = (attack.secret or ", ".join(attack.attributes)) if isinstance(attack, AttributeAttack) else ""
+    return f"{attack.on}: {attack.kind}" + (f" of {inferred}" if inferred else "")
 
 
 def _figures(outcome: Outcome, limits: GateLimits) -> Iterator[_Figure]:
@@ -151,7 +151,7 @@ def judge_book(limits: GateLimits, book: Book, making: Making | None) -> list[Ch
         Check("gate runs", _state(runs, limit, usual), "count", runs, limit, reason, "conduct", "G1", usual=other)
     ]
     if making is not None:
-        kept = book.rho >= making.model.spent.rho
+        kept = book.rho - book.before >= making.model.spent.rho
         reason = "all that the synthesizer spent is in it" if kept else "it records less than the synthesizer spent"
         checks.append(
             Check("ledger", "PASS" if kept else "INVALID", "conditions met", None, None, reason, "budget", "G1")

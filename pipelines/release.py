@@ -12,7 +12,7 @@ from deid.tables.table import as_texts, row_detectors
 from pipelines.attacks import Outcome, run_attack
 from pipelines.attestation import Subject, attest
 from pipelines.battery import battery
-from pipelines.book import count_run
+from pipelines.book import count_run, spent_before
 from pipelines.check import Check, passes
 from pipelines.corpus import write_corpus, write_text
 from pipelines.digest import digest
@@ -81,8 +81,9 @@ def run(
         inputs = read_stage(plan, path.parent)
         folder.mkdir()
         book = folder / LEDGER if ledger_in_output else path.parent / plan.ledger_name
+        before = spent_before(book)
         material, facts = _prepare(plan, inputs, path.parent, book, jobs)
-        booked = count_run(book)
+        booked = count_run(book, before)
         outcomes = [_attack(attack, material) for attack in battery(plan, material)]
         _write_release(plan, inputs, material, folder / RELEASE)
         names = judge_names(folder / RELEASE, material)

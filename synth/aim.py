@@ -144,6 +144,8 @@ class AIM(PrivateSynthesizer):
         """Give the places of the workload's columns with their weights, and the target's."""
         if self.target is not None and self.target not in names:
             raise WorkloadInvalidError(f"the target {self.target!r} is no modelled column of the schema")
+        if not all(type(weight) is int and weight >= 0 for weight in self.workload.values()):
+            raise WorkloadInvalidError("the weights of a workload are whole numbers, and none is negative")
         own = {self._axes(columns, names): weight for columns, weight in self.workload.items()}
         return own, None if self.target is None else names.index(self.target)
 

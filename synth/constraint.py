@@ -1,15 +1,17 @@
 """What holds in every row, known in public: combinations that cannot occur, columns that follow from others."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.column import FORMATS, Column
+from synth.column import FORMATS, Column, number
 from synth.errors import SchemaInvalidError
+
+_MOST = 10_000_000  # combinations that a constraint is about
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -41,6 +43,15 @@ class Never:
                 raise SchemaInvalidError(f"column {name!r}: a constraint of kind never is about categories")
             if not values or not set(values) <= {*column.categories, ""}:
                 raise SchemaInvalidError(f"column {name!r}: a constraint lists what is none of its categories")
+        own = [known[name] for name in self.values]
+        if math.prod(column.size for column in own) > _MOST:
+            raise SchemaInvalidError(
+                f"columns {', '.join(self.values)}: a constraint of kind never has too many combinations"
+            )
+        if self.ruled_out(own).all():
+            raise SchemaInvalidError(
+                f"columns {', '.join(self.values)}: a constraint of kind never rules out every row"
+            )
 
     def ruled_out(self, columns: Sequence[Column]) -> Bools:
         """Mark the combinations of codes that cannot occur, one axis for each of its columns."""
@@ -72,6 +83,8 @@ class Order:
             raise SchemaInvalidError(
                 f"columns {low.name!r} and {high.name!r}: only numbers, or dates, or times have an order"
             )
+        if not (low.buy or high.buy) and number(low.min) > number(high.max):
+            raise SchemaInvalidError(f"columns {low.name!r} and {high.name!r}: no two of their values are in order")
 
     def ruled_out(self, columns: Sequence[Column]) -> Bools:
         """Mark the pairs of bins in which no two values are in order."""
@@ -96,7 +109,7 @@ class Order:
         below[wrong] = _drawn(starts, tops, low, rng)
         above[wrong] = _drawn(np.maximum(bottoms, below[wrong]), ends, high, rng)
         above[wrong] = np.maximum(above[wrong], below[wrong])
-        return below, above
+        return _in_writing(below, above, low, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +214,31 @@ def _tops(column: Column) -> Floats:
     tops[-1] = float(column.max) if isinstance(column.max, int | float) else tops[-1]
     highest: Floats = np.maximum(np.round(tops, column.digits), np.array(column.edges[:-1]))
     return highest
+
+
+def _in_writing(below: Floats, above: Floats, low: Column, high: Column) -> tuple[Floats, Floats]:
+    """Round both as they will be written, and keep them in order: the lower one down, or the higher one up."""
+    under, over = np.round(below, _places(low)), np.round(above, _places(high))
+    wrong = np.flatnonzero(under > over)
+    down = np.round(_stepped(over[wrong], low, np.floor), _places(low))
+    up = np.round(_stepped(under[wrong], high, np.ceil), _places(high))
+    fits = down >= number(low.min)
+    under[wrong] = np.where(fits, down, under[wrong])
+    over[wrong] = np.where(fits, over[wrong], up)
+    return under, over
+
+
+def _stepped(values: Floats, column: Column, whole: Callable[[Floats], Floats]) -> Floats:
+    """Give the next value that the column can write, downwards or upwards."""
+    unit = 10.0 ** _places(column)
+    nearest = np.round(values * unit)
+    there = np.abs(values * unit - nearest) < 1e-6
+    stepped: Floats = np.where(there, nearest, whole(values * unit)) / unit
+    return stepped
+
+
+def _places(column: Column) -> int:
+    return column.digits if column.type == "real" else 0
 
 
 def _drawn(first: Floats, last: Floats, column: Column, rng: np.random.Generator) -> Floats:

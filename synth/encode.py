@@ -63,8 +63,12 @@ def blank(rows: int, sizes: Sequence[int]) -> Whole:
     return np.zeros((rows, len(sizes)), dtype=np.min_scalar_type(-max(1, *sizes, 1)), order="F")
 
 
-def decode(codes: Whole, schema: Schema, text: bool, rng: np.random.Generator) -> pd.DataFrame:
+def decode(
+    codes: Whole, schema: Schema, text: bool, rng: np.random.Generator, exact: Mapping[str, float] | None = None
+) -> pd.DataFrame:
     """Decode rows of codes (rows, modelled columns) to a table with all columns of the schema, in its order.
+
+    `exact` has for columns of numbers the one that stands in every row.
 
     A number or date is drawn uniformly within its public bin, in the order that a constraint asks for. Identifiers are
     numbered from 1, free text is missing, what follows from other columns is made of them. With `text` every cell is a
@@ -75,6 +79,7 @@ def decode(codes: Whole, schema: Schema, text: bool, rng: np.random.Generator) -
     values = {
         name: _numbers(codes[:, place], column, rng) for name, (place, column) in modelled.items() if column.numeric
     }
+    values |= {name: np.full(len(codes), number) for name, number in (exact or {}).items()}
     for order in schema.constraints:
         if isinstance(order, Order):
             places, columns = zip(*(modelled[name] for name in order.columns), strict=True)
@@ -89,12 +94,13 @@ def decode(codes: Whole, schema: Schema, text: bool, rng: np.random.Generator) -
         else:
             data[column.name] = fill(column, len(codes), text)
     frame = pd.DataFrame(data, index=pd.RangeIndex(len(codes)), copy=False)
-    derived = _derived(frame, schema, values, text)
+    derived = _derived(codes, schema, values, text)
     return frame.assign(**derived) if derived else frame
 
 
-def _derived(frame: pd.DataFrame, schema: Schema, values: Mapping[str, Floats], text: bool) -> Mapping[str, pd.Series]:
+def _derived(codes: Whole, schema: Schema, values: Mapping[str, Floats], text: bool) -> Mapping[str, pd.Series]:
     """Make the columns that follow from others."""
+    places = {column.name: place for place, column in enumerate(schema.modelled)}
     named = {column.name: column for column in schema.columns}
     made: dict[str, pd.Series] = {}
     for one in schema.constraints:
@@ -104,10 +110,19 @@ def _derived(frame: pd.DataFrame, schema: Schema, values: Mapping[str, Floats], 
             made[one.column] = _written(total, column, text)
         elif isinstance(one, Determines):
             column = named[one.column]
-            given = texts(frame[one.by]).map(one.values)
-            codes = given.map({value: code for code, value in enumerate(column.categories)})
-            known = np.asarray(codes.fillna(0), dtype=np.int64)
-            made[one.column] = write_labels(known, codes.isna().to_numpy(dtype=bool), column, text)
+            by = named[one.by]
+            of = {value: code for code, value in enumerate(column.categories)}
+            if one.by in values:  # whatever type the cells are written in
+                keys = numbers(pd.Series(list(one.values), dtype=object), by)
+                given = pd.Series(np.round(values[one.by], by.digits)).map(
+                    {key: of[value] for key, value in zip(np.round(keys, by.digits), one.values.values(), strict=True)}
+                )
+            else:
+                given = _labels(codes[:, places[one.by]], by, text=True).map(
+                    {key: of[value] for key, value in one.values.items()}
+                )
+            known = np.asarray(given.fillna(0), dtype=np.int64)
+            made[one.column] = write_labels(known, given.isna().to_numpy(dtype=bool), column, text)
     return made
 
 

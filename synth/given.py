@@ -14,7 +14,6 @@ from synth.encode import encode_column
 from synth.errors import QueryInvalidError
 from synth.reading import numbers
 from synth.schema import Schema
-from synth.writing import write_numbers
 
 Floats = NDArray[np.float64]
 
@@ -48,15 +47,13 @@ class Given:
                 exact[name] = values[0]
         return cls(weights, exact)
 
-    def restored(self, frame: pd.DataFrame, schema: Schema, text: bool) -> pd.DataFrame:
-        """Write the numbers and dates that were asked for exactly into a sample."""
-        written = {}
-        for column in schema.modelled:
-            if column.name in self.exact:
-                cells = pd.Series([self.exact[column.name]] * len(frame), dtype=object)
-                values, missing = numbers(cells, column), np.zeros(len(frame), dtype=bool)
-                written[column.name] = write_numbers(values, missing, column, text)
-        return frame.assign(**written)
+    def numbers(self, schema: Schema) -> dict[str, float]:
+        """Give the numbers and dates that were asked for exactly, by column, as numbers."""
+        return {
+            column.name: float(numbers(pd.Series([self.exact[column.name]], dtype=object), column)[0])
+            for column in schema.modelled
+            if column.name in self.exact
+        }
 
 
 def _spelled(value: object, column: Column) -> object:

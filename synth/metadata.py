@@ -55,7 +55,7 @@ def _column(name: str, stated: Mapping[str, Any]) -> Column:
         return _number(name, stated, nullable)
     if sdtype == "datetime":
         return _time(name, stated, nullable)
-    if sdtype == "categorical":
+    if sdtype in ("categorical", "ordinal"):
         values = tuple(str(value) for value in stated.get("range_values") or () if value is not None)
         return Column(name, "category", categories=values, nullable=nullable, buy=not values)
     return Column(name, _TYPES.get(str(sdtype), "text"), nullable=nullable)

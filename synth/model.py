@@ -49,7 +49,8 @@ class Model:
         `text` every cell is a text as a CSV file would hold it, and "" is missing.
 
         `conditions`: for each column that it names a value, or a list of values, that every row has there; the other
-        columns are drawn given that. A number or date given as one value comes out as it is, not drawn in its bin.
+        columns are drawn given that. A number or date given as one value comes out as it is, not drawn in its bin, but
+        for a column that a constraint of kind order names, which is drawn in it.
 
         Raises QueryInvalidError for a negative `n`, a column that is not modelled, a value outside its declaration, or
         conditions to which the model gives no probability.
@@ -64,7 +65,7 @@ class Model:
         joint = self.joint.given(given.weights)
         if joint is None:
             raise QueryInvalidError("the model gives these conditions no probability together")
-        return given.restored(decode(joint.sample(rows, rng), self.schema, text, rng), self.schema, text)
+        return decode(joint.sample(rows, rng), self.schema, text, rng, given.numbers(self.schema))
 
     def marginal(self, columns: Sequence[str]) -> Answer:
         """Give the expected counts over modelled columns, which sum to `rows`, and how far off each may be.

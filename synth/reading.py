@@ -99,6 +99,9 @@ is_time_t = matcher(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
 def _text(value: object) -> str:
-    if isinstance(value, float | np.floating):
-        return str(int(value)) if float(value).is_integer() else repr(float(value))
-    return str(value)
+    try:
+        if isinstance(value, float | np.floating):
+            return str(int(value)) if float(value).is_integer() else repr(float(value))
+        return str(value)
+    except (ValueError, ArithmeticError):  # what cannot be written is no declared value; an error would tell of it
+        return "\ufffd"

@@ -24,13 +24,17 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing, 2⁶⁴ over t
 _FINISH = np.uint64(0xD6E8FEB86659FD93)
 
 
-def word_counts(texts: Sequence[str], longest: int = 1) -> Sparse:
-    """Count case-folded words and sequences of up to `longest` of them: (texts, 2¹⁸), CSR."""
+def word_counts(texts: Sequence[str], longest: int = 1, telling: bool = False) -> Sparse:
+    """Count case-folded words and sequences of up to `longest` of them: (texts, 2¹⁸), CSR.
+
+    With `telling` the commonest English words are left out.
+    """
     vectorizer = HashingVectorizer(
         n_features=1 << _BITS,
         ngram_range=(1, longest),
         alternate_sign=False,
         norm=None,
+        stop_words="english" if telling else None,
         token_pattern=r"\w+",  # noqa: S106 - a word, no password
         dtype=np.float64,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.preprocessing import normalize
 
 from leakage.arrays import Floats, Integers, Sparse
 from leakage.texts.features import character_counts, shared, tfidf, word_counts
@@ -38,6 +39,14 @@ def words(queries: Sequence[str], candidates: Sequence[str]) -> tuple[Sparse, Sp
     return _cosine(shared(word_counts([*candidates, *queries], longest=2)), len(candidates))
 
 
+def rare(queries: Sequence[str], candidates: Sequence[str]) -> tuple[Sparse, Sparse]:
+    """Cosine of words weighted by the square of their rarity: a few names and numbers tell more than all the rest."""
+    counts = shared(word_counts([*candidates, *queries], telling=True))
+    weigh = TfidfTransformer(norm=None, sublinear_tf=True).fit(counts)
+    weighted = normalize(weigh.transform(counts).multiply(weigh.idf_).tocsr())
+    return weighted[len(candidates) :], weighted[: len(candidates)]
+
+
 def characters(queries: Sequence[str], candidates: Sequence[str]) -> tuple[Sparse, Sparse]:
     """Cosine of character 3- and 4-gram TF-IDF."""
     return _cosine(shared(character_counts([*candidates, *queries], 3, 4)), len(candidates))
@@ -61,7 +70,7 @@ def bm25(queries: Sequence[str], candidates: Sequence[str], k1: float = 1.5, b: 
     return asked, sparse.csr_matrix((weights, counts.indices, counts.indptr), shape=counts.shape)
 
 
-RANKERS: dict[str, Ranker] = {"words": words, "characters": characters, "bm25": bm25}
+RANKERS: dict[str, Ranker] = {"words": words, "rare words": rare, "characters": characters, "bm25": bm25}
 
 
 def rankers() -> dict[str, Ranker]:
