@@ -65,10 +65,10 @@ def _usual(recipe: Recipe, material: Material) -> Iterator[Attack]:
 
 def table_attacks(name: str, table: RedactedTable) -> Iterator[Attack]:
     """List the attacks on a redacted table; what others may know of a person is what its plan calls so."""
-    known = quasi_identifiers(table.report.plan, table.released.frame)
+    plan, after = table.report.plan, table.released.frame
     yield ResidueAttack(on=name, unit="document")
-    yield LinkageAttack(on=name, known=known)
-    yield RecordRiskAttack(on=name, known=known)
+    yield LinkageAttack(on=name, known=linkable(plan, after))
+    yield RecordRiskAttack(on=name, known=quasi_identifiers(plan, after))
     yield HashAttack(on=name)
 
 
@@ -112,15 +112,28 @@ def _attributes(name: str, corpus: CorpusMaterial, tables: dict[str, RedactedTab
 
 
 def quasi_identifiers(plan: Sequence[ColumnPlan], after: pd.DataFrame) -> tuple[str, ...]:
-    """Return the released columns that others may know of a person: all that neither name one nor are free text.
+    """Return the released columns that are called quasi-identifiers; where none is, those of few values."""
+    there = [step for step in plan if step.column in after.columns]
+    labelled = [step.column for step in there if step.label and _is_quasi(step, step.label)]
+    few = [step.column for step in there if after[step.column].nunique() <= MANY]
+    return tuple(labelled or few or [step.column for step in there])
 
-    A salary or a measurement tells people apart as well as a name does, whoever has the list; where nobody can have it,
-    a recipe names in `known` what they can.
+
+def linkable(plan: Sequence[ColumnPlan], after: pd.DataFrame) -> tuple[str, ...]:
+    """Return all released columns that neither name a person nor are free text.
+
+    Whoever has the list of salaries or measurements links by them as well as by a name; where nobody can have it, a
+    recipe names in `known` what they can.
     """
     there = [step for step in plan if step.column in after.columns]
-    known = [step.column for step in there if step.label is None or _is_quasi(step.label)]
+    known = [step.column for step in there if step.label is None or _may_be_known(step.label)]
     return tuple(known or [step.column for step in there])
 
 
-def _is_quasi(label: str) -> bool:
+def _is_quasi(step: ColumnPlan, label: str) -> bool:
+    """Whether others may know a column's values: dates too, which by themselves name nobody and stay."""
+    return kind_of(label) is not Kind.DIRECT and (step.pii or label == "DATE_TIME")
+
+
+def _may_be_known(label: str) -> bool:
     return label != FREE_TEXT and kind_of(label) is not Kind.DIRECT

@@ -3,6 +3,7 @@
 import csv
 import json
 
+import pandas as pd
 import pytest
 
 import pipelines.audit
@@ -128,6 +129,39 @@ def test_attributes_in_json_lines_are_inferred(audit, tmp_path):
     states = audit(tmp_path / "a.jsonl", tmp_path / "a.jsonl")
     assert states["released: attribute-inference of gender"] == "FAIL"
     assert states["released: linkage"] == "WARN"  # one text of each
+
+
+def test_a_value_of_ones_own_in_a_column_without_a_label_is_found_out(audit, tmp_path):
+    frame = pd.DataFrame(
+        {
+            "email": [f"p{n}@example.org" for n in range(300)],
+            "region": ["north", "south", "west"] * 100,
+            "balance": [1000 + 7 * n for n in range(300)],
+        }
+    )
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    frame.drop(columns="email").to_csv(tmp_path / "b.csv", index=False)
+    states = audit(tmp_path / "a.csv", tmp_path / "b.csv", "--profile", "public")
+    assert states["released: linkage"] == "FAIL"
+
+
+def test_one_attribute_that_shows_is_not_hidden_by_others(audit, tmp_path):
+    lines = [
+        {
+            "id": n,
+            "text": f"{'She' if n % 2 else 'He'} came.",
+            "person": f"p{n}",
+            "attributes": {
+                "gender": "fm"[n % 2],
+                "sign": "abcdefghijkl"[n * n % 12],
+                "town": "abcdefghijklmno"[n * 7 % 15],
+            },
+        }
+        for n in range(240)
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    states = audit(tmp_path / "a.jsonl", tmp_path / "a.jsonl")
+    assert states["released: attribute-inference of gender"] == "FAIL"
 
 
 def test_python_has_it_too(stock, tmp_path):

@@ -36,6 +36,7 @@ class Shift:
     def apply(self, value: str, context: Context) -> str:
         """Return the date moved. Raises `KeyFileError` without a key.
 
+        >>> from deid.keys import Key
         >>> someone = Context("DATE_TIME", Key(bytes(32)), subject="p1")
         >>> Shift().apply("3 May 2021", someone), Shift().apply("2021-05-10", someone)
         ('20 May 2020', '2020-05-27')
