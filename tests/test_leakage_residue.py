@@ -54,6 +54,9 @@ def stands(value: str, text: str) -> bool:
         ("Paul Cox", "\u0420\u0430ul \u0421o\u0445"),
         ("Paul \u0421ox", "Paul Cox"),
         ("Nikos", "\u039dik\u03bfs"),
+        ("Ivan Petrov", "\u0418\u0432\u0430\u043d \u041f\u0435\u0442\u0440\u043e\u0432"),
+        ("\u0416\u0430\u043d\u043d\u0430 \u0429\u0443\u043a\u0438\u043d\u0430", "Zhanna Shchukina"),
+        ("Nikos Theodorou", "\u039d\u03af\u03ba\u03bf\u03c2 \u0398\u03b5\u03bf\u03b4\u03ce\u03c1\u03bfu"),
     ],
 )
 def test_disguises_are_undone(value: str, text: str) -> None:

@@ -19,6 +19,20 @@ _LOOK_ALIKE = str.maketrans(
     "асԁеһіјӏорԛѕυвѵԝхуАВЕЅІЈКМНОРСТУХԌԚԜ" + "αεικνοορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧϲϹɑɡ",
     "acdehijlopqsubvwxyABESIJKMHOPCTYXGQW" + "aeikvooptuxABEZHIKMNOPTYXcCag",
 )
+# Cyrillic and Greek letters by what they sound like, as passports write them.
+_CYRILLIC = "а б в г д е ё ж з и й к л м н о п р с т у ф х ц ч ш щ ъ ы ь э ю я і ї є ґ".split()
+_GREEK = "α β γ δ ε ζ η θ ι κ λ μ ν ξ ο π ρ σ ς τ υ φ χ ψ ω ά έ ή ί ό ύ ώ".split()
+_SOUNDS = (
+    "a b v g d e e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya i yi ye g "
+    "a v g d e z i th i k l m n x o p r s s t y f ch ps o a e i i o y o"
+).split()
+_SOUND = str.maketrans(
+    {
+        form: sound.replace("-", "")
+        for letter, sound in zip([*_CYRILLIC, *_GREEK], _SOUNDS, strict=True)
+        for form in (letter, letter.upper())
+    }
+)
 # Scripts written without spaces: every character is a token, so that a name is found within a sentence.
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff"  # Thai, Lao, Burmese, Korean letters, Khmer
@@ -27,7 +41,7 @@ _UNSPACED = (
 _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
-_MEANT_OTHERWISE = re.compile(f"[{''.join(map(chr, _WRITTEN_OUT | _LOOK_ALIKE))}\u0308\u030a]")
+_MEANT_OTHERWISE = re.compile(f"[{''.join(map(chr, _WRITTEN_OUT | _LOOK_ALIKE | _SOUND))}\u0308\u030a]")
 _HIDDEN = frozenset({"Cf", "Mn", "Me"})  # zero-width and other format characters; accents and enclosing marks
 
 
@@ -57,16 +71,16 @@ def tokens(text: str) -> list[str]:
 
 
 def spellings(text: str) -> list[list[str]]:
-    """Split a text into words in each way its letters may be meant: as they are, for what they look like, written out.
+    """Split a text into words in each way its letters may be meant: as they are, by look, written out, by sound.
 
     A text of plain Latin letters has one spelling. Two writings of a name are the same where they share a spelling.
 
     >>> spellings("M\u00fcller"), spellings("\u0420aul")
-    ([['muller'], ['mueller']], [['рaul'], ['paul']])
+    ([['muller'], ['mueller']], [['рaul'], ['paul'], ['raul']])
     """
     if text.isascii() or not _MEANT_OTHERWISE.search(text):
         return [tokens(text)]
     composed = unicodedata.normalize("NFC", "".join(c for c in text if unicodedata.category(c) != "Cf"))
     latin = composed.translate(_LOOK_ALIKE)
-    forms = dict.fromkeys((text, latin, latin.translate(_WRITTEN_OUT)))
+    forms = dict.fromkeys((text, latin, latin.translate(_WRITTEN_OUT), composed.translate(_SOUND)))
     return [list(words) for words in dict.fromkeys(tuple(tokens(form)) for form in forms)]
