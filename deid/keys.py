@@ -12,6 +12,7 @@ from typing import NoReturn
 from deid.errors import KeyFileError
 
 ENVIRONMENT = "TAMIS_KEY"
+NO_KEY = f"the policy works with a key, and none was given (--key-file FILE, or {ENVIRONMENT})"
 _SHORTEST = 32
 
 

@@ -87,8 +87,8 @@ class Policy:
 
     @property
     def by_subject(self) -> bool:
-        """Whether what replaces a finding in a text may depend on whose it is."""
-        return any(operator.by_subject for operator in (self.default, *self.labels.values()))
+        """Whether the answer of any operator depends on whose value it is."""
+        return any(operator.by_subject for operator in self._operators())
 
     def _operators(self) -> Iterator[Operator]:
         yield from (self.default, *self.labels.values(), *self.column_labels.values())

@@ -17,8 +17,8 @@ from leakage.arrays import Floats
 from leakage.errors import ConfigurationError
 
 TWO_SIDED = float(stats.norm.ppf(0.975))
-_SURE = 0.005
 ONE_SIDED = float(stats.norm.ppf(0.95))
+_SURE = 0.005
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from deid.errors import KeyFileError
-from deid.keys import Key
+from deid.keys import NO_KEY, Key
 from deid.policy import Policy
 from pipelines.corpus import Corpus, list_folder, read_corpus, read_stdin, write_corpus
 from pipelines.digest import digest
@@ -89,7 +89,7 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
 
 def _check(job: Job) -> None:
     if job.policy.needs_key and job.key is None:
-        raise KeyFileError("the policy works with a key, and none was given (--key-file FILE, or TAMIS_KEY)")
+        raise KeyFileError(NO_KEY)
     if str(job.source) == "-":
         return
     protect([job.source], [job.target, job.report, job.quarantine])

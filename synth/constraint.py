@@ -243,8 +243,8 @@ def _places(column: Column) -> int:
 
 def _drawn(first: Floats, last: Floats, column: Column, rng: np.random.Generator) -> Floats:
     """Draw a value between two bounds, both of them possible."""
-    unit = 1.0 if column.type != "real" else 10.0**-column.digits
+    unit = 10.0 ** -_places(column)
     steps = np.floor((last - first) / unit + 1e-9)
     drawn: Floats = first + np.floor(rng.random(len(first)) * (steps + 1)) * unit
-    kept: Floats = np.minimum(np.round(drawn, column.digits if column.type == "real" else 0), last)
+    kept: Floats = np.minimum(np.round(drawn, _places(column)), last)
     return kept

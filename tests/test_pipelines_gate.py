@@ -288,6 +288,7 @@ def test_the_table_passes_where_names_go(ran):
 def test_an_epsilon_above_the_limit_fails(ran):
     ended = ran(**{**SYNTHETIC, "synthesis": {**SYNTHESIS, "epsilon": 1000.0}})
     ended.blocked("rows.synthetic: epsilon", "FAIL")
+    assert ended.check("rows.synthetic: epsilon")["state"] == "FAIL"
 
 
 @pytest.mark.parametrize(("profile", "epsilon"), [("public", 2.0), ("controlled", 11.0)])
@@ -395,7 +396,7 @@ def test_an_attack_on_too_little_is_invalid(stock, tmp_path, capsys):
     attacks = tuple({**attack, "on": "few"} for attack in (RESIDUE, LINKAGE))
     ended = run(Plan(table="few", attacks=attacks), stock, tmp_path, capsys)
     ended.blocked("few: residue", "INVALID")
-    ended.blocked("few: linkage", "INVALID")
+    assert [ended.check(f"few: {name}")["state"] for name in ("residue", "linkage")] == ["INVALID", "INVALID"]
 
 
 def test_a_second_run_counts_what_the_first_one_spent(stock, tmp_path):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from deid.anonymity.axis import Axis
+from deid.anonymity.axis import Axis, is_numeric
 from deid.anonymity.demand import Demand, Secret
 from deid.anonymity.loss import Loss
 from deid.anonymity.numbers import Numbers
@@ -74,8 +74,7 @@ def anonymize(
 def _axis(series: pd.Series, hierarchy: Hierarchy | None) -> Axis:
     if hierarchy is not None:
         return Tree.of(series, hierarchy)
-    numeric = pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series)
-    return Numbers.of(series) if numeric else Values.of(series)
+    return Numbers.of(series) if is_numeric(series) else Values.of(series)
 
 
 def _check_columns(frame: pd.DataFrame, quasi: Sequence[str], sensitive: Sequence[str]) -> None:

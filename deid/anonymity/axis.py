@@ -6,12 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-Codes = NDArray[np.int64]
+from deid.tables.coded import Codes
+
 Flags = NDArray[np.bool_]
 Node = tuple[int, ...]
 """A range of codes, its end excluded, or a set of codes: the axis knows which."""
+
+__all__ = ["ANY", "Axis", "Codes", "Flags", "Node", "halves", "is_numeric"]
 
 ANY = "*"
 """What stands for all values, missing ones too."""
@@ -45,6 +49,11 @@ class Axis(Protocol):
     def cuts(self, codes: Codes) -> Iterator[Sequence[Flags]]:
         """Yield the ways in which some cells fall apart into narrower nodes: which of them go into each."""
         ...
+
+
+def is_numeric(series: pd.Series) -> bool:
+    """Whether a column holds numbers; yes and no are none."""
+    return bool(pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series))
 
 
 def halves(codes: Codes) -> tuple[Flags, Flags] | None:

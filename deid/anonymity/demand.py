@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Codes = NDArray[np.int64]
+from deid.anonymity.axis import Codes, is_numeric
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Secret:
     @classmethod
     def of(cls, series: pd.Series) -> Secret:
         """Read a column; a missing cell is a value of its own."""
-        ordered = pd.api.types.is_numeric_dtype(series) and not pd.api.types.is_bool_dtype(series)
+        ordered = is_numeric(series)
         codes = pd.factorize(series, sort=ordered, use_na_sentinel=False)[0].astype(np.int64)
         counts = np.bincount(codes)
-        return cls(codes, counts / counts.sum(), bool(ordered))
+        return cls(codes, counts / counts.sum(), ordered)
 
     def distance(self, rows: Codes) -> float:
         """How far the secrets of some rows are from those of all: t-closeness's earth mover's distance.

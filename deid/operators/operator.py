@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
-from deid.keys import Key
+from deid.errors import KeyFileError
+from deid.keys import NO_KEY, Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,12 @@ class Context:
     key: Key | None = None
     subject: str = field(default="", repr=False)
     language: str = "en"
+
+    def needed_key(self) -> Key:
+        """Return the key. Raises `KeyFileError` without one."""
+        if self.key is None:
+            raise KeyFileError(NO_KEY)
+        return self.key
 
 
 class Operator(Protocol):

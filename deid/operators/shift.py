@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from deid.calendar import Passage
-from deid.errors import KeyFileError
 from deid.operators.operator import Context
 
 _WEEK = 7
@@ -47,10 +46,9 @@ class Shift:
 
     def offset(self, context: Context) -> int:
         """Return by how many days the dates of a subject move."""
-        if context.key is None:
-            raise KeyFileError("the policy works with a key, and none was given (--key-file FILE, or TAMIS_KEY)")
+        key = context.needed_key()
         step = _WEEK if self.keep_weekday else 1
         most = self.days // step
         # 256 bits, reduced: how far this is from uniform nobody can see
-        drawn = int(context.key.digest(_DOMAIN, context.subject.encode("utf-8", "surrogatepass")), 16) % (2 * most)
+        drawn = int(key.digest(_DOMAIN, context.subject.encode("utf-8", "surrogatepass")), 16) % (2 * most)
         return step * (drawn - most if drawn < most else drawn - most + 1)

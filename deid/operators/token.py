@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from deid.errors import KeyFileError
 from deid.normal.normalise import fold
 from deid.operators.operator import Context
 
@@ -33,10 +32,9 @@ class Token:
         >>> Token().apply("LEE, Ann", key) == Token().apply("Ann Lee", key)
         True
         """
-        if context.key is None:
-            raise KeyFileError("the policy works with a key, and none was given (--key-file FILE, or TAMIS_KEY)")
-        digest = context.key.digest(context.label, normal_form(value).encode("utf-8", "surrogatepass"))
-        return f"{context.label}_k{context.key.id}_{digest[:_DIGITS]}"
+        key = context.needed_key()
+        digest = key.digest(context.label, normal_form(value).encode("utf-8", "surrogatepass"))
+        return f"{context.label}_k{key.id}_{digest[:_DIGITS]}"
 
 
 def normal_form(value: str) -> str:

@@ -33,15 +33,15 @@ _AT_ONCE = 20_000  # pairs of a text and its known values: what is known of each
 
 @dataclass(frozen=True, slots=True)
 class _Pen:
-    """What is written in place of cells: by the policy, with the key, for the subject of each row."""
+    """What is written in place of cells: by the policy, with the key, for the subject of each row if that matters."""
 
     policy: Policy
     key: Key | None
-    whose: Whose
+    whose: Whose | None
 
     def redacted(self, series: pd.Series, coded: Coded, found: Sequence[Sequence[Finding]]) -> pd.Series:
         """Redact the texts of a series."""
-        if not self.policy.by_subject:
+        if self.whose is None:
             done = [redact_text(text, f, self.policy, self.key) for text, f in zip(coded.texts, found, strict=True)]
             return coded.rebuild(series, done)
         apart, pairs = self.whose.apart(coded)
@@ -51,7 +51,7 @@ class _Pen:
     def transformed(self, series: pd.Series, coded: Coded, label: str, operator: Operator) -> pd.Series:
         """Transform whole cells; an empty one stays empty."""
         language = self.policy.language
-        if not operator.by_subject:
+        if self.whose is None or not operator.by_subject:
             context = Context(label, self.key, language=language)
             return coded.rebuild(series, [operator.apply(text, context) if text else "" for text in coded.texts])
         apart, pairs = self.whose.apart(coded)
@@ -105,7 +105,8 @@ def redact_table(
     """
     counts: Counter[str] = Counter()
     columns: dict[object, pd.Series] = {}
-    pen = _Pen(scanner.policy, key, Whose.of(frame, scanner.policy.subject, table))
+    policy = scanner.policy
+    pen = _Pen(policy, key, Whose.of(frame, policy.subject, table) if policy.by_subject else None)
     known = _identifying(frame, plan) if any(step.action == SCAN for step in plan) else []
     patterns = scanner.without_model()
     for position, step in enumerate(plan):

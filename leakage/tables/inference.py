@@ -77,7 +77,7 @@ class ColumnInference:
             attempts=int(labelled[0].sum()),
             planted=self._planted(released[used], parts[0], sides[0][used], parts[1]),
             held_out=rates[1] if control is not None else None,
-            matched=_matched([side[used] for side in sides], parts[1:], hits) if control is not None else None,
+            matched=None if control is None else _matched([side[used] for side in sides], parts[1:], hits, labelled),
             faults=_faults(right, labelled),
             details=_details(right, labelled),
             seconds=time.perf_counter() - start,
@@ -142,9 +142,8 @@ def _rate(right: Booleans, labelled: Booleans) -> Estimate:
 
 
 def _matched(
-    sides: Sequence[pd.DataFrame], truth: Sequence[Booleans], hits: Sequence[Booleans]
+    sides: Sequence[pd.DataFrame], truth: Sequence[Booleans], hits: Sequence[Booleans], labelled: Sequence[Booleans]
 ) -> tuple[Estimate, Estimate]:
-    labelled = [np.asarray(part.any(axis=1), dtype=np.bool_) for part in truth]
     clean = clean_hits(sides, truth)
     scored, honest = ([one[rows] for one, rows in zip(both, labelled, strict=True)] for both in (hits, clean))
     return matched(scored, honest)
