@@ -7,19 +7,17 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from benchmarks.coded import NAMES, Coded
 from benchmarks.environments import OWN, Environment, EnvironmentFailedError, ScriptFailedError
 from benchmarks.outcome import Grid, Outcome
 from benchmarks.peers import inference
 from benchmarks.peers.inference import Axes, Floats, Measured
+from benchmarks.synth_rounding import as_frame
 from synth.aim import AIM
-from synth.column import Column
 from synth.encode import Codes
 from synth.inference import pooled
 from synth.marginal import count, total
-from synth.schema import Schema
 
 EPSILON, DELTA = 1, "1e-9"
 _STEPS = (1000,)
@@ -57,12 +55,7 @@ def run() -> Outcome:
 
 def _measure(real: Codes) -> tuple[Measured, float]:
     """Give what AIM measures of a table, each marginal once, and the number of rows that it tells."""
-    labels = [tuple(map(str, range(size))) for size in real.sizes]
-    schema = Schema(
-        tuple(Column(n, "category", categories=own, nullable=False) for n, own in zip(real.names, labels, strict=True))
-    )
-    cells = [np.array(own, dtype=object)[real.array[:, place]] for place, own in enumerate(labels)]
-    frame = pd.DataFrame(dict(zip(real.names, cells, strict=True)))
+    frame, schema = as_frame(real)
     marginals = AIM(EPSILON, DELTA).fit(frame, schema).marginals
     together = pooled(marginals)
     return [(axes, m.counts, math.sqrt(m.sigma2)) for axes, m in together.items()], total(marginals)

@@ -20,7 +20,7 @@ from leakage import AttributeInference
 from pipelines.attacks import Outcome, guarded, run_attack
 from pipelines.attestation import Subject, attest
 from pipelines.battery import corpus_attacks, synthetic_attacks, table_attacks
-from pipelines.book import count_run
+from pipelines.book import count_runs
 from pipelines.check import Check, passes
 from pipelines.corpus import Corpus, read_corpus, write_text
 from pipelines.digest import digest
@@ -84,7 +84,7 @@ def audit(
         head: str | None = None
         checks: list[Check] = []
         if ledger is not None:
-            booked = count_run(ledger)
+            booked = count_runs([ledger])
             head, checks = booked.head, judge_book(plan.gate, booked, None)
         outcomes = [*(_run(attack, subject.material) for attack in subject.attacks), *subject.outcomes]
         checks = [*judge_attacks(outcomes, subject.material, plan.gate), *_unknown(subject, outcomes), *checks]

@@ -4,20 +4,24 @@ A figure computed on private data tells a little about it, and whoever tunes a r
 looked often: ReconSyn (arXiv:2312.05114) rebuilds outliers from nothing but such answers.
 """
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from pipelines.progress import say
 from synth import Ledger
 from synth.ledger import Entry
 
 STEP = "gate run"
+PATIENCE = 600.0  # seconds that a run waits for another one on the same source
 _RUN = Entry(STEP, "attacks on the private data; their figures are not private", Fraction(0), epsilon=Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What a ledger's file says: how often the gate was run, all rho that was spent, and the hash of its last line.
+    """What the ledgers of a run say: how often the gate was run, and of the first, all rho and its last line's hash.
 
     `before` is the rho that was in it before this run.
     """
@@ -28,17 +32,32 @@ class Book:
     before: Fraction = Fraction(0)
 
 
+def book_of(source: Path, otherwise: Path) -> Path:
+    """Return where the ledger of a source lies: beside it, so that each run finds what all others spent.
+
+    Where that folder takes no new file it is `otherwise`, and a line on standard error says so.
+    """
+    place = Path(os.path.realpath(source))
+    beside = place.with_name(f"{place.name}.ledger.jsonl")
+    if beside.exists() or os.access(place.parent, os.W_OK):
+        return beside
+    say(f"the folder of {source.name!r} cannot be written to: its ledger is {otherwise.name!r}, beside the output")
+    return otherwise
+
+
 def spent_before(path: Path) -> Fraction:
     """Return the rho that a ledger's file records; 0 where there is none. Raises the errors of a ledger."""
-    return Ledger(path).rho if path.is_file() else Fraction(0)
+    return Ledger(path, patience=PATIENCE).rho if path.is_file() else Fraction(0)
 
 
-def count_run(path: Path, before: Fraction = Fraction(0)) -> Book:
-    """Write a run of the gate into a ledger's file, which is made where there is none, and read it from the disk.
+def count_runs(paths: Sequence[Path], before: Fraction = Fraction(0)) -> Book:
+    """Write a run of the gate into every source's ledger, made where there is none, and read them from the disk.
 
-    Raises the errors of a ledger.
+    Of several sources the one that was looked at most often counts. Raises the errors of a ledger.
     """
-    ledger = Ledger(path)
-    with ledger.held():
-        ledger.charge(_RUN)
-    return Book(sum(entry.step == STEP for entry in ledger.entries), ledger.rho, ledger.head, before)
+    ledgers = [Ledger(path, patience=PATIENCE) for path in paths]
+    for ledger in ledgers:
+        with ledger.held():
+            ledger.charge(_RUN)
+    runs = [sum(entry.step == STEP for entry in ledger.entries) for ledger in ledgers]
+    return Book(max(runs), ledgers[0].rho, ledgers[0].head, before)

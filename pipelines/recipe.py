@@ -290,14 +290,21 @@ class Recipe(_Part):
         return self
 
     @property
-    def ledger_name(self) -> str:
-        """The path of the budget ledger."""
-        return (self.synthesis.ledger if self.synthesis else None) or f"{self.name}.ledger.jsonl"
+    def ledger(self) -> str | None:
+        """The path of the budget ledger, where it names one."""
+        return self.synthesis.ledger if self.synthesis else None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The paths of the private data it reads, that of the synthesis first."""
+        synthesised = [self.synthesis.table] if self.synthesis else []
+        redacted = [source.path for source in self.table] + [source.path for source in self.corpus]
+        return tuple(dict.fromkeys([*synthesised, *redacted]))
 
     @property
     def files(self) -> tuple[str, ...]:
         """Every path that it names, relative to its folder, except the policy's: none may give way to the output."""
-        named = [self.key.file, self.sign.file if self.sign else None, self.ledger_name]
+        named = [self.key.file, self.sign.file if self.sign else None, self.ledger]
         named += [source.path for source in self.table]
         for corpus in self.corpus:
             named += [corpus.path, corpus.index, corpus.gold]

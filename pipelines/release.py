@@ -12,7 +12,7 @@ from deid.tables.table import as_texts, row_detectors
 from pipelines.attacks import Outcome, run_attack
 from pipelines.attestation import Subject, attest
 from pipelines.battery import battery
-from pipelines.book import count_run, spent_before
+from pipelines.book import book_of, count_runs, spent_before
 from pipelines.check import Check, passes
 from pipelines.corpus import write_corpus, write_text
 from pipelines.digest import digest
@@ -68,22 +68,23 @@ def run(
 
     `out` (default: the recipe's name with `-out`, in the working folder) receives `report.json` and `report.html`,
     which are internal, `attestation.json`, which may be shown to anyone, and, if every check passed, the folder
-    `release`. The ledger lies where the recipe says, by default beside it: it has to outlive the output. Only for data
+    `release`. A source's ledger lies beside it, or where the recipe says: it has to outlive the output. Only for data
     that is public anyway may it go into the output. The inputs are not changed. Raises an error of one of the four
     packages where something cannot be read or used; then nothing is written.
     """
     path = Path(recipe)
     plan = read_recipe(path)
     target = Path(out) if out is not None else Path(f"{plan.name}-out")
-    protect([path, *(path.parent / name for name in plan.files)], [target])
+    books = _books(plan, path.parent)
+    protect([path, *books, *(path.parent / name for name in plan.files)], [target])
     seal = _seal(plan, path.parent)
     with staged(target, overwrite=overwrite) as (folder,):
         inputs = read_stage(plan, path.parent)
         folder.mkdir()
-        book = folder / LEDGER if ledger_in_output else path.parent / plan.ledger_name
-        before = spent_before(book)
-        material, facts = _prepare(plan, inputs, path.parent, book, jobs)
-        booked = count_run(book, before)
+        books = [folder / LEDGER] if ledger_in_output else books
+        before = spent_before(books[0])
+        material, facts = _prepare(plan, inputs, path.parent, books[0], jobs)
+        booked = count_runs(books, before)
         outcomes = [_attack(attack, material) for attack in battery(plan, material)]
         _write_release(plan, inputs, material, folder / RELEASE)
         names = judge_names(folder / RELEASE, material)
@@ -97,6 +98,16 @@ def run(
         write_private(folder / REPORT_JSON, render_json(plan, material, checks, facts))
         write_private(folder / REPORT_HTML, render_html(plan, material, checks, facts))
     return Verdict(passed, checks, target / RELEASE if passed else None, target / REPORT_HTML)
+
+
+def _books(plan: Recipe, folder: Path) -> list[Path]:
+    """Return the ledgers of a recipe's sources, that of the synthesised one first."""
+    otherwise = folder / f"{plan.name}.ledger.jsonl"
+    if plan.ledger is not None:
+        first, *others = [folder / plan.ledger, *(book_of(folder / name, otherwise) for name in plan.sources[1:])]
+    else:
+        first, *others = [book_of(folder / name, otherwise) for name in plan.sources]
+    return list(dict.fromkeys([first, *others]))
 
 
 def _seal(plan: Recipe, folder: Path) -> Seal | None:

@@ -6,14 +6,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipelines.book import PATIENCE
+from pipelines.comparison import compare
 from pipelines.material import Making, SyntheticTable
 from pipelines.progress import say, timed
 from pipelines.recipe import Synthesis
 from pipelines.staging import StagedTable
 from pipelines.synthesizers import synthesizer, total_budget
 from synth import Budget, Ledger, Schema, Unit
-from synth.errors import BaselineFailedError, PackageMissingError, QualityUnmeasurableError
-from synth.quality import Quality, quality
+from synth.errors import BaselineFailedError, PackageMissingError
+from synth.quality import Quality
 from synth.sdv import Baseline
 
 
@@ -26,13 +28,13 @@ def synthesise(how: Synthesis, source: StagedTable, book: Path) -> tuple[Synthet
     train, holdout, missing = _hold_out(how, source)
     delta = str(how.delta)
     limit = Budget(str(how.epsilon_limit), delta) if how.epsilon_limit is not None else None
-    ledger = Ledger(book, limit, Unit() if schema is None else schema.unit)
+    ledger = Ledger(book, limit, Unit() if schema is None else schema.unit, patience=PATIENCE)
     with timed(f"synthesising {table.name} ({how.method}, epsilon {how.epsilon:g})", 100) as step:
-        model = synthesizer(how.method, (str(how.epsilon), delta), ledger, step).fit(train, schema)
+        model = synthesizer(how.method, (str(how.epsilon), delta), ledger, step, how.target).fit(train, schema)
         drawn = model.sample(how.rows, text=table.textual)
         frame = drawn[list(train.columns)]  # a schema may declare them in another order
     with timed("comparing it with the real table"):
-        found = _quality(how, train, frame, model.schema, holdout)
+        found = compare(train, frame, model.schema, target=how.target, epsilon=how.epsilon, holdout=holdout)
         baseline = _baseline(how, train, len(frame), model.schema, holdout) if how.baseline else None
     total = total_budget(ledger, model)
     marginals = tuple(dict.fromkeys(entry.columns for entry in model.ledger if len(entry.columns) > 1))
@@ -60,18 +62,6 @@ def _drawn(frame: pd.DataFrame, whom: str | None, share: float) -> NDArray[np.bo
     return np.isin(people, np.random.default_rng().permutation(every)[: round(len(every) * share)])
 
 
-def _quality(
-    how: Synthesis, train: pd.DataFrame, frame: pd.DataFrame, schema: Schema, holdout: pd.DataFrame | None
-) -> Quality | None:
-    if not len(train) or not len(frame):
-        return None
-    try:
-        return quality(train, frame, schema, target=how.target, epsilon=how.epsilon, holdout=holdout)
-    except QualityUnmeasurableError as error:  # the budget is spent; a figure for comparison must not cost the release
-        say(f"no classifier is compared: {error}")
-        return quality(train, frame, schema, epsilon=how.epsilon, holdout=holdout)
-
-
 def _baseline(
     how: Synthesis, train: pd.DataFrame, rows: int, schema: Schema, holdout: pd.DataFrame | None
 ) -> Quality | None:
@@ -80,4 +70,4 @@ def _baseline(
     except (PackageMissingError, BaselineFailedError) as error:  # as above
         say(f"no baseline of SDV: {error}")
         return None
-    return _quality(how, train, other, schema, holdout)
+    return compare(train, other, schema, target=how.target, epsilon=how.epsilon, holdout=holdout)

@@ -12,10 +12,15 @@ METHODS: Mapping[str, Callable[..., PrivateSynthesizer]] = {"aim": AIM, "mst": M
 """The synthesizers by name."""
 
 
-def synthesizer(method: str, budget: tuple[str, str], ledger: Ledger, step: Step) -> PrivateSynthesizer:
-    """Make the synthesizer of a name for (epsilon, delta), one that says how far it is where it can."""
+def synthesizer(
+    method: str, budget: tuple[str, str], ledger: Ledger, step: Step, target: str | None = None
+) -> PrivateSynthesizer:
+    """Make the synthesizer of a name for (epsilon, delta), one that says how far it is where it can.
+
+    AIM makes the table for its `target`, the others know none.
+    """
     if method == AIM.method:
-        return AIM(*budget, ledger, progress=step.reach)
+        return AIM(*budget, ledger, progress=step.reach, target=target)
     return METHODS[method](*budget, ledger)
 
 

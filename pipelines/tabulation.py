@@ -4,10 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
+from pipelines.book import PATIENCE, book_of
+from pipelines.comparison import compare
 from pipelines.errors import UsageError
 from pipelines.notation import to_json
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
+from pipelines.report.record import quality_record
 from pipelines.synthesizers import METHODS, synthesizer, total_budget
 from pipelines.tablefile import Reading, Table, read_table, write_table
 from pipelines.versions import package_version
@@ -15,7 +20,10 @@ from synth import Budget, Column, Ledger, Schema
 from synth.forecast import Forecast
 from synth.measured import measured
 from synth.model import Model
+from synth.quality import Quality
 from synth.terms import Terms
+
+_HEAD = '<!doctype html><meta charset="utf-8"><title>tamis: quality, internal</title>\n'
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,14 @@ class Order:
     rows: int | None
     ledger: Path | None
     marginals: Path | None = None
+    epsilon_limit: float | None = None
+    target_column: str | None = None
+    quality: Path | None = None
+
+    @property
+    def limit(self) -> Budget | None:
+        """The most that may ever be spent on the source."""
+        return None if self.epsilon_limit is None else Budget(str(self.epsilon_limit), str(self.delta))
 
     def __post_init__(self) -> None:
         if not self.target.name:
@@ -49,32 +65,49 @@ def draft(source: Path, target: Path, reading: Reading, *, overwrite: bool = Fal
 def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
     """Write a synthetic table with the input's header, and OUT.report.json, together or not at all.
 
-    The ledger (by default OUT.ledger.jsonl) records every spend before its noise is drawn, also if writing then fails.
+    The ledger (by default IN.ledger.jsonl, beside the input) records every spend before its noise is drawn, also if
+    writing then fails. Where another run on the source is under way, this one waits for it.
     """
     report = order.target.with_name(f"{order.target.name}.report.json")
-    ledger_path = order.ledger or order.target.with_name(f"{order.target.name}.ledger.jsonl")
-    targets = (order.target, report, *([order.marginals] if order.marginals is not None else []))
+    beside_output = order.target.with_name(f"{order.target.name}.ledger.jsonl")
+    ledger_path = order.ledger or book_of(order.source, beside_output)
+    extra = [path for path in (order.marginals, order.quality) if path is not None]
+    targets = (order.target, report, *extra)
     protect([path for path in (order.source, order.schema) if path is not None], [*targets, ledger_path])
     protect([ledger_path], targets)
-    with staged(*targets, overwrite=overwrite) as (path, report_path, *folders):
+    with staged(*targets, overwrite=overwrite) as (path, report_path, *extras):
         table = read_table(order.source, reading)
         schema = Schema.from_toml(order.schema) if order.schema is not None else None
         if schema is not None:
             schema.check(tuple(table.frame.columns))
         terms = Terms.of(Budget(str(order.epsilon), str(order.delta)), schema)
-        ledger = Ledger(ledger_path, unit=terms.unit)
+        ledger = Ledger(ledger_path, order.limit, terms.unit, patience=PATIENCE)
         with timed(f"synthesising ({order.method}, epsilon {order.epsilon:g})", 100) as step:
             budget = str(order.epsilon), str(order.delta)
-            model = synthesizer(order.method, budget, ledger, step).fit(table.frame, schema)
+            model = synthesizer(order.method, budget, ledger, step, order.target_column).fit(table.frame, schema)
             drawn = model.sample(order.rows, text=table.textual)
             frame = drawn[list(table.frame.columns)]  # a schema may have another order
         like = Table(table.name, frame, table.delimiter, table.newline, table.encoding, (), table.schema)
         write_table(like, frame, path)
-        write_private(report_path, to_json(_record(model, ledger, len(frame))))
-        for folder in folders:
-            _write_marginals(model, folder)
+        found = _compared(order, table.frame, frame, model.schema)
+        write_private(report_path, to_json({**_record(model, ledger, len(frame)), **_told_of(found)}))
+        if order.marginals is not None:
+            _write_marginals(model, extras[0])
+        if found is not None:
+            write_private(extras[-1], f"{_HEAD}{found._repr_html_()}\n")
     if not model.schema.reviewed:
         say("the schema was drafted from the private data and nobody has reviewed it; the report says so")
+
+
+def _compared(order: Order, real: pd.DataFrame, made: pd.DataFrame, schema: Schema) -> Quality | None:
+    if order.quality is None:
+        return None
+    with timed("comparing it with the real table"):
+        return compare(real, made, schema, target=order.target_column, epsilon=order.epsilon)
+
+
+def _told_of(found: Quality | None) -> dict[str, object]:
+    return {} if found is None else {"quality_internal": quality_record(found)}
 
 
 def _write_marginals(model: Model, folder: Path) -> None:

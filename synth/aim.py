@@ -11,7 +11,6 @@ from synth.errors import WorkloadInvalidError
 from synth.inference import Axes, fit, pooled
 from synth.marginal import Marginal, total
 from synth.plan import MOST_PAIRS, SELECTION, Plan, marginals
-from synth.schema import Schema
 from synth.survey import Survey
 from synth.synthesizer import Estimate, PrivateSynthesizer, Work
 from synth.till import PENALTY, Till
@@ -40,6 +39,7 @@ class AIM(PrivateSynthesizer):
 
     `target`: a column that the table is made for, say the label of a classifier: marginals with it weigh double.
     `workload`: whole numbers by which pairs and triples of columns weigh instead, those not named 1, and 0 for none.
+    Tables of many columns (more than 32) are modelled by their pairs alone: there are too many triples to choose from.
     `max_cells`: the size of the model, which bounds memory and time. `progress`: called with the share of the budget
     that is spent, as rounds go by.
 
@@ -131,29 +131,28 @@ class AIM(PrivateSynthesizer):
         """Give the cells that a model may have when this share of the budget is spent."""
         return sum(sizes) + max(_SMALL_MODEL, math.floor(self.max_cells * spent))
 
-    def _check(self, schema: Schema) -> None:
-        self._named(tuple(c.name for c in schema.modelled))
-
-    def _weights(self, names: tuple[str, ...], sizes: tuple[int, ...]) -> dict[Axes, int]:
-        """Give the candidates and their weights; the schema alone decides."""
-        own, named = self._named(names)
-        weights = {axes: own.get(axes, _TARGET_WEIGHT if named in axes else 1) for axes in marginals(sizes)}
-        return {axes: weight for axes, weight in weights.items() if weight}
-
-    def _named(self, names: tuple[str, ...]) -> tuple[dict[Axes, int], int | None]:
-        """Give the places of the workload's columns with their weights, and the target's."""
+    def _check(self, names: tuple[str, ...]) -> None:
         if self.target is not None and self.target not in names:
             raise WorkloadInvalidError(f"the target {self.target!r} is no modelled column of the schema")
         if not all(type(weight) is int and weight >= 0 for weight in self.workload.values()):
             raise WorkloadInvalidError("the weights of a workload are whole numbers, and none is negative")
-        own = {self._axes(columns, names): weight for columns, weight in self.workload.items()}
-        return own, None if self.target is None else names.index(self.target)
+        for columns in self.workload:
+            if not 2 <= len(set(columns)) == len(columns) <= 3 or not set(columns) <= set(names):
+                raise WorkloadInvalidError(f"a workload names two or three modelled columns, not {tuple(columns)!r}")
 
-    @staticmethod
-    def _axes(columns: Sequence[str], names: tuple[str, ...]) -> Axes:
-        if not 2 <= len(set(columns)) == len(columns) <= 3 or not set(columns) <= set(names):
-            raise WorkloadInvalidError(f"a workload names two or three modelled columns, not {tuple(columns)!r}")
-        return tuple(sorted(names.index(column) for column in columns))
+    def _weights(self, names: tuple[str, ...], sizes: tuple[int, ...]) -> dict[Axes, int]:
+        """Give the candidates and their weights; the schema alone decides.
+
+        A bought schema may leave columns out, whatever the workload says of them.
+        """
+        own = {
+            tuple(sorted(names.index(column) for column in columns)): weight
+            for columns, weight in self.workload.items()
+            if set(columns) <= set(names)
+        }
+        named = names.index(self.target) if self.target in names else None
+        weights = {axes: own.get(axes, _TARGET_WEIGHT if named in axes else 1) for axes in marginals(sizes)}
+        return {axes: weight for axes, weight in weights.items() if weight}
 
 
 def _columns(till: Till) -> list[Marginal]:

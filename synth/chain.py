@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +13,15 @@ from typing import Any
 from synth.errors import LedgerBusyError, LedgerDamagedError, LedgerUnusableError
 
 START = "0" * 64
+_TURN = 0.05  # seconds between two tries at the lock
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[int]:
-    """Open the file (created with mode 0600) and hold it. Raises LedgerUnusableError, LedgerBusyError."""
+def locked(path: Path, patience: float = 0.0) -> Iterator[int]:
+    """Open the file (created with mode 0600) and hold it, after waiting for at most `patience` seconds.
+
+    Raises LedgerUnusableError, LedgerBusyError.
+    """
     try:
         file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
@@ -24,13 +29,22 @@ def locked(path: Path) -> Iterator[int]:
     try:
         if os.fstat(file).st_mode & 0o077:
             raise LedgerUnusableError(f"{path}: other users may read or write it; run chmod 600 on it")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise LedgerBusyError(f"{path}: in use by another run") from None
+        end = time.monotonic() + patience
+        while not _taken(file):
+            if time.monotonic() >= end:
+                raise LedgerBusyError(f"{path}: in use by another run")
+            time.sleep(_TURN)
         yield file
     finally:
         os.close(file)
+
+
+def _taken(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def chained(record: dict[str, Any], previous: str) -> str:

@@ -130,9 +130,23 @@ class Determines:
 
     def check(self, known: Mapping[str, Column]) -> None:
         """Make sure that it fits the columns. Raises SchemaInvalidError."""
-        column, _ = _known(known, self.column), _known(known, self.by)
+        column, by = _known(known, self.column), _known(known, self.by)
         if column.type != "category" or not set(self.values.values()) <= set(column.categories):
             raise SchemaInvalidError(f"column {self.column!r}: what is determined is one of declared categories")
+        if not column.nullable and not self._total(by):
+            raise SchemaInvalidError(
+                f"column {self.column!r}: it is missing wherever {self.by!r} holds what the constraint does not list; "
+                "list all of it, or make the column nullable"
+            )
+
+    def _total(self, by: Column) -> bool:
+        """Tell whether every value that the other column can have is listed."""
+        if by.nullable:
+            return False
+        if not by.numeric:
+            return set(by.categories) <= set(self.values)
+        whole = by.type == "integer" and not by.buy
+        return whole and set(map(str, range(int(number(by.min)), int(number(by.max)) + 1))) <= set(self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +171,27 @@ class Sum:
             raise SchemaInvalidError(f"column {self.column!r}: only numbers have a sum, and whole ones a whole one")
         if not whole and known[self.column].digits < max(known[name].digits for name in self.parts):
             raise SchemaInvalidError(f"column {self.column!r}: a sum has at least as many decimals as its parts")
+        self._check_reach(known[self.column], [known[name] for name in self.parts])
+
+    def _check_reach(self, column: Column, parts: Sequence[Column]) -> None:
+        if not column.nullable and any(part.nullable for part in parts):
+            raise SchemaInvalidError(
+                f"column {column.name!r}: a sum is missing where one of its parts is; make it nullable"
+            )
+        if column.buy:
+            return
+        if any(part.buy for part in parts):
+            raise SchemaInvalidError(
+                f"column {column.name!r}: nobody knows what its parts will be bought to; say buy = true of the sum too"
+            )
+        least, most = (
+            math.fsum(number(end) for end in ends) for ends in zip(*((p.min, p.max) for p in parts), strict=True)
+        )
+        unit = 10.0**-column.digits / 2
+        if least < number(column.min) - unit or most > number(column.max) + unit:
+            raise SchemaInvalidError(
+                f"column {column.name!r}: its parts add up to {least:g} … {most:g}, and its bounds leave some of it out"
+            )
 
 
 Constraint: TypeAlias = Never | Order | Determines | Sum

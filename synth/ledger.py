@@ -44,12 +44,19 @@ class Entry:
     private: bool = True
     epsilon: Fraction | None = None
 
+    @property
+    def spends(self) -> bool:
+        """Whether anything is spent: a mere note costs nothing."""
+        return bool(self.rho or self.delta or self.epsilon)
+
 
 class Ledger:
     """A ledger in a file, or in memory without a `path`; `limit` is the (epsilon, delta) it never goes over.
 
     `unit` says whom its spends protect: spends for rows and spends for persons do not add up, so a ledger has one unit.
     A file that is there states limit and unit; left out, they are taken from it (a new ledger's unit is then a row).
+    While nothing was spent, a file without a limit takes one, and one for rows becomes one for persons. Where another
+    run holds the file, `patience` is how many seconds to wait for it.
     The file is created with mode 0600 and its chain is verified every time it is opened. Spending happens inside
     `held()`, which locks the file against other processes and threads.
 
@@ -62,9 +69,17 @@ class Ledger:
     Raises LedgerUnusableError, LedgerDamagedError, LimitMismatchError, UnitMismatchError.
     """
 
-    def __init__(self, path: str | Path | None = None, limit: Budget | None = None, unit: Unit | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path | None = None,
+        limit: Budget | None = None,
+        unit: Unit | None = None,
+        *,
+        patience: float = 0.0,
+    ) -> None:
         self.path = None if path is None else Path(path)
         self.limit = limit
+        self.patience = patience
         self._unit = unit
         self._lines: tuple[str, ...] = ()
         self._entries: tuple[Entry, ...] = ()
@@ -130,7 +145,7 @@ class Ledger:
             if self.path is None:
                 yield
             else:
-                with chain.locked(self.path) as self._file:
+                with chain.locked(self.path, self.patience) as self._file:
                     self._reload(self._file, self.path)
                     yield
         finally:
@@ -177,10 +192,16 @@ class Ledger:
             chain.settle(path)
         records = chain.verified(lines, path)
         try:
-            stated, unit = _limit(records[0]), _unit(records[0])
-            entries = tuple(_entry(record) for record in records[1:])
+            terms = [record for record in records if "unit" in record]
+            stated, unit = _limit(terms[-1]), _unit(terms[-1])
+            entries = tuple(_entry(record) for record in records[1:] if "unit" not in record)
         except (KeyError, TypeError, ValueError, ZeroDivisionError, SchemaInvalidError):
             raise LedgerDamagedError(f"{path}: a line does not say what was spent") from None
+        wanted = stated or self.limit, unit if unit.column is not None else self._unit or unit
+        if wanted != (stated, unit) and not any(entry.spends for entry in entries):
+            line = chain.chained({"line": len(lines), **_terms(*wanted)}, chain.head(lines[-1]))
+            chain.append(file, (line,))
+            lines, (stated, unit) = (*lines, line), wanted
         if self.limit is not None and stated != self.limit:
             raise LimitMismatchError(f"{path} was started under another limit; leave the limit out to go on under it")
         if self._unit is not None and unit != self._unit:
@@ -194,9 +215,13 @@ def _sum_of_epsilons(entries: Sequence[Entry]) -> Fraction | None:
 
 
 def _header(limit: Budget | None, unit: Unit) -> dict[str, Any]:
+    return {"line": 0, "ledger_version": 1, **_terms(limit, unit)}
+
+
+def _terms(limit: Budget | None, unit: Unit) -> dict[str, Any]:
     stated = None if limit is None else {"epsilon": str(limit.epsilon), "delta": str(limit.delta)}
     whom = "row" if unit.column is None else {"column": unit.column, "rows": unit.rows}
-    return {"line": 0, "ledger_version": 1, "neighbours": unit.neighbours, "unit": whom, "limit": stated}
+    return {"neighbours": unit.neighbours, "unit": whom, "limit": stated}
 
 
 def _unit(header: dict[str, Any]) -> Unit:

@@ -100,7 +100,7 @@ class PrivateSynthesizer(ABC):
         check_table(frame)
         if schema is not None:
             schema.check(tuple(frame.columns))
-            self._check(schema)
+        self._check(tuple(frame.columns) if schema is None else tuple(column.name for column in schema.modelled))
         terms = Terms.of(Budget(self.epsilon, self.delta), schema)
         ledger = Ledger(unit=terms.unit) if self.ledger is None else self.ledger
         with ledger.held():
@@ -127,8 +127,8 @@ class PrivateSynthesizer(ABC):
             self.entropy,
         )
 
-    def _check(self, schema: Schema) -> None:  # noqa: B027 most have nothing to refuse
-        """Refuse parameters that do not fit the schema, before anything is spent."""
+    def _check(self, names: tuple[str, ...]) -> None:  # noqa: B027 most have nothing to refuse
+        """Refuse parameters that do not fit the columns to be modelled, before anything is spent."""
 
     @abstractmethod
     def work(self, till: Till, rows: int) -> Work:

@@ -139,7 +139,7 @@ def test_a_file_that_may_not_grow(tmp_path, capfd):
         assert status == 4
         assert err.startswith("tamis: P301: the output 'o.csv' could not be written: ")
         left = [p.name for p in tmp_path.glob("new*/*")]
-        assert left in ([], ["o.csv.ledger.jsonl"])  # what was spent stays on the books
+        assert left == []
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
@@ -158,6 +158,6 @@ def test_a_full_disk(tmp_path, capfd):
             assert err == (
                 "tamis: P301: the output 'o.csv' could not be written: No space left on device (tamis explain P301)\n"
             )
-            assert [p.name for p in disk.iterdir()] in ([], ["o.csv.ledger.jsonl"])
+            assert list(disk.iterdir()) == []
     finally:
         subprocess.run(["umount", str(disk)], check=True)

@@ -3,8 +3,13 @@
 import csv
 import hashlib
 import json
+import os
 import random
+import shutil
 import stat
+import subprocess
+import sys
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -61,9 +66,15 @@ def tamis(capfd):
     return call
 
 
+@pytest.fixture
+def source(tmp_path, drawn):
+    """A source of its own for each test: its ledger lies beside it."""
+    return Path(shutil.copytree(drawn.parent, tmp_path / "source")) / drawn.name
+
+
 @pytest.fixture(scope="module")
-def source(tmp_path_factory):
-    place = tmp_path_factory.mktemp("source")
+def drawn(tmp_path_factory):
+    place = tmp_path_factory.mktemp("drawn")
     dice = random.Random(7)
     with (place / "in.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -116,8 +127,8 @@ def test_the_table_looks_like_the_input(tamis, source, tmp_path, method):
 def test_report_and_ledger_are_private_and_the_ledger_is_a_chain(tamis, source, tmp_path):
     out, schema = tmp_path / "new" / "out.csv", ("--schema", source.with_name("schema.toml"))
     assert tamis("synth", source, "-o", out, "--epsilon", 1, "--method", "independent", *schema)[0] == 0
-    ledger = out.with_name("out.csv.ledger.jsonl")
-    assert sorted(p.name for p in out.parent.iterdir()) == ["out.csv", ledger.name, "out.csv.report.json"]
+    ledger = source.with_name("in.csv.ledger.jsonl")
+    assert sorted(p.name for p in out.parent.iterdir()) == ["out.csv", "out.csv.report.json"]
     for private in (ledger, out.with_name("out.csv.report.json")):
         assert stat.S_IMODE(private.stat().st_mode) == 0o600
     record = record_of(out)
@@ -149,6 +160,39 @@ def test_a_ledger_adds_up_over_runs(tamis, source, tmp_path):
     assert (status, err[:12]) == (2, "tamis: S206:")
 
 
+def test_two_outputs_of_a_source_add_up_in_its_ledger_and_keep_its_limit(tamis, source, tmp_path):
+    schema = ("--schema", source.with_name("schema.toml"), "--method", "independent", "--epsilon", 1)
+    assert tamis("synth", source, "-o", tmp_path / "1.csv", "--epsilon-limit", 2, *schema)[0] == 0
+    link = tmp_path / "link.csv"
+    link.symlink_to(source)
+    assert tamis("synth", link, "-o", tmp_path / "2.csv", *schema)[0] == 0
+    assert 1 < record_of(tmp_path / "2.csv")["ledger"]["epsilon"] < 2
+    for _ in range(3):
+        status, _, err = tamis("synth", source, "-o", tmp_path / "3.csv", "--overwrite", *schema)
+    assert (status, err[:12]) == (2, "tamis: S202:")
+    status, _, err = tamis("synth", source, "-o", tmp_path / "4.csv", "--epsilon-limit", 9, *schema)
+    assert (status, err[:12]) == (2, "tamis: S207:")
+    assert not (tmp_path / "4.csv").exists()
+
+
+def test_a_source_that_takes_no_ledger_has_it_beside_the_output(tamis, source, tmp_path, monkeypatch):
+    may = os.access
+    monkeypatch.setattr("os.access", lambda place, mode: mode != os.W_OK and may(place, mode))  # root may always write
+    schema = ("--schema", source.with_name("schema.toml"), "--method", "independent", "--epsilon", 1)
+    status, _, err = tamis("synth", source, "-o", tmp_path / "1.csv", *schema)
+    assert (status, len(Ledger(tmp_path / "1.csv.ledger.jsonl").entries)) == (0, 5)
+    assert "its ledger is '1.csv.ledger.jsonl'" in err
+    assert not source.with_name("in.csv.ledger.jsonl").exists()
+
+
+def test_two_runs_on_one_source_at_once_wait_for_each_other(source, tmp_path):
+    call = [Path(sys.executable).with_name("tamis"), "synth", source, "--epsilon", "1", "--method", "independent"]
+    call += ["--schema", source.with_name("schema.toml")]
+    runs = [subprocess.Popen([*map(str, call), "-o", str(tmp_path / f"{n}.csv")]) for n in range(3)]
+    assert [one.wait(timeout=300) for one in runs] == [0, 0, 0]
+    assert len(Ledger(source.with_name("in.csv.ledger.jsonl")).entries) == 15
+
+
 def test_a_number_of_rows_can_be_asked_for(tamis, source, tmp_path):
     out = tmp_path / "out.csv"
     schema = ("--schema", source.with_name("schema.toml"), "--method", "independent")
@@ -160,7 +204,7 @@ def test_a_dry_run_shows_schema_split_and_cost_and_leaves_nothing(tamis, source,
     schema, out = ("--schema", source.with_name("schema.toml")), tmp_path / "out.csv"
     status, printed, err = tamis("synth", source, "-o", out, "--epsilon", 1, "--dry-run", *schema)
     assert (status, err) == (0, "")
-    assert list(tmp_path.iterdir()) == []
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["in.csv", "schema.toml", "source"]
     for told in ("declared", "5 columns modelled", "colour: category, 5 categories", "rho 0.0149731"):
         assert told in printed
     shares = [float(line.split("%")[0]) for line in printed.splitlines() if "%" in line]
@@ -196,13 +240,31 @@ def test_the_noisy_counts_can_leave_beside_the_table(tamis, source, tmp_path):
     assert "must not" in err
 
 
+def test_how_near_it_comes_is_told_to_the_house_alone(tamis, source, tmp_path):
+    schema, page = ("--schema", source.with_name("schema.toml")), tmp_path / "quality.html"
+    out, call = tmp_path / "out.csv", ("synth", source, "-o", tmp_path / "out.csv", "--epsilon", 20)
+    assert tamis(*call, *schema, "--target", "colour", "--quality", page)[0] == 0
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (page, out.with_name("out.csv.report.json"))] == [0o600] * 2
+    found = record_of(out)["quality_internal"]
+    assert set(found["columns"]) == {"when", "age", "colour", "code", "paid"}
+    assert 0 < found["tv"][0] < 0.2
+    assert found["task"]["target"] == "colour"
+    assert page.read_text().count("<svg") == 5
+    assert "not for release" in page.read_text()
+    status, _, err = tamis(*call, *schema, "--target", "absent", "--overwrite")
+    assert (status, "absent" in err) == (2, True)
+    spent = len(Ledger(source.with_name("in.csv.ledger.jsonl")).entries)
+    assert tamis(*call, "--target", "person", "--overwrite", *schema)[0] == 2
+    assert len(Ledger(source.with_name("in.csv.ledger.jsonl")).entries) == spent
+
+
 def test_a_person_as_unit_stands_in_report_and_ledger(tamis, source, tmp_path):
     out, schema = tmp_path / "out.csv", tmp_path / "schema.toml"
     text = SCHEMA.replace('name = "person"\ntype = "text"', 'name = "person"\ntype = "identifier"')
     schema.write_text(text.replace("reviewed = true", 'reviewed = true\nunit = { column = "person", rows = 2 }'))
     assert tamis("synth", source, "-o", out, "--epsilon", 20, "--schema", schema)[0] == 0
     assert record_of(out)["neighbours"] == "add or remove one person (column 'person', at most 2 rows each)"
-    head = json.loads((tmp_path / "out.csv.ledger.jsonl").read_text().splitlines()[0])
+    head = json.loads(source.with_name("in.csv.ledger.jsonl").read_text().splitlines()[0])
     assert head["unit"] == {"column": "person", "rows": 2}
     status, _, err = tamis("synth", source, "-o", out, "--epsilon", 1, "--overwrite")
     assert status == 2

@@ -108,6 +108,20 @@ def test_a_workload_of_other_columns_is_refused(wrong):
     assert ledger.entries == ()
 
 
+@pytest.mark.parametrize("wrong", [{"target": "absent"}, {"workload": {("a", "absent"): 1}}])
+def test_without_a_schema_a_workload_of_absent_columns_is_refused_before_one_is_bought(wrong):
+    ledger = Ledger()
+    with pytest.raises(WorkloadInvalidError):
+        AIM(1, "1e-9", ledger, **wrong).fit(ring(50)[0])
+    assert ledger.entries == ()
+
+
+def test_a_target_that_the_bought_schema_leaves_out_costs_no_fit():
+    frame = ring(300)[0].assign(name=[f"unique {n}" for n in range(300)])
+    model = AIM(5, "1e-9", target="name", workload={("a", "name"): 3}).fit(frame)
+    assert list(model.sample(5).columns) == list(frame.columns)
+
+
 def test_progress_rises_to_the_end():
     told = []
     frame, schema = ring(500)

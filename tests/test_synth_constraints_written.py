@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synth import AIM, MST, Column, Ledger, Schema
+from synth import AIM, MST, Column, Independent, Ledger, Schema
 from synth.constraint import Determines, Never, Order, Sum
 from synth.encode import decode, encode
 from synth.errors import SchemaInvalidError, WorkloadInvalidError
@@ -125,3 +125,37 @@ def test_a_cell_that_cannot_be_written_tells_nothing() -> None:
     schema = Schema((Column("a", "integer", min=0, max=9),))
     codes = encode(pd.DataFrame({"a": [10**5000, 3]}, dtype=object), schema)
     assert codes.array[:, 0].tolist() == [10, 3]
+
+
+@pytest.mark.parametrize(
+    ("total", "parts"),
+    [
+        (Column("t", "integer", min=0, max=99, nullable=False), (50, 50)),
+        (Column("t", "integer", min=1, max=100, nullable=False), (50, 50)),
+        (Column("t", "integer", min=0, max=100, nullable=False), (50, None)),
+    ],
+)
+def test_a_sum_that_would_leave_its_bounds_is_refused(total, parts):
+    ends = [{"buy": True} if end is None else {"min": 0, "max": end} for end in parts]
+    columns = [Column(name, "integer", nullable=False, **end) for name, end in zip("ab", ends, strict=True)]
+    with pytest.raises(SchemaInvalidError, match="column 't'"):
+        Schema((*columns, total), constraints=(Sum("t", ("a", "b")),))
+
+
+def test_a_sum_or_what_is_determined_is_never_missing_where_it_may_not_be():
+    part = Column("a", "integer", min=0, max=9)
+    other = Column("b", "integer", min=0, max=9, nullable=False)
+    with pytest.raises(SchemaInvalidError, match="nullable"):
+        Schema(
+            (part, other, Column("t", "integer", min=0, max=18, nullable=False)), constraints=(Sum("t", ("a", "b")),)
+        )
+    by, level = Column("by", "category", categories=("x", "y"), nullable=False), ("low", "high")
+    made = Column("made", "category", categories=level, nullable=False)
+    with pytest.raises(SchemaInvalidError, match="list all of it"):
+        Schema((by, made), constraints=(Determines("made", "by", {"x": "low"}),))
+    schema = Schema((by, made), constraints=(Determines("made", "by", {"x": "low", "y": "high"}),))
+    frame = pd.DataFrame({"by": ["x", "y", "y"] * 9, "made": ["low", "high", "high"] * 9})
+    assert not Independent(1).fit(frame, schema).sample(200).isna().any(axis=None)
+    with pytest.raises(SchemaInvalidError, match="list all of it"):
+        Schema((other, made), constraints=(Determines("made", "b", {str(n): "low" for n in range(9)}),))
+    Schema((other, made), constraints=(Determines("made", "b", {str(n): "low" for n in range(10)}),))

@@ -4,6 +4,8 @@ import json
 import stat
 import subprocess
 import sys
+import threading
+import time
 from fractions import Fraction
 
 import pytest
@@ -17,8 +19,10 @@ from synth.errors import (
     LedgerDamagedError,
     LedgerUnusableError,
     LimitMismatchError,
+    UnitMismatchError,
 )
 from synth.ledger import Entry, Ledger
+from synth.unit import Unit
 
 LIMIT = Budget(1, "1e-9")
 SPEND = Entry("a count", "discrete Gaussian", Fraction(1, 1000), columns=("age",))
@@ -147,6 +151,49 @@ def test_a_limit_cannot_be_raised_by_opening_the_ledger_again(tmp_path):
     Ledger(path, LIMIT)
     with pytest.raises(LimitMismatchError):
         Ledger(path, Budget(2, "1e-9"))
+
+
+def test_a_ledger_in_which_nothing_was_spent_takes_stricter_terms(tmp_path):
+    place, person, limit = tmp_path / "book", Unit("who", 2), Budget(1, "1e-9")
+    Ledger(place)
+    with (noted := Ledger(place)).held():
+        noted.charge(Entry("gate run", "none", Fraction(0), epsilon=Fraction(0)))
+    Ledger(place, limit, person)
+    again = Ledger(place)
+    assert (again.limit, again.unit, len(again.entries)) == (limit, person, 1)
+    with pytest.raises(UnitMismatchError):
+        Ledger(place, unit=Unit())
+    with pytest.raises(LimitMismatchError):
+        Ledger(place, Budget(2, "1e-9"))
+
+
+def test_a_ledger_in_which_something_was_spent_keeps_its_terms(tmp_path):
+    place = tmp_path / "book"
+    with (ledger := Ledger(place)).held():
+        ledger.charge(Entry("count", "discrete Gaussian", Fraction(1, 100)))
+    with pytest.raises(UnitMismatchError):
+        Ledger(place, unit=Unit("who", 2))
+    with pytest.raises(LimitMismatchError):
+        Ledger(place, Budget(2, "1e-9"))
+
+
+def test_patience_outlasts_a_short_use(tmp_path):
+    place = tmp_path / "book"
+    with Ledger(place).held(), pytest.raises(LedgerBusyError):
+        Ledger(place)
+    holder = Ledger(place)
+    entered = threading.Event()
+
+    def hold():
+        with holder.held():
+            entered.set()
+            time.sleep(0.3)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    entered.wait()
+    Ledger(place, patience=30)
+    thread.join()
 
 
 def test_a_ledger_others_can_read_or_that_cannot_be_made_is_refused(tmp_path):

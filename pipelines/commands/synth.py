@@ -28,11 +28,23 @@ def command(
         int | None, typer.Option("--rows", help="Rows to make; the noisy row count if not given.", min=1)
     ] = None,
     ledger: Annotated[
-        Path | None, typer.Option("--ledger", help="The budget book of this source; OUT.ledger.jsonl.")
+        Path | None,
+        typer.Option("--ledger", help="The budget book of this source; by default IN.ledger.jsonl, beside it."),
+    ] = None,
+    epsilon_limit: Annotated[
+        float | None,
+        typer.Option("--epsilon-limit", help="The most that may ever be spent on this source; its ledger keeps it."),
     ] = None,
     marginals: Annotated[
         Path | None,
         typer.Option("--marginals", help="A folder for the noisy counts behind the table; they cost nothing more."),
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", help="A column that the table is made for, say a classifier's label.")
+    ] = None,
+    quality: Annotated[
+        Path | None,
+        typer.Option("--quality", help="A page of how near it comes. INTERNAL: read off the private rows, no noise."),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show schema, budget split and predicted cost; spend and write nothing.")
@@ -54,7 +66,20 @@ def command(
         return 0
     if epsilon is None or (out is None and not dry_run):
         raise UsageError("name the output and the budget: -o OUT --epsilon E (or --draft-schema FILE)")
-    order = Order(source, out or Path("out.csv"), epsilon, delta, schema, method, rows, ledger, marginals)
+    order = Order(
+        source=source,
+        target=out or Path("out.csv"),
+        epsilon=epsilon,
+        delta=delta,
+        schema=schema,
+        method=method,
+        rows=rows,
+        ledger=ledger,
+        marginals=marginals,
+        epsilon_limit=epsilon_limit,
+        target_column=target,
+        quality=quality,
+    )
     if dry_run:
         sys.stdout.write(foretell(order, reading))
         return 0
