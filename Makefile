@@ -30,7 +30,7 @@ bench-detect: install  ## detection beside Presidio alone, one table
 	$(BIN)/python -m benchmarks detect
 
 bench-synth: install  ## synthesizers beside their peers; takes hours, continues where it was stopped
-	$(BIN)/python -m benchmarks synth
+	$(BIN)/python -m benchmarks adult synth synth-pace synth-noise synth-rows synth-inference synth-rounding synth-constraints
 
 sample: install ## write sample_data/ again, the same to the byte
 	$(BIN)/python sample_data/make.py

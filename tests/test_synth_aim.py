@@ -179,6 +179,31 @@ def test_a_column_of_thousands_of_categories_does_not_shut_out_the_others():
     assert (made["small"] == made["same"]).mean() > 0.9
 
 
+def test_ten_thousand_categories_beside_others_give_a_table_of_them():
+    rng = np.random.default_rng(0)
+    names = tuple(f"k{n}" for n in range(10_000))
+    frame = pd.DataFrame({"many": rng.choice(names[:50], 4000), "few": rng.choice(list("xyz"), 4000)})
+    columns = (Column("many", "category", categories=names), Column("few", "category", categories=tuple("xyz")))
+    for method in (AIM, MST):
+        made = method(3).fit(frame, Schema(columns)).sample(400)
+        assert set(made["many"].dropna()) <= set(names)
+        assert made["many"].isin(names[:50]).mean() > 0.5
+
+
+@pytest.mark.parametrize("method", [AIM, MST])
+def test_three_hundred_columns_give_a_table_and_some_of_their_relations(method):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({f"c{n}": rng.choice(list("xyz"), 3000) for n in range(300)})
+    for n in range(1, 300, 2):
+        frame[f"c{n}"] = frame[f"c{n - 1}"]
+    schema = Schema(tuple(Column(name, "category", categories=tuple("xyz"), nullable=False) for name in frame.columns))
+    model = method(20, "1e-6", max_cells=2**16) if method is AIM else method(20, "1e-6")
+    made = model.fit(frame, schema).sample(300)
+    assert made.shape == (300, 300)
+    kept = [(made[f"c{n}"] == made[f"c{n - 1}"]).mean() > 0.8 for n in range(1, 300, 2)]
+    assert np.mean(kept) > (0.1 if method is AIM else 0.5)
+
+
 def test_many_columns_give_an_answer_with_most_of_their_relations():
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({f"c{n}": rng.choice(list("xyz"), 2000) for n in range(18)})

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from synth import noise
 from synth.entropy import InsecureTestEntropy, SystemEntropy
 from synth.errors import NoiseInvalidError
 from synth.noise import (
@@ -144,6 +145,59 @@ def test_rounded_variance_never_costs_more_than_granted(rho):
 def test_an_impossible_variance_is_refused(sigma2):
     with pytest.raises(NoiseInvalidError):
         discrete_gaussian(sigma2, 1, SYSTEM)
+
+
+def wide_gaussian(sigma2, size, entropy):
+    """One batch of Algorithm 3 as `noise` makes it, on Python integers alone: they have no end to run over."""
+    p, q = sigma2.numerator, sigma2.denominator
+    t = math.isqrt(p // q) + 1
+    y = wide_laplace(t, 1, size, entropy)
+    exponents = (np.abs(y) * q * t - p) ** 2
+    return y[noise.bernoulli_exp(exponents, 2 * p * q * t * t, entropy)]
+
+
+def wide_laplace(t, s, size, entropy):
+    u = noise.uniform_below(t, size, entropy)
+    u = u[noise._bernoulli_exp_fraction(u, t, entropy)].astype(object)
+    v = noise._geometric(u.size, entropy).astype(object)
+    magnitude = (u + t * v) // s
+    negative = noise._words(u.size, entropy) & np.int64(1) == 1
+    return np.where(negative, -magnitude, magnitude)[~(negative & (magnitude == 0))]
+
+
+# 2 p q t² reaches 2**63 at sigma2 = 2**31 for q = 1, and (|y| q t + p)² a little earlier
+@pytest.mark.parametrize("power", [20, 26, 28, 29, 30, 30.5, 31, 31.5, 32, 40, 60, 99])
+@pytest.mark.parametrize("q", [1, 16, 255, 256])
+def test_gaussian_is_the_same_on_64_bits_and_on_integers_without_end(power, q):
+    sigma2 = Fraction(int(2**power) * q + 1, q)
+    ours = noise._gaussian_batch(sigma2, 3000, InsecureTestEntropy(5))
+    theirs = wide_gaussian(sigma2, 3000, InsecureTestEntropy(5))
+    assert ours.tolist() == theirs.tolist()
+
+
+@pytest.mark.parametrize("power", [10, 30, 45, 49, 50])
+@pytest.mark.parametrize("s", [1, 3, 2**13 - 1])
+def test_laplace_is_the_same_on_64_bits_and_on_integers_without_end(power, s):
+    t = 2**power - 1
+    ours = noise._laplace_batch(t, s, 3000, InsecureTestEntropy(5))
+    assert ours.tolist() == wide_laplace(t, s, 3000, InsecureTestEntropy(5)).tolist()
+
+
+@pytest.mark.parametrize("bound", [2**62 - 1, 2**62, 2**62 + 1, 2**63, 2**64, 3 * 2**61 + 5])
+def test_uniform_stays_below_its_bound_where_words_end(bound):
+    drawn = [int(value) for value in uniform_below(bound, 2000, SYSTEM)]
+    assert min(drawn) >= 0
+    assert max(drawn) < bound
+    assert max(drawn) > bound * 0.9  # a wrong one, but once in 10**91
+
+
+def test_choice_is_the_same_on_64_bits_and_beyond():
+    """Gaps times the rate's numerator go past 2**63; the best two are equally good, all others out of reach."""
+    scores = np.array([0, 2**62, 2**62 - 1, 2**62, -(2**62)])
+    picked = np.bincount([choose(scores, Fraction(2**20, 1), SYSTEM) for _ in range(400)], minlength=5)
+    assert picked[[0, 2, 4]].sum() == 0
+    assert picked[1] + picked[3] == 400
+    assert min(picked[1], picked[3]) > 100
 
 
 def test_diffprivlibs_discrete_gaussian_agrees():

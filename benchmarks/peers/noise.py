@@ -1,6 +1,7 @@
 """Draw discrete Gaussian noise in bulk by one of three libraries, and say what it took."""
 
 import argparse
+import json
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -45,12 +46,22 @@ def diffprivlib(variance: int, count: int) -> Draw:
 LIBRARIES: Mapping[str, Callable[[int, int], Draw]] = {"tamis": tamis, "opendp": opendp, "diffprivlib": diffprivlib}
 
 
+def shape(drawn: Ints, variance: int) -> dict[str, int]:
+    """Count the draws in 24 cells, a quarter of a standard deviation or more wide, the outer ones open."""
+    steps = np.unique(np.round(np.linspace(-3, 3, 25) * math.sqrt(variance)))[1:-1] + 0.5
+    return {str(n): int(found) for n, found in enumerate(np.bincount(np.searchsorted(steps, drawn), minlength=24))}
+
+
 def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("library", choices=LIBRARIES)
     asked.add_argument("variance", type=int)
     asked.add_argument("count", type=int)
+    asked.add_argument("--shape", action="store_true", help="tell how many draws fall between the steps, untimed")
     options = asked.parse_args()
+    if options.shape:
+        print(json.dumps(shape(LIBRARIES[options.library](options.variance, options.count)(), options.variance)))
+        return
     drawn = timed(_NEVER, lambda: LIBRARIES[options.library](options.variance, options.count))
     if abs(drawn.var() / options.variance - 1) > 0.1:
         raise ValueError("the draws do not have the variance that was asked for")
