@@ -40,7 +40,7 @@ _NOTE = (
     "with a budget error as shipped; each share is made smaller by one part in 10⁹. `round`, the default of OpenDP and "
     "of smartnoise-synth, is that of mbi 1.1.0, and `sample` the other method of the same. smartnoise-synth's "
     "transformer is fitted to the public domain; it is installed without torch and opacus, which its MST does not "
-    "use. SDV is given categories. google/dpsynth is not on the package index and could not be run; mbi's package holds "
+    "use. SDV is given categories. google/dpsynth is not on the package index and could not be run; mbi's package has "
     "no synthesizer (its MST and AIM are scripts of its repository), and OpenDP's and smartnoise-synth's MST are mbi's."
 )
 

@@ -17,10 +17,10 @@ def schema_of(metadata: Any, *, reviewed: bool = False, known: Sequence[Column] 
     """Read the Metadata of one table, SDV's object or its dictionary, as a schema.
 
     What it leaves out (bounds, categories; the type of a number without decimal places) is bought when a synthesizer is
-    fitted. Ranges and values that stand in it count as read from the private rows, as `Metadata.detect_from_dataframes`
-    does: the schema is then a draft, unless `reviewed` says that a person has made them public knowledge. `known`
-    columns replace those of their name. Keys go to `identifier`, personal data and unknown types to `text`: neither is
-    modelled. Raises MetadataUnusableError, SchemaInvalidError.
+    fitted. Ranges, values and whether cells are missing, where they stand in it, count as read from the private rows,
+    as `Metadata.detect_from_dataframes` does: the schema is then a draft, unless `reviewed` says that a person has made
+    them public knowledge. `known` columns replace those of their name. Keys go to `identifier`, personal data and
+    unknown types to `text`: neither is modelled. Raises MetadataUnusableError, SchemaInvalidError.
 
     >>> columns = {"age": {"sdtype": "numerical", "decimal_places": 0}, "name": {"sdtype": "name", "pii": True}}
     >>> [column.type for column in schema_of({"tables": {"people": {"columns": columns}}}).columns]
@@ -32,7 +32,9 @@ def schema_of(metadata: Any, *, reviewed: bool = False, known: Sequence[Column] 
     if unknown:
         raise SchemaInvalidError(f"known columns that the metadata does not have: {', '.join(sorted(unknown))}")
     read = tuple(declared.get(name) or _column(name, stated) for name, stated in columns.items())
-    copied = any(not column.buy and (column.numeric or column.categories) for column in read if column not in known)
+    own = [column for column in read if column not in known]
+    copied = any(not column.buy and (column.numeric or column.categories) for column in own)
+    copied = copied or any("range_is_nullable" in columns[column.name] for column in own)
     return Schema(read, origin="draft" if copied and not reviewed else "declared", reviewed=reviewed or not copied)
 
 

@@ -159,3 +159,11 @@ def test_a_sum_or_what_is_determined_is_never_missing_where_it_may_not_be():
     with pytest.raises(SchemaInvalidError, match="list all of it"):
         Schema((other, made), constraints=(Determines("made", "b", {str(n): "low" for n in range(9)}),))
     Schema((other, made), constraints=(Determines("made", "b", {str(n): "low" for n in range(10)}),))
+
+
+def test_whether_cells_are_missing_is_no_gift_of_the_metadata():
+    told = {"sdtype": "numerical", "decimal_places": 0}
+    assert schema_of({"tables": {"t": {"columns": {"a": told}}}}).origin == "declared"
+    for nullable in (True, False):
+        found = schema_of({"tables": {"t": {"columns": {"a": {**told, "range_is_nullable": nullable}}}}})
+        assert (found.origin, found.reviewed) == ("draft", False)
