@@ -13,6 +13,7 @@ from pipelines.notation import to_json
 from pipelines.profile import PROFILES
 from pipelines.report.facts import Facts
 from pipelines.seal import Seal, is_signed
+from pipelines.sources import Sources
 from pipelines.tablefile import read_text
 
 VERSION = 1
@@ -21,12 +22,16 @@ _LENGTH = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What an attestation speaks of: the profile, and hashes of recipe, release and the ledger's last line."""
+    """What an attestation speaks of: the profile, and hashes of recipe, release and the ledger's last line.
+
+    `sources` is the commitment to the private data.
+    """
 
     profile: str
     recipe: str | None
     release: str | None
     ledger: str | None
+    sources: str
 
 
 def attest(
@@ -54,6 +59,7 @@ def attest(
             "release": subject.release,
             "recipe": subject.recipe,
             "ledger": subject.ledger,
+            "sources": subject.sources,
             "models": dict(facts.models),
         },
     }
@@ -84,21 +90,33 @@ def _canonical(record: Mapping[str, object]) -> bytes:
     return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def verify(path: Path, public: str | None = None, release: Path | None = None) -> Mapping[str, object]:
-    """Return what an attestation says, once its signature and the hash of the release hold.
+def verify(
+    path: Path, public: str | None = None, release: Path | None = None, report: Path | None = None
+) -> Mapping[str, object]:
+    """Return what an attestation says, once its signature, the hash of the release and what `report` says hold.
 
-    `public` is the key that must have signed it, as hexadecimal digits; without one the signature is not looked at.
-    Raises `SourceError`, and `AttestationError` for what does not hold.
+    `public` is the key that must have signed it, as hexadecimal digits; without one the signature is not looked at. A
+    report tells the hashes of the private data, to which the attestation is committed. Raises `SourceError`, and
+    `AttestationError` for what does not hold.
     """
     record = _read(path)
     if public is not None:
         _check_signature(record, public, path.name)
-    if release is not None:
-        hashes = record.get("hashes")
-        said = hashes.get("release") if isinstance(hashes, dict) else None
-        if said is None or said != digest(release):
-            raise AttestationError(f"{path.name!r} speaks of another release than {release.name!r}")
+    found = record.get("hashes")
+    hashes = found if isinstance(found, dict) else {}
+    if release is not None and hashes.get("release") != digest(release):
+        raise AttestationError(f"{path.name!r} speaks of another release than {release.name!r}")
+    if report is not None and hashes.get("sources") != _commitment(report):
+        raise AttestationError(f"{path.name!r} was made from other data than {report.name!r} names, or at another time")
     return record
+
+
+def _commitment(report: Path) -> str:
+    try:
+        said = json.loads(read_text(report))["sources"]
+        return Sources(said["sha256"], said["salt"]).commitment
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise AttestationError(f"{report.name!r} is no report of a kind that this version knows") from None
 
 
 def _read(path: Path) -> Mapping[str, object]:

@@ -36,6 +36,7 @@ from pipelines.redaction import RedactedCorpus, RedactedTable
 from pipelines.release import ATTESTATION, REPORT_HTML, REPORT_JSON, Verdict
 from pipelines.report import Facts, render_html, render_json
 from pipelines.seal import Seal
+from pipelines.sources import Sources
 from pipelines.tablefile import Reading, Table, is_table, read_table
 
 RELEASED = "released"
@@ -90,9 +91,10 @@ def audit(
         checks = [*judge_attacks(outcomes, subject.material, plan.gate), *_unknown(subject, outcomes), *checks]
         folder.mkdir()
         facts = Facts.of(engine, None)
-        about = Subject(profile, None, digest(released), head)
+        sources = Sources({original.name: digest(original)})
+        about = Subject(profile, None, digest(released), head, sources.commitment)
         write_text(folder / ATTESTATION, attest(about, checks, None, facts, seal))
-        write_private(folder / REPORT_JSON, render_json(plan, subject.material, checks, facts))
+        write_private(folder / REPORT_JSON, render_json(plan, subject.material, checks, facts, sources))
         write_private(folder / REPORT_HTML, render_html(plan, subject.material, checks, facts))
     return Verdict(passes(checks), tuple(checks), None, out / REPORT_HTML)
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from deid.labels import Kind, kind_of
 from deid.tables.columns import FREE_TEXT, ColumnPlan
+from pipelines.attacks.synthetic import exposed_share
 from pipelines.material import CorpusMaterial, Material, SyntheticTable, identifying_values
 from pipelines.recipe import (
     Attack,
@@ -18,6 +19,7 @@ from pipelines.recipe import (
     LinkageAttack,
     MechanismAttack,
     MembershipAttack,
+    MissedNamesAttack,
     Recipe,
     RecordRiskAttack,
     RescanAttack,
@@ -70,12 +72,14 @@ def table_attacks(name: str, table: RedactedTable) -> Iterator[Attack]:
     yield LinkageAttack(on=name, known=linkable(plan, after))
     yield RecordRiskAttack(on=name, known=quasi_identifiers(plan, after))
     yield HashAttack(on=name)
+    yield RescanAttack(on=name)
 
 
 def corpus_attacks(name: str) -> Iterator[Attack]:
     """List the attacks on redacted texts that need nothing but the texts and whose they are."""
     yield ResidueAttack(on=name, unit="document")
     yield RescanAttack(on=name)
+    yield MissedNamesAttack(on=name)
     yield HashAttack(on=name)
     yield EntityAttack(on=name)
     yield LinkageAttack(on=name)
@@ -88,17 +92,25 @@ def synthetic_attacks(synthetic: SyntheticTable) -> Iterator[Attack]:
     yield SinglingOutAttack(on=name)
     yield LinkabilityAttack(on=name)
     yield MembershipAttack(on=name)
+    if exposed_share(synthetic.holdout) is not None:
+        yield MembershipAttack(on=name, exposed=1.0)
     yield CopiesAttack(on=name)
 
 
 def secret_attacks(name: str, before: pd.DataFrame, after: pd.DataFrame) -> Iterator[AttributeAttack]:
-    """Take each column of few values for a secret, the others for known; at most three, by name."""
+    """Take each column of few values for a secret, the others for known; at most three, those that tell most."""
     shared = [column for column in before.columns if column in after.columns]
     usable = [column for column in shared if 2 <= before[column].nunique() <= MANY]
-    for secret in sorted(column for column in usable if before[column].nunique() <= FEW)[:SECRETS]:
+    for secret in telling(before, usable)[:SECRETS]:
         known = tuple(column for column in usable if column != secret)
         if known:
             yield AttributeAttack(on=name, known=known, secret=secret)
+
+
+def telling(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
+    """Return the columns of few values, first those whose commonest one is rarest: there is most to be learned."""
+    few = [column for column in columns if 2 <= frame[column].nunique() <= FEW]
+    return sorted(few, key=lambda column: (frame[column].value_counts(normalize=True).iloc[0], column))
 
 
 def _attributes(name: str, corpus: CorpusMaterial, tables: dict[str, RedactedTable]) -> Iterator[AttributeAttack]:
@@ -106,7 +118,7 @@ def _attributes(name: str, corpus: CorpusMaterial, tables: dict[str, RedactedTab
     for source, table in tables.items():
         frame = table.source.frame
         others = [column for column in frame.columns if column != corpus.subject_column]
-        few = sorted(column for column in others if 2 <= frame[column].nunique() <= FEW)[:SECRETS]
+        few = telling(frame, others)[:SECRETS]
         if corpus.subject_column in frame.columns and few:
             yield AttributeAttack(on=name, attributes=tuple(few), table=source)
 

@@ -11,7 +11,7 @@ from pipelines.check import STATES, Check, Family, State
 from pipelines.holm import ALPHA, shares
 from pipelines.material import Making, Material, SyntheticTable
 from pipelines.profile import DELTA_TIMES_ROWS, EPSILON, GATE_RUNS, HIGH_EPSILON, Rule, Thing, rules_of
-from pipelines.recipe import AttributeAttack, GateLimits, Recipe, RecordRiskAttack
+from pipelines.recipe import AttributeAttack, GateLimits, MembershipAttack, Recipe, RecordRiskAttack
 
 _FAMILIES: dict[Thing, Family] = {"corpus": "texts", "table": "tables", "synthetic": "synthetic"}
 _NOBODY = "not measured: nothing is known of the people that could be inferred; name a table in the recipe, or waive it"
@@ -58,8 +58,14 @@ def judge_attacks(outcomes: Sequence[Outcome], material: Material, limits: GateL
 def check_name(outcome: Outcome) -> str:
     """Return the name of an attack's first check, as a waiver names it."""
     attack = outcome.attack
-    inferred = (attack.secret or ", ".join(attack.attributes)) if isinstance(attack, AttributeAttack) else ""
-    return f"{attack.on}: {attack.kind}" + (f" of {inferred}" if inferred else "")
+    match attack:
+        case AttributeAttack():
+            about = attack.secret or ", ".join(attack.attributes)
+        case MembershipAttack() if attack.exposed == 1:
+            about = "all rows"
+        case _:
+            about = ""
+    return f"{attack.on}: {attack.kind}" + (f" of {about}" if about else "")
 
 
 def _figures(outcome: Outcome, limits: GateLimits) -> Iterator[_Figure]:
@@ -69,13 +75,15 @@ def _figures(outcome: Outcome, limits: GateLimits) -> Iterator[_Figure]:
         if rule.secrets and not secretive:
             continue
         name = check_name(outcome) + (f", {rule.part}" if rule.part else "")
-        usual = rule.limit(limits.profile)
+        most = rule.limit(limits.profile)
+        usual = most if rule.notice is None else rule.notice
         if name in own:
             yield _Figure(name, outcome, rule, own[name].limit, usual, own[name].reason)
-        elif outcome.attack.limit is not None and not rule.part:
-            yield _Figure(name, outcome, rule, outcome.attack.limit, usual, outcome.attack.reason)
+        elif outcome.attack.limit is not None and (rule.same or not rule.part):
+            accepted = 1.0 if rule.same else outcome.attack.limit
+            yield _Figure(name, outcome, rule, accepted, usual, outcome.attack.reason)
         else:
-            yield _Figure(name, outcome, rule, usual, usual, f"{rule.source} ({limits.profile} release)")
+            yield _Figure(name, outcome, rule, most, usual, f"{rule.source} ({limits.profile} release)")
 
 
 def _rates(figures: Sequence[_Figure]) -> list[float | None]:
@@ -100,17 +108,18 @@ def _judge(figure: _Figure, rate: float | None, material: Material) -> Check:
     measured = None if risk is None or fault else figure.bound(rate or ALPHA)
     if measured is not None and math.isinf(measured):
         measured, fault = None, "the figure that decides could not be measured"
+    advisory = math.isinf(figure.limit)  # it can only warn
     check = Check(
         figure.name,
-        "INVALID",
+        "WARN" if advisory else "INVALID",
         figure.rule.statistic,
         measured,
-        figure.limit,
+        None if advisory else figure.limit,
         fault or figure.reason,
         _FAMILIES[outcome.thing],
         figure.rule.code,
         rate if measured is not None else None,
-        figure.usual if figure.usual != figure.limit else None,
+        figure.usual if figure.usual != figure.limit and not advisory else None,
         risk,
     )
     return check if measured is None else replace(check, state=_state(measured, figure.limit, figure.usual))

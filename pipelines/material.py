@@ -12,6 +12,7 @@ from deid.operators.token import normal_form
 from deid.tables.headers import header_words
 from deid.tables.table import as_texts
 from leakage import Document
+from leakage.texts.spans import Mention
 from pipelines.errors import FormatError
 from pipelines.profile import Thing
 from pipelines.redaction import RedactedCorpus, RedactedTable
@@ -22,6 +23,8 @@ from synth.quality import Quality
 
 _PART_OF_NAME = frozenset({"first", "given", "middle", "last", "family", "second", "maiden"})
 _UNSEARCHED = frozenset({"URL", "COORDINATES", "FREE_TEXT"})
+
+_NAME = "PERSON"
 
 Spans = tuple[tuple[int, int, str], ...]
 
@@ -64,6 +67,14 @@ class CorpusMaterial:
         """Return the same by text: what direct identifiers each mentions."""
         ids = [item.id for item in self.redacted.source.texts]
         return {name: _labelled(text, spans) for name, (text, spans) in zip(ids, self._spans(), strict=True)}
+
+    def names(self) -> list[Mention]:
+        """Return where people are named in the original texts."""
+        ids = [item.id for item in self.redacted.source.texts]
+        found = zip(ids, self._spans(), strict=True)
+        return [
+            Mention(name, start, end, kind) for name, (_, own) in found for start, end, kind in own if kind == _NAME
+        ]
 
     def entities(self, label: str) -> dict[str, frozenset[str]]:
         """Return the entities of a label in each text; the last word of a name stands for the name."""

@@ -32,8 +32,10 @@ class Rule:
 
     `code` is its row in the table of `docs/gate.md`, `part` what its check is called beside the attack's own name (the
     first rule of an attack has none, and is the one that a recipe's `limit` speaks of), `statistic` says in words what
-    decides. A `counted` figure is no estimate: it has no error that could be shared out. A rule of `secrets` speaks of
-    sensitive columns, and holds where the attack names some.
+    decides. Above `notice`, where a rule has one, a check warns though it is within the limit. A `counted` figure is no
+    estimate: it has no error that could be shared out. A rule of `secrets` speaks of sensitive columns, and holds where
+    the attack names some. A rule that is the `same` risk in another figure warns, and no more, where a recipe accepts
+    that risk by a limit of its own.
     """
 
     code: str
@@ -46,6 +48,8 @@ class Rule:
     part: str = ""
     counted: bool = False
     secrets: bool = False
+    notice: float | None = None
+    same: bool = False
 
     def limit(self, profile: Profile) -> float:
         """Return the limit under a profile."""
@@ -95,9 +99,40 @@ _NONE = (0.0, 0.0, 0.0)
 
 RULES: tuple[Rule, ...] = (
     Rule("T1", "residue", ("corpus", "table", "synthetic"), "success", _success, (0.01, 0.05, 0.10), "practice; TAB"),
-    Rule("T2", "rescan", ("corpus",), "identifiers of the original", _count("residual"), _NONE, _OURS, counted=True),
+    Rule(
+        "T2",
+        "rescan",
+        ("corpus", "table"),
+        "identifiers of the original",
+        _count("residual"),
+        _NONE,
+        _OURS,
+        counted=True,
+    ),
+    Rule(
+        "T2",
+        "missed-names",
+        ("corpus",),
+        "words like names, of 1,000 texts",
+        _count("names per 1,000 documents"),
+        (math.inf, math.inf, math.inf),
+        "it overlooks some and mistakes others: above 1 of 1,000 have somebody read them",
+        counted=True,
+        notice=1.0,
+    ),
     Rule("T3", "entity-presence", ("corpus",), "advantage over the baseline", _advantage, (0.05, 0.15, 0.25), _OURS),
     Rule("T4", "attribute-inference", ("corpus",), "advantage over the baseline", _advantage, (0.1, 0.25, 0.4), _OURS),
+    Rule(
+        "T4",
+        "attribute-inference",
+        ("corpus",),
+        "area",
+        _detail("auc"),
+        (0.60, 0.65, 0.75),
+        "SACRO-ML",
+        "area",
+        same=True,
+    ),
     Rule("T5", "linkage", ("corpus", "table"), "success", _success, (0.09, 0.20, 0.33), _EMA),
     Rule("T8", "joins", ("table",), "people joined", _count("joined"), _NONE, "WP216", counted=True),
     Rule("T8", "hashes", ("corpus", "table"), "values undone", _count("found"), _NONE, "WP216", counted=True),

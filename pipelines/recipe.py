@@ -101,9 +101,15 @@ class ResidueAttack(_Attack):
 
 
 class RescanAttack(_Attack):
-    """Scan redacted texts again, with rules that took no part in redacting them."""
+    """Scan redacted texts or tables again, with rules that took no part in redacting them."""
 
     kind: Literal["rescan"] = "rescan"
+
+
+class MissedNamesAttack(_Attack):
+    """Look for words that look and stand like the names that were taken out, and were left."""
+
+    kind: Literal["missed-names"] = "missed-names"
 
 
 class AttributeAttack(_Attack):
@@ -220,6 +226,7 @@ SyntheticAttack = (
 Attack = Annotated[
     ResidueAttack
     | RescanAttack
+    | MissedNamesAttack
     | AttributeAttack
     | EntityAttack
     | LinkageAttack

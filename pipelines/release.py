@@ -26,6 +26,7 @@ from pipelines.recipe import Attack, CorpusSource, Recipe, read_recipe
 from pipelines.redaction import RedactedTable, redact_corpus, redact_one_table
 from pipelines.report import Facts, render_html, render_json
 from pipelines.seal import Seal
+from pipelines.sources import Sources
 from pipelines.staging import Stage, StagedCorpus, read_key, read_stage
 from pipelines.surface import judge_names
 from pipelines.synthesis import synthesise
@@ -93,9 +94,11 @@ def run(
         if not passed:
             shutil.rmtree(folder / RELEASE)
         _write_quarantine(inputs, folder / QUARANTINE)
-        subject = Subject(plan.gate.profile, digest(path), digest(folder / RELEASE) if passed else None, booked.head)
+        sources = Sources.of(path.parent, plan.sources)
+        release = digest(folder / RELEASE) if passed else None
+        subject = Subject(plan.gate.profile, digest(path), release, booked.head, sources.commitment)
         write_text(folder / ATTESTATION, attest(subject, checks, material.making, facts, seal))
-        write_private(folder / REPORT_JSON, render_json(plan, material, checks, facts))
+        write_private(folder / REPORT_JSON, render_json(plan, material, checks, facts, sources))
         write_private(folder / REPORT_HTML, render_html(plan, material, checks, facts))
     return Verdict(passed, checks, target / RELEASE if passed else None, target / REPORT_HTML)
 

@@ -14,8 +14,10 @@ from pipelines.digest import digest
 from pipelines.errors import AttestationError, SigningKeyError
 from pipelines.report import Facts
 from pipelines.seal import ENVIRONMENT, Seal, read_public_key
+from pipelines.sources import Sources
 
 FACTS = Facts("2026-01-01 00:00 UTC", "1.0", "3.11", (), "standard", (), "en", "balanced", (("m", "ab"),), (), None)
+SOURCES = Sources({"private.csv": "ab" * 32})
 CHECKS = [
     Check("notes: residue", "PASS", "success", 0.0123, 0.05, "usual", "texts"),
     Check("Ann Lee's table: linkage", "FAIL", "success", 0.345, 0.05, "usual", "tables"),
@@ -40,7 +42,7 @@ def attested(tmp_path, keys):
     release = tmp_path / "release"
     release.mkdir()
     (release / "a.csv").write_text("a\n1\n")
-    subject = Subject("controlled", "recipe-hash", digest(release), "head")
+    subject = Subject("controlled", "recipe-hash", digest(release), "head", SOURCES.commitment)
     path = tmp_path / "attestation.json"
     path.write_text(attest(subject, CHECKS, None, FACTS, Seal.from_file(keys[0])))
     return path, release
@@ -81,7 +83,7 @@ def test_another_release_or_key_is_refused(attested, tmp_path, keys):
         verify(path, None, release)
     with pytest.raises(AttestationError, match="another key"):
         verify(path, Seal(Ed25519PrivateKey.generate()).public)
-    path.write_text(attest(Subject("public", None, None, None), CHECKS, None, FACTS, None))
+    path.write_text(attest(Subject("public", None, None, None, ""), CHECKS, None, FACTS, None))
     with pytest.raises(AttestationError, match="not signed"):
         verify(path, read_public_key(keys[1]))
 
@@ -124,3 +126,21 @@ def test_a_key_comes_from_the_environment_and_shows_nowhere(keys, monkeypatch):
     assert repr(seal) == "Seal()"
     with pytest.raises(TypeError):
         seal.__reduce__()
+
+
+def test_it_is_committed_to_the_private_data_and_tells_nothing_of_them(attested, tmp_path, tamis):
+    path, _ = attested
+    text = path.read_text()
+    assert SOURCES.digests["private.csv"] not in text
+    assert SOURCES.salt not in text
+    assert Sources(SOURCES.digests).commitment != SOURCES.commitment  # a fresh salt: nobody can test a guess
+    report = tmp_path / "report.json"
+    report.write_text(json.dumps({"sources": SOURCES.to_dict()}))
+    assert verify(path, report=report)["profile"] == "controlled"
+    for other in (Sources({"private.csv": "cd" * 32}, SOURCES.salt), Sources(SOURCES.digests)):
+        report.write_text(json.dumps({"sources": other.to_dict()}))
+        with pytest.raises(AttestationError, match="other data"):
+            verify(path, report=report)
+    report.write_text("{}")
+    ended = tamis("verify", path, "--report", report)
+    assert (ended.status, "no report" in ended.err) == (3, True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -15,11 +16,12 @@ from leakage.control import Control
 from leakage.errors import ConfigurationError, EmptyInputError, UnknownColumnError
 from leakage.interval import Estimate, by_person, ratio
 from leakage.risk import FEWEST, Risk, judge
+from leakage.texts.area import clustered_auc
 from leakage.texts.corpus import Corpus, pair
 from leakage.texts.crossfit import Crossfit, Reading, crossfit
 from leakage.texts.decision import BestClass
 from leakage.texts.document import Document
-from leakage.texts.labels import Labels, macro_auc
+from leakage.texts.labels import Labels
 from leakage.texts.split import Split, sample, split
 
 PLANTED = 1000  # documents that the positive control is run on at most; fewer make it only harder to pass
@@ -43,7 +45,8 @@ class AttributeInference:
     None), the rest only train. A control (other people's documents, in the form that the release has) is scored
     by attackers trained on the whole release.
 
-    Details: per attribute accuracy, majority and AUC (macro); X per attacker family; X of the same attack on the
+    Details: per attribute accuracy, majority and AUC (the mean of the classes, each against the rest); "auc" and "auc
+    upper", their mean over the attributes and its bound; X per attacker family; X of the same attack on the
     original texts ("raw").
     """
 
@@ -98,9 +101,11 @@ class AttributeInference:
         for outcome in outcomes:
             details[f"accuracy {outcome.name}"] = outcome.accuracy
             details[f"majority {outcome.name}"] = outcome.majority
-            details[f"auc {outcome.name}"] = outcome.auc
+            details[f"auc {outcome.name}"] = outcome.auc.value
             if self.useful:
                 details[f"majority {outcome.name} given {self.useful}"] = outcome.given(corpus, self.useful)
+        details["auc"] = _mean([outcome.auc.value for outcome in outcomes])
+        details["auc upper"] = _mean([outcome.auc.upper for outcome in outcomes])
         for family in outcomes[0].families:
             details[f"X {family}"] = _mean([outcome.families[family] for outcome in outcomes])
         details["X raw"] = _mean([outcome.accuracy for outcome in self._raw(corpus, plan, outcomes)])
@@ -136,7 +141,7 @@ class _Outcome:
     right: Booleans  # over all documents; False where there is no label
     scored: Booleans
     held_out: Booleans
-    auc: float
+    auc: Estimate
     families: Mapping[str, float]
 
     @property
@@ -163,15 +168,24 @@ def _infer(corpus: Corpus, reading: Reading, plan: Split, name: str) -> _Outcome
         family: _share(_any(claims & labels.truth[used]), plan.scored[used])
         for family, claims in found.by_family.items()
     }
-    return _Outcome(name, labels, right, scored, plan.held_out & used, _auc(found, labels.truth[used]), families)
+    area = _area(found, labels.truth[used], owners, plan.scored[used])
+    return _Outcome(name, labels, right, scored, plan.held_out & used, area, families)
 
 
-def _auc(found: Crossfit, truth: Booleans) -> float:
-    # Scores of different rounds come from different attackers, so they are only ranked within a round.
-    areas = [(macro_auc(truth[rows], scores), int(rows.sum())) for rows, scores in found.scores]
-    known = [(area, size) for area, size in areas if not math.isnan(area)]
-    total = sum(size for _, size in known)
-    return sum(area * size for area, size in known) / total if total else math.nan
+def _area(found: Crossfit, truth: Booleans, owners: Sequence[str], rows: Booleans) -> Estimate:
+    """Average the areas of the classes, each against the rest; the mean of bounds holds, however they go together."""
+    strata = np.full(len(truth), -1, dtype=np.int64)
+    scores = np.zeros(truth.shape)
+    for number, (tested, answers) in enumerate(found.scores):
+        strata[tested], scores[tested] = number, answers
+    rows = rows & (strata >= 0)
+    own = [owner for owner, used in zip(owners, rows, strict=True) if used]
+    areas = [
+        clustered_auc(scores[rows, column], truth[rows, column], strata[rows], own, len(found.scores))
+        for column in range(truth.shape[1])
+    ]
+    known = [np.array(dataclasses.astuple(area)) for area in areas if area.known]
+    return Estimate(*map(float, np.mean(known, axis=0))) if known else Estimate.unknown()
 
 
 def _accuracy(outcomes: Sequence[_Outcome], owners: Sequence[str], *, held_out: bool = False) -> Estimate:

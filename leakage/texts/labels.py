@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
-from leakage.arrays import Booleans, Floats
+from leakage.arrays import Booleans
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -46,19 +45,3 @@ class Labels:
         known = np.column_stack([useful.truth[rows], ~useful.labelled[rows]])
         best = (known.astype(np.int64).T @ truth.astype(np.int64)).max(axis=1)
         return float(best.sum() / truth.sum())
-
-
-def macro_auc(truth: Booleans, scores: Floats) -> float:
-    """Mean over classes of the area under the ROC curve, one class against the rest; NaN if none is defined.
-
-    >>> macro_auc(np.array([[True], [False]]), np.array([[0.9], [0.1]]))
-    1.0
-    """
-    ranks = stats.rankdata(scores, axis=0)
-    positive = truth.sum(axis=0)
-    negative = truth.shape[0] - positive
-    defined = (positive > 0) & (negative > 0)
-    if not defined.any():
-        return float("nan")
-    below = (ranks * truth).sum(axis=0) - positive * (positive + 1) / 2
-    return float((below[defined] / (positive[defined] * negative[defined])).mean())

@@ -66,14 +66,14 @@ def _search(attack: Attack, synthetic: SyntheticTable) -> leakage.Attack[pd.Data
         case LinkabilityAttack():
             return Linkability(attack.left, attack.right)
         case MembershipAttack():
-            return MembershipInference(synthetic.marginals, attack.exposed or _exposed(synthetic.holdout))
+            return MembershipInference(synthetic.marginals, attack.exposed or exposed_share(synthetic.holdout))
         case CopiesAttack():
             return Copies()
         case _:
             raise AssertionError("a recipe's attacks fit what they are on")
 
 
-def _exposed(holdout: pd.DataFrame | None) -> float | None:
-    """Return the smallest share of odd rows that leaves enough of them to set a false positive rate by."""
+def exposed_share(holdout: pd.DataFrame | None) -> float | None:
+    """Return the smallest share of odd rows that leaves enough of them to set a false positive rate by; None: all."""
     share = max(_EXPOSED, _SCORED / max(1, 0 if holdout is None else len(holdout)))
     return share if share < 1 else None

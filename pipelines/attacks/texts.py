@@ -1,6 +1,7 @@
 """Attacks on redacted texts."""
 
 from leakage import AttributeInference, Document, DocumentLinkage, EntityPresence, Risk
+from leakage.texts.names import MissedNames
 from leakage.texts.rescan import Rescan
 from pipelines.attacks.known import hashes_of, residue_of
 from pipelines.material import CorpusMaterial, Material
@@ -10,6 +11,7 @@ from pipelines.recipe import (
     EntityAttack,
     HashAttack,
     LinkageAttack,
+    MissedNamesAttack,
     RescanAttack,
     ResidueAttack,
 )
@@ -21,19 +23,22 @@ def attack_texts(attack: Attack, material: Material) -> Risk:
     sides = corpus.originals(), corpus.released()
     match attack:
         case ResidueAttack():
-            return residue_of(attack, material, corpus).run(*sides)
+            risk = residue_of(attack, material, corpus).run(*sides)
         case HashAttack():
-            return hashes_of(material).run(*sides)
+            risk = hashes_of(material).run(*sides)
         case RescanAttack():
-            return Rescan().run(*sides)
+            risk = Rescan().run(*sides)
+        case MissedNamesAttack():
+            risk = MissedNames(corpus.names()).run(*sides)
         case EntityAttack():
-            return EntityPresence(corpus.entities(attack.label), attack.top).run(*sides)
+            risk = EntityPresence(corpus.entities(attack.label), attack.top).run(*sides)
         case LinkageAttack():
-            return _linkage(corpus)
+            risk = _linkage(corpus)
         case AttributeAttack():
-            return _attributes(attack, corpus, material)
+            risk = _attributes(attack, corpus, material)
         case _:
             raise AssertionError("a recipe's attacks fit what they are on")
+    return risk
 
 
 def _attributes(attack: AttributeAttack, corpus: CorpusMaterial, material: Material) -> Risk:

@@ -8,6 +8,7 @@ from pipelines.material import Material
 from pipelines.notation import to_json
 from pipelines.recipe import Recipe
 from pipelines.report.facts import Facts
+from pipelines.sources import Sources
 from synth.quality import Quality
 
 SMALLEST = 5
@@ -23,7 +24,7 @@ def shown(count: int) -> int | str:
     return count if count == 0 or count >= SMALLEST else f"<{SMALLEST}"
 
 
-def render_json(recipe: Recipe, material: Material, checks: Sequence[Check], facts: Facts) -> str:
+def render_json(recipe: Recipe, material: Material, checks: Sequence[Check], facts: Facts, sources: Sources) -> str:
     """Return the whole report as JSON text."""
     record = {
         "schema_version": 1,
@@ -36,6 +37,7 @@ def render_json(recipe: Recipe, material: Material, checks: Sequence[Check], fac
         "corpora": {name: summarise(c.redacted.report) for name, c in material.corpora.items()},
         "synthetic": synthetic_record(material),
         "facts": facts.to_dict(),
+        "sources": sources.to_dict(),
     }
     return to_json(record)
 
