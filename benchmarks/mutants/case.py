@@ -73,8 +73,8 @@ def table_changed(change: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]) 
     """Let something happen to every redacted table, given the original and the release, before it is attacked."""
     redact = redaction.redact_one_table
 
-    def broken(*arguments: Any) -> Any:
-        done = redact(*arguments)
+    def broken(*arguments: Any, **named: Any) -> Any:
+        done = redact(*arguments, **named)
         frame = change(done.source.frame, done.released.frame.copy())
         return replace(done, released=replace(done.released, frame=frame))
 
@@ -87,8 +87,8 @@ def texts_changed(change: Callable[[str, Sequence[tuple[int, int, str]]], str]) 
     """Redact texts otherwise: `change` makes the released text from an original one and what was found in it."""
     redact = redaction.redact_corpus
 
-    def broken(*arguments: Any) -> Any:
-        done = redact(*arguments)
+    def broken(*arguments: Any, **named: Any) -> Any:
+        done = redact(*arguments, **named)
         found = [[(f.start, f.end, f.label) for f in one] for one in done.findings]
         texts = [change(item.text, spans) for item, spans in zip(done.source.texts, found, strict=True)]
         return replace(done, texts=tuple(texts))
@@ -102,8 +102,8 @@ def synthetic_changed(change: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFram
     """Let something happen to the synthetic table, given the rows it was made from and itself."""
     make = synthesis.synthesise
 
-    def broken(*arguments: Any) -> Any:
-        table, making = make(*arguments)
+    def broken(*arguments: Any, **named: Any) -> Any:
+        table, making = make(*arguments, **named)
         return replace(table, frame=change(table.train, table.frame)), making
 
     with mock.patch.object(release, "synthesise", broken):

@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import json
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -47,11 +46,23 @@ limit = 0.35
 reason = "departments stay and tell who works there"
 """
 
+_COLUMNS = ("patient_id", "given_name", "family_name", "email", "phone", "gender")
+_WARDS = """
+[[attack]]
+kind = "attribute-inference"
+on = "notes"
+attributes = ["ward"]
+table = "patients"
+"""
+
 Spans = Sequence[tuple[int, int, str]]
 
 
-def build(folder: Path, seed: int, *, ids: bool = False) -> Path:
-    """Write notes of so many people, both of each, with their table, index and gold; `ids` names files by patient."""
+def build(folder: Path, seed: int, *, ids: bool = False, wards: bool = False) -> Path:
+    """Write notes of so many people, both of each, with their table, index and gold.
+
+    `ids` names files by patient. With `wards` people lie in two wards by surname, which is a secret.
+    """
     sample = sample_folder()
     patients = {row["patient_id"]: row for row in _rows(sample / "patients.csv")}
     notes: dict[str, list[str]] = {}
@@ -69,11 +80,13 @@ def build(folder: Path, seed: int, *, ids: bool = False) -> Path:
             (folder / "notes" / given).write_bytes((sample / "notes" / name).read_bytes())
             index.append(f"{given},{person}\n")
             spans.append(json.dumps({**gold[name], "id": given}) + "\n")
-    _write(folder / "patients.csv", [patients[person] for person in drawn])
+    for person in drawn:
+        patients[person]["ward"] = "north" if patients[person]["family_name"][0].upper() < "K" else "south"
+    _write(folder / "patients.csv", [patients[person] for person in drawn], _COLUMNS + ("ward",) * wards)
     (folder / "index.csv").write_text("".join(index), encoding="utf-8")
     (folder / "gold.jsonl").write_text("".join(spans), encoding="utf-8")
     recipe = folder / "recipe.toml"
-    recipe.write_text(_RECIPE, encoding="utf-8")
+    recipe.write_text(_RECIPE + _WARDS * wards, encoding="utf-8")
     return recipe
 
 
@@ -82,10 +95,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _write(path: Path, rows: Sequence[dict[str, str]]) -> None:
-    kept = ("patient_id", "given_name", "family_name", "email", "phone", "gender")
+def _write(path: Path, rows: Sequence[dict[str, str]], columns: Sequence[str]) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, kept, extrasaction="ignore")
+        writer = csv.DictWriter(file, columns, extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)
 
@@ -128,10 +140,9 @@ def _numbered(label: str, words: str) -> str:
     return f"[PERSON {number}]" if label == "PERSON" else f"[{label}]"
 
 
-def _telling(text: str, spans: Spans) -> str:
-    """Tell the gender by the tag."""
-    he = len(re.findall(r"\b(?:he|him|his|Mr)\b", text)) >= len(re.findall(r"\b(?:she|her|hers|Ms|Mrs)\b", text))
-    return _replaced(text, spans, lambda label, _: f"[{label} {'M' if he else 'F'}]")
+def _initials(label: str, words: str) -> str:
+    """Leave the initial of a surname in the tag."""
+    return f"[PERSON {words.rsplit(maxsplit=1)[-1][0]}]" if label == "PERSON" else f"[{label}]"
 
 
 def _with(change: Callable[[str, Spans], str]) -> Callable[[], Any]:
@@ -149,6 +160,12 @@ BROKEN: Sequence[Case] = (
         build,
         "notes: entity-presence",
         broken=_with(lambda text, spans: _replaced(text, spans, _numbered)),
+    ),
+    Case(
+        "initials stay in the tags",
+        partial(build, wards=True),
+        "notes: attribute-inference of ward",
+        broken=_with(lambda text, spans: _replaced(text, spans, _initials)),
     ),
     Case("file names with ids", partial(build, ids=True), "names of files"),
 )

@@ -181,8 +181,7 @@ def _area(found: Crossfit, truth: Booleans, owners: Sequence[str], rows: Boolean
     rows = rows & (strata >= 0)
     own = [owner for owner, used in zip(owners, rows, strict=True) if used]
     areas = [
-        clustered_auc(scores[rows, column], truth[rows, column], strata[rows], own, len(found.scores))
-        for column in range(truth.shape[1])
+        clustered_auc(scores[rows, column], truth[rows, column], strata[rows], own) for column in range(truth.shape[1])
     ]
     known = [np.array(dataclasses.astuple(area)) for area in areas if area.known]
     return Estimate(*map(float, np.mean(known, axis=0))) if known else Estimate.unknown()
