@@ -304,7 +304,8 @@ class Recipe(_Part):
     @property
     def sources(self) -> tuple[str, ...]:
         """The paths of the private data it reads, that of the synthesis first."""
-        synthesised = [self.synthesis.table] if self.synthesis else []
+        named = {Path(source.path).stem: source.path for source in self.table}
+        synthesised = [named.get(self.synthesis.table, self.synthesis.table)] if self.synthesis else []
         redacted = [source.path for source in self.table] + [source.path for source in self.corpus]
         return tuple(dict.fromkeys([*synthesised, *redacted]))
 

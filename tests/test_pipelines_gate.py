@@ -252,7 +252,7 @@ def test_the_report_accounts_for_the_synthetic_table(whole):
 
 def test_every_figure_has_its_interval_baseline_and_control(whole):
     risks = {check["name"]: check["risk"] for check in whole.record["checks"] if check["risk"]}
-    assert len(risks) == 21
+    assert len(risks) == 24
     for name, risk in risks.items():
         assert risk["positive_control"]["passed"] or "synthetic" in name
         if risk["value"] is None:
