@@ -2,12 +2,18 @@
 
 import csv
 import json
+import shutil
 
 import pandas as pd
 import pytest
 
 import pipelines.audit
+from leakage import AttributeInference, Document
+from pipelines.attacks import Outcome
 from pipelines.cli import run_app
+from pipelines.gate import judge_attacks
+from pipelines.material import Material
+from pipelines.recipe import AttributeAttack, GateLimits
 from pipelines.samples import sample_folder
 
 ROWS = 400
@@ -169,3 +175,55 @@ def test_python_has_it_too(stock, tmp_path):
     assert not verdict.passed
     assert verdict.released is None
     assert verdict.report.is_file()
+
+
+def test_rows_are_read_again_by_rules_that_took_no_part(audit, tmp_path):
+    """A telephone number in a column that nobody suspects counts, a clock's ticks that pass a check digit do not."""
+    rows = [
+        {"size": str(n % 7), "ticks": str(1_700_000_000 + 977 * n), "misc": f"+44 20 7946 {n:04}"} for n in range(200)
+    ]
+    before = write(tmp_path / "a.csv", rows, ["size", "ticks", "misc"])
+    after = write(tmp_path / "b.csv", rows, ["size", "misc"])
+    assert audit(before, after)["released: rescan"] == "FAIL"
+    shutil.rmtree(tmp_path / "out")
+    after = write(tmp_path / "c.csv", rows, ["size", "ticks"])
+    assert audit(before, after)["released: rescan"] == "PASS"
+
+
+def test_names_that_nobody_knew_of_call_for_a_reader(audit, stock, tmp_path):
+    gold = (sample_folder() / "notes.gold.jsonl").read_text(encoding="utf-8").splitlines()
+    spans = {record["id"]: record["spans"] for record in map(json.loads, gold)}
+    found = []
+    for folder, every in (("masked", 61), ("some", 4)):  # of 60 texts, in the second one of four keeps its names
+        (tmp_path / folder).mkdir()
+        for number, path in enumerate(sorted((stock / "texts").iterdir()), 1):
+            text = path.read_text(encoding="utf-8")
+            for start, end, label in sorted(spans[path.name], reverse=True):
+                if label != "PERSON" or number % every:
+                    text = f"{text[:start]}[{label}]{text[end:]}"
+            (tmp_path / folder / path.name).write_text(text, encoding="utf-8")
+        states = audit(stock / "texts", tmp_path / folder)
+        checks = json.loads((tmp_path / "out" / "report.json").read_text())["checks"]
+        (check,) = (check for check in checks if check["name"] == "released: missed-names")
+        assert check["limit"] is None  # it never blocks
+        found.append((check["measured"], states["released: missed-names"]))
+        shutil.rmtree(tmp_path / "out")
+    assert found[1][0] > 3 * found[0][0]
+    assert found[1][1] == "WARN"
+
+
+def test_who_accepts_an_inference_is_only_warned_of_its_area():
+    texts = [
+        Document(str(n), f"The {'red' if n % 2 else 'blue'} ward, bed {n}.", f"p{n}", {"side": "ab"[n % 2]})
+        for n in range(120)
+    ]
+    risk = AttributeInference(("side",)).run(texts, texts)
+    assert risk.details["auc upper"] >= risk.details["auc"] > 0.95
+    states = {}
+    for accepted in ({}, {"limit": 1.0, "reason": "wards are public"}):
+        attack = AttributeAttack(on="notes", attributes=("side",), table="t", **accepted)
+        checks = judge_attacks([Outcome(attack, "corpus", risk)], Material({}, {}, None), GateLimits())
+        states[bool(accepted)] = {check.name: check.state for check in checks}
+    name = "notes: attribute-inference of side"
+    assert states[False] == {name: "FAIL", f"{name}, area": "FAIL"}
+    assert states[True] == {name: "WARN", f"{name}, area": "WARN"}

@@ -21,6 +21,9 @@ from leakage.texts.spans import Mention
 from leakage.texts.split import split
 from leakage.texts.tagger import Words, learn
 
+_TITLES = frozenset(
+    "dr mr mrs ms miss mx prof professor sir madam herr frau señor señora don doña m mme mlle sr sra".split()
+)
 _REQUIRED = 0.5  # share of names put back that must be seen; the rest is what such an attacker overlooks
 
 
@@ -37,7 +40,7 @@ class MissedNames:
     `mentions` in them (the redactor's findings, or gold), which is more than an outsider has. Attacker: logistic
     regression, cross-fitted over people, applied to the released texts. A capitalised word of two letters or more
     counts from probability `cut` on, and only if the original of the same document has it (a surrogate or a label
-    does not). Texts without capitals hide from it: its positive control then fails.
+    does not) and it is no title, which often stands in what a redactor marks. Texts without capitals hide from it: its positive control then fails.
 
     It sees part of what was missed, and now and then takes a word for a name, so a find calls for a reader. With all
     gold names removed it found something in 0 of 400 sample notes, 1 of 113 documents of TAB and 0 of 500 of
@@ -90,7 +93,8 @@ class MissedNames:
         named = self._score(corpus, spans, asked, list(hosts)) >= self.cut
         there = [set(tokens(text)) for text in corpus.originals]
         finds = [(r, w) for r, w, yes in zip(asked.rows.tolist(), asked.words, named, strict=True) if yes]
-        residual = [r for r, w in finds if r < len(corpus) and there[r].issuperset(tokens(w))]
+        own = [(r, tuple(tokens(w))) for r, w in finds if r < len(corpus)]
+        residual = [r for r, w in own if there[r].issuperset(w) and not _TITLES.issuperset(w)]
         made = sum(r < len(corpus) for r, _ in finds) - len(residual)
         recall = _recall(finds, len(corpus), back)
         return judge(

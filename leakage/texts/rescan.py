@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
 
-from leakage.codeword import plant
 from leakage.control import Control
 from leakage.errors import ConfigurationError, SpanError
 from leakage.interval import clopper_pearson
@@ -129,7 +128,7 @@ class Rescan:
             hosts, planted = self._lines(some)
         else:
             planted = self._identifiers(len(some))
-            hosts = [plant(text, [f"({one})"]) for text, one in zip(some.texts, planted, strict=False)]
+            hosts = [f"{text}\n({one})" for text, one in zip(some.texts, planted, strict=False)]
         if not planted:
             return Control.failed()
         seen: list[set[tuple[str, ...]]] = [set() for _ in hosts]

@@ -79,7 +79,7 @@ def _as_lines(frame: pd.DataFrame) -> list[Document]:
     columns = [as_texts(frame[name]) for name in frame.columns]
     read = [column for column in columns if not _is_chance(column)]
     rows = zip(*read, strict=True) if read else iter([()] * len(frame))
-    return [Document(str(number), " | ".join(row)) for number, row in enumerate(rows)]
+    return [Document(str(number), " | ".join((*row, ""))) for number, row in enumerate(rows)]
 
 
 def _is_chance(column: Sequence[str]) -> bool:
