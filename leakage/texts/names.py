@@ -40,7 +40,8 @@ class MissedNames:
     `mentions` in them (the redactor's findings, or gold), which is more than an outsider has. Attacker: logistic
     regression, cross-fitted over people, applied to the released texts. A capitalised word of two letters or more
     counts from probability `cut` on, and only if the original of the same document has it (a surrogate or a label
-    does not) and it is no title, which often stands in what a redactor marks. Texts without capitals hide from it: its positive control then fails.
+    does not) and it is no title, which often stands in what a redactor marks. Texts without capitals hide from it:
+    its positive control then fails.
 
     It sees part of what was missed, and now and then takes a word for a name, so a find calls for a reader. With all
     gold names removed it found something in 0 of 400 sample notes, 1 of 113 documents of TAB and 0 of 500 of
