@@ -12,7 +12,10 @@ DataT = TypeVar("DataT")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Counts of a redaction: texts or rows, replacements by label, texts withheld, the plan of a table's columns."""
+    """Counts of a redaction: texts or rows, replacements by label, texts withheld, the plan of a table's columns.
+
+    `unnamed` counts the replacements of labels that the policy forgot.
+    """
 
     items: int
     labels: Mapping[str, int]
@@ -20,12 +23,14 @@ class Report:
     policy: str
     key_id: str | None = None
     plan: tuple[ColumnPlan, ...] = ()
+    unnamed: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, object]:
         """Return the report as JSON-able values."""
         return {
             "items": self.items,
             "labels": dict(self.labels),
+            "unnamed_labels": dict(self.unnamed),
             "withheld": self.withheld,
             "policy": self.policy,
             "key_id": self.key_id,

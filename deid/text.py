@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from deid.finding import Finding
 from deid.keys import Key
-from deid.operators import Context
+from deid.operators import Context, apply
 from deid.policy import Policy
 
 WITHHELD_TEXT = "[WITHHELD]"
@@ -18,7 +18,7 @@ def redact_text(
     `subject` names the person that the text is about; without one, the text is a subject of its own.
 
     A text that was withheld becomes `[WITHHELD]`, whatever the policy says. Raises `KeyFileError` where the policy
-    works with a key and there is none.
+    works with a key and there is none, `OperatorError` where an operator fails.
 
     >>> redact_text("Ann left.", [Finding(0, 3, "PERSON", 0.9, "x")], Policy())
     '[PERSON] left.'
@@ -30,9 +30,7 @@ def redact_text(
     position = 0
     for finding in findings:
         value = text[finding.start : finding.end]
-        pieces += [
-            text[position : finding.start],
-            policy.operator(finding.label).apply(value, Context(finding.label, key, whose, policy.language)),
-        ]
+        context = Context(finding.label, key, whose, policy.language, policy=policy.digest)
+        pieces += [text[position : finding.start], apply(policy.operator(finding.label), value, context)]
         position = finding.end
     return "".join([*pieces, text[position:]])
