@@ -14,7 +14,7 @@ from deid.tables.table import plan_table, redact_table
 from deid.text import redact_text
 from pipelines.corpus import Corpus
 from pipelines.engine import Engine
-from pipelines.progress import say, timed
+from pipelines.progress import timed
 from pipelines.tablefile import Table
 
 
@@ -96,8 +96,9 @@ def _total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return dict(sorted(totals.items()))
 
 
-def say_unnamed(unnamed: Mapping[str, int]) -> None:
-    """Tell on the terminal which labels the policy forgot."""
-    if unnamed:
-        told = ", ".join(f"{label} ({count})" for label, count in unnamed.items())
-        say(f'the policy does not name {told}: replaced by the label; name them, or say default = "replace"')
+def unnamed_warning(unnamed: Mapping[str, int]) -> tuple[str, ...]:
+    """Say which labels the policy forgot, and what to do; nothing where it forgot none."""
+    if not unnamed:
+        return ()
+    told = ", ".join(f"{label} ({count})" for label, count in unnamed.items())
+    return (f'the policy does not name {told}: replaced by the label; name them, or say default = "replace"',)

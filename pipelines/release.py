@@ -23,7 +23,13 @@ from pipelines.material import CorpusMaterial, Material
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.recipe import Attack, CorpusSource, Recipe, read_recipe
-from pipelines.redaction import RedactedTable, redact_corpus, redact_one_table
+from pipelines.redaction import (
+    RedactedTable,
+    redact_corpus,
+    redact_one_table,
+    unnamed_labels,
+    unnamed_warning,
+)
 from pipelines.report import Facts, render_html, render_json
 from pipelines.seal import Seal
 from pipelines.staging import Stage, StagedCorpus, read_key, read_stage
@@ -92,6 +98,7 @@ def run(
         if not passed:
             shutil.rmtree(folder / RELEASE)
         _write_quarantine(inputs, folder / QUARANTINE)
+        _say_unnamed(material)
         subject = Subject(plan.gate.profile, digest(path), digest(folder / RELEASE) if passed else None, booked.head)
         write_text(folder / ATTESTATION, attest(subject, checks, material.making, facts, seal))
         write_private(folder / REPORT_JSON, render_json(plan, material, checks, facts))
@@ -151,6 +158,12 @@ def _write_release(plan: Recipe, inputs: Stage, material: Material, target: Path
     if material.synthetic is not None:
         name, frame = material.synthetic.name, material.synthetic.frame
         write_table(Table(name, frame), frame, target / f"{name}.csv")
+
+
+def _say_unnamed(material: Material) -> None:
+    reports = [*(t.report for t in material.tables.values()), *(c.redacted.report for c in material.corpora.values())]
+    for line in unnamed_warning(unnamed_labels(reports)):
+        say(line)
 
 
 def _write_quarantine(inputs: Stage, target: Path) -> None:

@@ -5,9 +5,9 @@ magic 8 · version 1 · id 16 | key id 2 · nonce 12 · wrapped data key 48 | se
 ```
 
 AES-256-GCM throughout (NIST SP 800-38D). The first three parts are authenticated with the wrapped key and with each
-segment; the key id with the wrapped key. The nonce of a segment is its number and whether it is the last (STREAM: Hoang,
-Reyhanitabar, Rogaway, Vizár 2015, doi:10.1007/978-3-662-47989-6_24), so that none can be left out, added or moved. Each
-sealing has a data key of its own; another house key rewraps it and touches no segment.
+segment; the key id with the wrapped key. The nonce of a segment is its number and whether it is the last (STREAM:
+Hoang, Reyhanitabar, Rogaway, Vizár 2015, doi:10.1007/978-3-662-47989-6_24), so that none can be left out, added or
+moved. Each sealing has a data key of its own; another house key rewraps it and touches no segment.
 """
 
 import secrets

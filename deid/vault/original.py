@@ -29,7 +29,8 @@ class Original:
     def of(cls, name: str, source: str, released: bytes, original: bytes) -> "Original":
         """Take the smaller of splices and whole.
 
-        >>> Original.of("a.csv", "a.csv", b"x,[PERSON]\\n", b"x,Ann\\n").form
+        >>> text = b"Of all that she wrote only the name goes: %b."
+        >>> Original.of("a.txt", "a.txt", text % b"[PERSON]", text % b"Ann").form
         'splices'
         """
         whole, over = zlib.compress(original), splices(released, original)

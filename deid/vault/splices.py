@@ -8,12 +8,12 @@ _MORE = 0x80
 
 
 def splices(released: bytes, original: bytes) -> bytes | None:
-    """Return what turns the released bytes into the original ones, line beside line; None where lines do not pair.
+    r"""Return what turns the released bytes into the original ones, line beside line; None where lines do not pair.
 
     Each splice is three numbers, how many bytes to take over, to leave out and to put in, and the bytes to put in.
 
-    >>> splices(b"x,[PERSON]\\n", b"x,Ann\\n")
-    b'\\x02\\x08\\x03Ann'
+    >>> splices(b"x,[PERSON]\n", b"x,Ann\n")
+    b'\x02\x08\x03Ann'
     """
     new, old = released.splitlines(keepends=True), original.splitlines(keepends=True)
     if len(new) != len(old):

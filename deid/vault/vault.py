@@ -53,9 +53,14 @@ class Vault:
         return Vault(self.releases, {**self.states, name: dict(state)})
 
     def with_release(self, release: Release) -> "Vault":
-        """Return a vault that can bring this release back too; one with the same files gives way."""
-        others = tuple(one for one in self.releases if one.files != release.files)
-        return Vault((*others, release), self.states)
+        """Return a vault that can bring this release back too; the same release, made again, is there once.
+
+        Raises `VaultError` where another input gave the same files: nothing would tell which of the two to bring back.
+        """
+        alike = [one for one in self.releases if one.files == release.files]
+        if any(one.originals != release.originals for one in alike):
+            raise VaultError("the vault holds a release of the same files from another input; name another vault")
+        return Vault((*(one for one in self.releases if one not in alike), release), self.states)
 
     def release_of(self, files: Mapping[str, str]) -> Release:
         """Return the release of which these are the files, by the SHA-256 of each.
