@@ -33,7 +33,7 @@ class Custom:
     @property
     def _name(self) -> str:
         kind = self.function if hasattr(self.function, "__qualname__") else type(self.function)
-        return f"{kind.__module__}.{kind.__qualname__}"
+        return f"{getattr(kind, '__module__', 'builtins')}.{kind.__qualname__}"
 
     @property
     def settings(self) -> tuple[tuple[str, str], ...]:

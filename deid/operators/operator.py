@@ -1,5 +1,6 @@
 """The seam of all operators."""
 
+import json
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from typing import Any, Protocol
 
@@ -75,7 +76,7 @@ def describe(operator: Operator) -> str:
     >>> describe(Mask(keep_last=4))
     'mask (keep_last = 4)'
     """
-    told = ", ".join(f"{name} = {value}" for name, value in _settings(operator))
+    told = ", ".join(f"{name} = {json.dumps(value, default=str)}" for name, value in _settings(operator))
     return f"{name_of(operator)} ({told})" if told else name_of(operator)
 
 
