@@ -1,4 +1,4 @@
-"""A vault of the sample data: does it bring every byte back, what does it cost, and does it refuse 10,000 flipped bits."""
+"""A vault of the sample data: does it bring every byte back, at what cost, and is every one of 10,000 flips refused."""
 
 import contextlib
 import io
@@ -19,8 +19,8 @@ SAMPLES = Path(__file__).resolve().parents[1] / "sample_data"
 FLIPS, SEED = 10_000, 20_261_126
 _REFUSED = re.compile(r"tamis: D204: [^\n]+ \(tamis explain D204\)\n")
 _NOTE = (
-    "Each flip changes one bit, drawn uniformly over the vault, and runs `tamis restore`. Refused: exit code 3, one line "
-    "with the code D204 on standard error, nothing on standard output, and a folder that holds what it held before."
+    "Each flip changes one bit, drawn uniformly over the vault, and runs `tamis restore`. Refused: exit code 3, one "
+    "line with the code D204 on standard error, nothing on standard output, and a folder that holds what it held."
 )
 
 
