@@ -39,8 +39,10 @@ class Report:
 
     def _repr_html_(self) -> str:
         rows = "".join(f"<tr><td>{html.escape(k)}</td><td>{v}</td></tr>" for k, v in self.labels.items())
+        forgotten = ", ".join(f"{html.escape(label)} ({count})" for label, count in self.unnamed.items())
+        told = f"<p>not named by the policy, and replaced: {forgotten}</p>" if forgotten else ""
         return (
-            f"<p>{self.items} items, policy {html.escape(self.policy)}, {self.withheld} withheld</p>"
+            f"<p>{self.items} items, policy {html.escape(self.policy)}, {self.withheld} withheld</p>{told}"
             f"<table><tr><th>label</th><th>replaced</th></tr>{rows}</table>"
         )
 

@@ -74,16 +74,16 @@ class Inputs:
 def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
     """Redact a file, a folder or standard input.
 
-    The output, its report and, where rows were put aside, the quarantine take their places together at the end; on any
-    error none does. With `resume`, an output that this very job has made is left as it is, and one that another
-    redaction has made is made anew.
-    Raises the errors of the readers, `KeyFileError`, `OutputExistsError` and `WriteError`.
+    The output, its report, the vault where one is asked for and, where rows were put aside, the quarantine take their
+    places together at the end; on any error none does. A vault that is there is added to. With `resume`, an output that
+    this very job has made is left as it is, and one that another redaction has made is made anew.
+    Raises the errors of the readers, `KeyFileError`, `VaultError`, `OutputExistsError` and `WriteError`.
     """
     _check(job)
     if str(job.source) == "-":
         _stream(job)
         return
-    fingerprint = _fingerprint(job)
+    before = fingerprint, _ = _marks(job)
     vault = begin_vault(job.vault, job.key) if job.vault is not None else Vault()
     if resume and _is_done(job, fingerprint) and _is_kept(job, vault):
         say("already done: the output is that of this job")
@@ -98,14 +98,14 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
             tables = [(path, redact_one_table(table, engine, job.key)) for path, table in inputs.tables]
             corpus = redact_corpus(inputs.corpus, engine, job.key, job.source.name) if inputs.corpus else None
         _write(job, tables, corpus, target, quarantine)
-        if kept and _fingerprint(job) != fingerprint:
-            raise SourceError("the input changed while it was redacted; run again")
         for path in kept:
-            vault = vault.with_release(release_of(job.source, target, job.policy))
-            write_private(path, vault.sealed(needed_key(job.key)))
+            if _marks(job) != before:
+                raise SourceError("the input or the vault changed while the input was redacted; run again")
+            write_private(
+                path, vault.with_release(release_of(job.source, target, job.policy)).sealed(needed_key(job.key))
+            )
         record = _record(engine, job, tables, corpus)
-        for line in unnamed_warning(unnamed_labels(_reports(tables, corpus))):
-            say(line)
+        _warn(_reports(tables, corpus))
         write_private(report, to_json({**record, "fingerprint": fingerprint, "output_sha256": digest(target)}))
 
 
@@ -127,6 +127,7 @@ def _stream(job: Job) -> None:
         raise UsageError("standard input goes to standard output: -o -")
     corpus = read_stdin()
     done = redact_corpus(corpus, Engine(job.policy), job.key, "standard input")
+    _warn([done.report])
     sys.stdout.write(done.texts[0])
 
 
@@ -141,6 +142,11 @@ def read_inputs(source: Path, reading: Reading) -> Inputs:
         say(f"{listed.left_out} files of other kinds were left out")
     tables = tuple((path, read_table(source / path, reading)) for path in listed.tables)
     return Inputs(tables, read_corpus(source, reading.encoding) if listed.texts else None)
+
+
+def _warn(reports: list[Report]) -> None:
+    for line in unnamed_warning(unnamed_labels(reports)):
+        say(line)
 
 
 def _vaults(job: Job) -> tuple[Path, ...]:
@@ -190,6 +196,11 @@ def _record(
         "vault": job.vault is not None,
         "facts": Facts.of(engine, job.key).to_dict(),
     }
+
+
+def _marks(job: Job) -> tuple[str, str]:
+    """Return hashes over what decides the output, and over the vault that the job adds to."""
+    return _fingerprint(job), "".join(digest(vault) for vault in _vaults(job) if vault.exists())
 
 
 def _fingerprint(job: Job) -> str:

@@ -21,11 +21,13 @@ def test_what_a_policy_forgets_in_a_text_is_replaced_and_counted() -> None:
     assert made.data == "Write to ann@example.com or bo@example.com; the IBAN is [IBAN_CODE]."
     assert made.report.unnamed == {"IBAN_CODE": 1}
     assert made.report.to_dict()["unnamed_labels"] == {"IBAN_CODE": 1}
+    assert "not named by the policy, and replaced: IBAN_CODE (1)" in made._repr_html_()
 
 
 def test_a_default_forgets_nothing() -> None:
     made = redact(TEXT, Policy(detectors=FAMILIES, default=Mask(), labels={"EMAIL_ADDRESS": Keep()}))
     assert made.report.unnamed == {}
+    assert "not named" not in made._repr_html_()
     assert "3704" not in made.data
 
 

@@ -100,6 +100,10 @@ def test_standard_input_can_be_rehearsed_too(tamis, desk: Path, monkeypatch: pyt
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
     shown = rows_of(tamis("redact", "-", "--policy", desk / "p.toml", "--dry-run").out)
     assert shown["EMAIL_ADDRESS"] == ["mask (keep_last = 4)", "2", "1"]
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT.encode())))
+    ended = tamis("redact", "-", "-o", "-", "--policy", desk / "p.toml")
+    assert "[IBAN_CODE]" in ended.out
+    assert "the policy does not name IBAN_CODE (1)" in ended.err
 
 
 def test_a_recipe_says_what_its_policy_forgets(tamis, desk: Path) -> None:
