@@ -79,11 +79,12 @@ class DetectorError(DeidError):
 
 
 class OperatorError(DeidError):
-    """An operator failed, or answered something that is no text.
+    """An operator failed on a value, or answered something that is no text.
 
-    Nothing was released: the value that it failed on is withheld with all others. If the operator is a function or a
-    plug-in of your own, make it answer every value with a string; if it comes with tamis, it is a defect of tamis. The
-    message names the operator, the label and the kind of failure, and nothing of the value.
+    A value on which it failed is withheld: `[WITHHELD]` stands in its place, the report counts it among the withheld
+    and says under `failed` which operator, label, column and kind of failure it was, and nothing of the value. An
+    answer that is no text ends the run, and nothing is released. If the operator is a function or a plug-in of your
+    own, make it answer every value with a string; if it comes with tamis, it is a defect of tamis.
     """
 
     code = "D105"

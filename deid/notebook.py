@@ -19,7 +19,7 @@ from deid.redacted import Redacted, Report
 from deid.scanner import Scanner, load_families, load_own
 from deid.tables.columns import ColumnPlan
 from deid.tables.table import as_texts, check_index, plan_table, rebuild, redact_table
-from deid.text import redact_text
+from deid.text import count_lost, redact_text
 
 AnyPolicy: TypeAlias = str | os.PathLike[str] | Policy
 """A policy, the name of a preset, or the path of a TOML file."""
@@ -80,15 +80,17 @@ def redact(
     name = scanner.policy.name
     if isinstance(data, pd.DataFrame):
         table = redact_table(data, plan_table(data, scanner), scanner, used)
-        report = Report(len(data), table.labels, table.withheld, name, key_id, table.plan, table.unnamed)
+        report = Report(len(data), table.labels, table.withheld, name, key_id, table.plan, table.unnamed, table.failed)
         return Redacted(table.frame, report)
     if isinstance(data, pd.Series):
         check_index(data.index, scanner.without_model())
     texts = [data] if isinstance(data, str) else _texts(data)
     found = scanner.scan(texts)
-    done = [redact_text(t, f, scanner.policy, used) for t, f in zip(texts, found, strict=True)]
+    failures = Counter[str]()
+    done = [redact_text(t, f, scanner.policy, used, failures=failures) for t, f in zip(texts, found, strict=True)]
     labels, withheld = count_labels(found)
-    report = Report(len(texts), labels, withheld, name, key_id, unnamed=unnamed_of(labels, scanner.policy))
+    lost, unnamed = count_lost(texts, done, found), unnamed_of(labels, scanner.policy)
+    report = Report(len(texts), labels, withheld + lost, name, key_id, unnamed=unnamed, failed=dict(failures))
     if isinstance(data, str):
         return Redacted(done[0], report)
     if isinstance(data, pd.Series):

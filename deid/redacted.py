@@ -14,7 +14,8 @@ DataT = TypeVar("DataT")
 class Report:
     """Counts of a redaction: texts or rows, replacements by label, texts withheld, the plan of a table's columns.
 
-    `unnamed` counts the replacements of labels that the policy forgot.
+    `unnamed` counts the replacements of labels that the policy forgot, `failed` the values on which an operator failed,
+    by what is to be said of it; the texts and cells that they stood in are among the withheld.
     """
 
     items: int
@@ -24,6 +25,7 @@ class Report:
     key_id: str | None = None
     plan: tuple[ColumnPlan, ...] = ()
     unnamed: Mapping[str, int] = field(default_factory=dict)
+    failed: Mapping[str, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, object]:
         """Return the report as JSON-able values."""
@@ -32,6 +34,7 @@ class Report:
             "labels": dict(self.labels),
             "unnamed_labels": dict(self.unnamed),
             "withheld": self.withheld,
+            "failed": dict(self.failed),
             "policy": self.policy,
             "key_id": self.key_id,
             "columns": [step.to_dict() for step in self.plan],

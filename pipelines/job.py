@@ -26,7 +26,7 @@ from pipelines.redaction import (
     redact_corpus,
     redact_one_table,
     unnamed_labels,
-    unnamed_warning,
+    warnings_of,
 )
 from pipelines.report.facts import Facts
 from pipelines.report.record import PSEUDONYMOUS, summarise, suppress, table_record
@@ -145,7 +145,7 @@ def read_inputs(source: Path, reading: Reading) -> Inputs:
 
 
 def _warn(reports: list[Report]) -> None:
-    for line in unnamed_warning(unnamed_labels(reports)):
+    for line in warnings_of(reports):
         say(line)
 
 

@@ -21,8 +21,7 @@ from pipelines.redaction import (
     RedactedTable,
     redact_corpus,
     redact_one_table,
-    unnamed_labels,
-    unnamed_warning,
+    warnings_of,
 )
 from pipelines.scanning import printable
 from pipelines.tablefile import Reading
@@ -89,6 +88,6 @@ def _warnings(
     tables: Sequence[RedactedTable], corpus: RedactedCorpus | None, policy: Policy, key: Key | None
 ) -> Iterator[str]:
     reports = [*(table.report for table in tables), *([corpus.report] if corpus else [])]
-    yield from unnamed_warning(unnamed_labels(reports))
+    yield from warnings_of(reports)
     if policy.needs_key and key is None:
         yield NO_KEY

@@ -27,8 +27,7 @@ from pipelines.redaction import (
     RedactedTable,
     redact_corpus,
     redact_one_table,
-    unnamed_labels,
-    unnamed_warning,
+    warnings_of,
 )
 from pipelines.report import Facts, render_html, render_json
 from pipelines.seal import Seal
@@ -98,7 +97,7 @@ def run(
         if not passed:
             shutil.rmtree(folder / RELEASE)
         _write_quarantine(inputs, folder / QUARANTINE)
-        _say_unnamed(material)
+        _warn(material)
         subject = Subject(plan.gate.profile, digest(path), digest(folder / RELEASE) if passed else None, booked.head)
         write_text(folder / ATTESTATION, attest(subject, checks, material.making, facts, seal))
         write_private(folder / REPORT_JSON, render_json(plan, material, checks, facts))
@@ -160,9 +159,9 @@ def _write_release(plan: Recipe, inputs: Stage, material: Material, target: Path
         write_table(Table(name, frame), frame, target / f"{name}.csv")
 
 
-def _say_unnamed(material: Material) -> None:
+def _warn(material: Material) -> None:
     reports = [*(t.report for t in material.tables.values()), *(c.redacted.report for c in material.corpora.values())]
-    for line in unnamed_warning(unnamed_labels(reports)):
+    for line in warnings_of(reports):
         say(line)
 
 

@@ -12,9 +12,8 @@ from deid.operators.operator import Context
 class Custom:
     """The value becomes what a function answers. It is called once for each distinct value; it must answer a string.
 
-    Only Python can say it, no policy file: `Policy(labels={"PERSON": Custom(function)})`. A function that raises, or
-    answers something else than a string, ends the run with an `OperatorError` that shows nothing of the value; nothing
-    is released.
+    Only Python can say it, no policy file: `Policy(labels={"PERSON": Custom(function)})`. A value on which it raises is
+    withheld and counted, and the report shows nothing of it; an answer that is no string is an `OperatorError`.
     """
 
     keyed: ClassVar[bool] = False

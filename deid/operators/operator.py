@@ -1,10 +1,12 @@
 """The seam of all operators."""
 
 import json
+from collections import Counter
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from typing import Any, Protocol
 
 from deid.errors import DeidError, KeyFileError, OperatorError
+from deid.finding import WITHHELD_TEXT
 from deid.keys import NO_KEY, Key
 
 
@@ -14,7 +16,7 @@ class Context:
 
     `subject` names the person whom a row or document is about, or the row or document itself where nobody is named.
     The repr does not show it. `column` is the name of the column whose cell the value fills, empty for a part of a
-    text; `policy` the digest of the policy.
+    text; `policy` the digest of the policy. `failures` counts what operators failed on, by what is said of it.
     """
 
     label: str
@@ -23,6 +25,7 @@ class Context:
     language: str = "en"
     column: str = ""
     policy: str = ""
+    failures: Counter[str] = field(default_factory=Counter, repr=False, compare=False)
 
     def needed_key(self) -> Key:
         """Return the key. Raises `KeyFileError` without one."""
@@ -83,14 +86,16 @@ def describe(operator: Operator) -> str:
 def apply(operator: Operator, value: str, context: Context) -> str:
     """Return what an operator makes of a value, and hold it to its contract.
 
-    What other people's code raises may carry the value and goes no further. Raises `OperatorError`.
+    Where it fails, the value is withheld and the failure counted; what other people's code raises may carry the value
+    and goes no further. Raises `OperatorError` where it answers something that is no text.
     """
     try:
         made: object = operator.apply(value, context)
     except DeidError:
         raise
     except Exception as error:  # noqa: BLE001 other people's code may raise anything
-        raise OperatorError(_failure(operator, context, f"failed: {type(error).__name__}")) from None
+        context.failures[_failure(operator, context, f"failed: {type(error).__name__}")] += 1
+        return WITHHELD_TEXT
     if not isinstance(made, str):
         raise OperatorError(_failure(operator, context, f"answered with {type(made).__name__}, which is no text"))
     return made

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from deid.finding import WITHHELD, Finding
 from deid.keys import Key
 from deid.labels import Kind, kind_of
 from deid.lists import is_denied
-from deid.operators import Context, Keep, Operator, apply, is_fresh, name_of
+from deid.operators import Keep, Operator, name_of
 from deid.policy import DROP, SCAN, Policy
 from deid.scanner import Scanner
 from deid.tables.coded import Coded, as_texts
@@ -21,8 +21,8 @@ from deid.tables.evidence import Evidence, gather
 from deid.tables.guess import Guess
 from deid.tables.headers import is_part_of_name
 from deid.tables.kinship import Known, detector_of, kin_of, whole_names
+from deid.tables.pen import Pen, Tally
 from deid.tables.whose import Whose
-from deid.text import redact_text
 
 __all__ = ["KEEP", "TableResult", "as_texts", "check_index", "plan_table", "rebuild", "redact_table", "row_detectors"]
 
@@ -32,42 +32,10 @@ _AT_ONCE = 20_000  # pairs of a text and its known values: what is known of each
 
 
 @dataclass(frozen=True, slots=True)
-class _Pen:
-    """What is written in place of cells: by the policy, with the key, for the subject of each row if that matters."""
-
-    policy: Policy
-    key: Key | None
-    whose: Whose | None
-
-    def redacted(self, series: pd.Series, coded: Coded, found: Sequence[Sequence[Finding]]) -> pd.Series:
-        """Redact the texts of a series."""
-        if self.whose is None:
-            if self.policy.fresh:
-                coded, places = coded.singly()
-                found = [found[place] for place in places]
-            done = [redact_text(text, f, self.policy, self.key) for text, f in zip(coded.texts, found, strict=True)]
-            return coded.rebuild(series, done)
-        apart, pairs = self.whose.apart(coded)
-        texts = [redact_text(coded.texts[place], found[place], self.policy, self.key, one) for place, one in pairs]
-        return apart.rebuild(series, texts)
-
-    def transformed(self, series: pd.Series, coded: Coded, label: str, operator: Operator, column: str) -> pd.Series:
-        """Transform whole cells; an empty one stays empty."""
-        here = Context(label, self.key, language=self.policy.language, column=column, policy=self.policy.digest)
-        if self.whose is None or not operator.by_subject:
-            each = coded.singly()[0] if is_fresh(operator) else coded
-            return each.rebuild(series, [apply(operator, text, here) if text else "" for text in each.texts])
-        apart, pairs = self.whose.apart(coded)
-        contexts = [replace(here, subject=one) for _, one in pairs]
-        done = [apply(operator, t, c) if t else "" for t, c in zip(apart.texts, contexts, strict=True)]
-        return apart.rebuild(series, done)
-
-
-@dataclass(frozen=True, slots=True)
 class TableResult:
     """A redacted frame, the plan behind it, and how many cells of each label were replaced (withheld ones apart).
 
-    `unnamed` counts those of labels that the policy forgot.
+    `unnamed` counts those of labels that the policy forgot, `failed` the values on which an operator failed.
     """
 
     frame: pd.DataFrame = field(repr=False)
@@ -75,27 +43,7 @@ class TableResult:
     labels: Mapping[str, int]
     withheld: int
     unnamed: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Tally:
-    """What is replaced, by label, and what of it the policy did not name."""
-
-    policy: Policy
-    labels: Counter[str] = field(default_factory=Counter)
-    unnamed: Counter[str] = field(default_factory=Counter)
-
-    def add(self, label: str, times: int, *, named: bool) -> None:
-        """Count a label."""
-        self.labels[label] += times
-        if not named and label != WITHHELD:
-            self.unnamed[label] += times
-
-    def add_findings(self, found: Sequence[Sequence[Finding]], rows: Sequence[int]) -> None:
-        """Count the findings of texts that each stand in so many rows."""
-        for findings, times in zip(found, rows, strict=True):
-            for finding in findings:
-                self.add(finding.label, times, named=self.policy.names(finding.label))
+    failed: Mapping[str, int] = field(default_factory=dict)
 
 
 def plan_table(frame: pd.DataFrame, scanner: Scanner, table: str = "") -> tuple[ColumnPlan, ...]:
@@ -133,8 +81,9 @@ def redact_table(
     """
     columns: dict[object, pd.Series] = {}
     policy = scanner.policy
-    tally = _Tally(policy)
-    pen = _Pen(policy, key, Whose.of(frame, policy.subject, table) if policy.by_subject else None)
+    tally = Tally(policy)
+    whose = Whose.of(frame, policy.subject, table) if policy.by_subject else None
+    pen = Pen(policy, key, whose, tally)
     known = _identifying(frame, plan) if any(step.action == SCAN for step in plan) else []
     patterns = scanner.without_model()
     for position, step in enumerate(plan):
@@ -142,16 +91,16 @@ def redact_table(
             continue
         series = frame.iloc[:, position]
         if step.action == SCAN:
-            done = _scan_cells(series, scanner, known, pen, tally)
+            done = _scan_cells(series, scanner, known, pen)
         elif step.action == KEEP:
-            done = _sweep_cells(series, patterns, pen, tally)
+            done = _sweep_cells(series, patterns, pen)
         else:
-            done = _transform_cells(series, step, table, pen, tally)
+            done = _transform_cells(series, step, table, pen)
         columns[frame.columns[position]] = done
     result = pd.DataFrame(columns, index=frame.index)
     withheld = tally.labels.pop(WITHHELD, 0)
     labels, unnamed = dict(sorted(tally.labels.items())), dict(sorted(tally.unnamed.items()))
-    return TableResult(result, tuple(plan), labels, withheld, unnamed)
+    return TableResult(result, tuple(plan), labels, withheld, unnamed, dict(tally.failures))
 
 
 def check_index(index: pd.Index, patterns: Scanner) -> None:
@@ -245,8 +194,7 @@ def _scan_cells(
     series: pd.Series,
     scanner: Scanner,
     known: Sequence[tuple[str, Coded]],
-    pen: _Pen,
-    tally: _Tally,
+    pen: Pen,
 ) -> pd.Series:
     """Scan each pair of a text and what is known of its row's person once."""
     coded = Coded.of(series)
@@ -256,7 +204,7 @@ def _scan_cells(
     for first in range(0, len(kin.pairs), _AT_ONCE):
         some = slice(first, first + _AT_ONCE)
         found += scanner.scan(of_rows.texts[some], _detectors([known for _, known in kin.pairs[some]]))
-    tally.add_findings(found, of_rows.counts().tolist())
+    pen.tally.add_findings(found, of_rows.counts().tolist())
     return pen.redacted(series, of_rows, found)
 
 
@@ -265,7 +213,7 @@ def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
     return [made.get(one) for one in known]
 
 
-def _sweep_cells(series: pd.Series, patterns: Scanner, pen: _Pen, tally: _Tally) -> pd.Series:
+def _sweep_cells(series: pd.Series, patterns: Scanner, pen: Pen) -> pd.Series:
     numbers = pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(series.dtype)
     if numbers and not patterns.policy.lists.denies:
         return series.copy()
@@ -273,7 +221,7 @@ def _sweep_cells(series: pd.Series, patterns: Scanner, pen: _Pen, tally: _Tally)
     found = [tuple(filter(is_denied if numbers else _is_sure, findings)) for findings in patterns.scan(coded.texts)]
     if numbers and not any(found):
         return series.copy()
-    tally.add_findings(found, coded.counts().tolist())
+    pen.tally.add_findings(found, coded.counts().tolist())
     return pen.redacted(series, coded, found)
 
 
@@ -283,7 +231,7 @@ def _is_sure(finding: Finding) -> bool:
     return sure or finding.withheld or is_denied(finding)
 
 
-def _transform_cells(series: pd.Series, step: ColumnPlan, table: str, pen: _Pen, tally: _Tally) -> pd.Series:
+def _transform_cells(series: pd.Series, step: ColumnPlan, table: str, pen: Pen) -> pd.Series:
     operator = operator_of(step, pen.policy, table)
     if isinstance(operator, Keep):
         return series.copy()
@@ -292,5 +240,5 @@ def _transform_cells(series: pd.Series, step: ColumnPlan, table: str, pen: _Pen,
     filled = sum(times for text, times in zip(coded.texts, coded.counts().tolist(), strict=True) if text)
     if filled:
         said = pen.policy.column(table, step.column) is not None
-        tally.add(label, filled, named=said or pen.policy.names(label, column=True))
+        pen.tally.add(label, filled, named=said or pen.policy.names(label, column=True))
     return pen.transformed(series, coded, label, operator, step.column)

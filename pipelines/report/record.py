@@ -54,6 +54,7 @@ def summarise(report: Report) -> dict[str, object]:
     """Return a redaction's counts, small ones suppressed."""
     record = report.to_dict()
     record |= {"labels": suppress(report.labels), "unnamed_labels": suppress(report.unnamed)}
+    record["failed"] = suppress(report.failed)
     return record
 
 
