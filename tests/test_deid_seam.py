@@ -166,6 +166,18 @@ class Strict:
         return self.word
 
 
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A plug-in with the name of one of ours, which does something else."""
+
+    keyed: ClassVar[bool] = False
+    by_subject: ClassVar[bool] = False
+
+    def apply(self, value: str, context: Context) -> str:  # noqa: ARG002 the seam's signature
+        """Return a word."""
+        return "gone"
+
+
 class Point:
     """An entry point."""
 
@@ -221,6 +233,13 @@ def test_a_plug_in_is_named_in_a_policy_like_any_operator() -> None:
 def test_a_plug_in_that_does_not_fit_is_refused_when_the_policy_is_read(spec: object, wrong: str) -> None:
     with pytest.raises(PolicyError, match=f"labels.X: .*{wrong}"):
         build_operator(spec, "labels.X")
+
+
+def test_no_plug_in_passes_for_what_a_plan_says() -> None:
+    for kind in (Keep, type("Drop", (Keep,), {}), type("Scan", (Keep,), {})):
+        made = redact(FRAME, policy(kind()))
+        assert made.data["e-mail"].tolist() == ["gone", "gone", None]
+        assert made.report.plan[0].action == f"own {kind.__name__.lower()}"
 
 
 def test_drop_leaves_columns_out_and_takes_words_out(tmp_path: object) -> None:

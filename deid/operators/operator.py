@@ -9,6 +9,8 @@ from deid.errors import DeidError, KeyFileError, OperatorError
 from deid.finding import WITHHELD_TEXT
 from deid.keys import NO_KEY, Key
 
+_PLANNED = frozenset({"keep", "drop", "scan"})
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -65,11 +67,15 @@ def is_fresh(operator: Operator) -> bool:
 def name_of(operator: Operator) -> str:
     """Return the name of an operator as a plan shows it: the one in a policy, or that of its class.
 
+    A plan has words of its own; an operator that is not ours never passes for one of them.
+
     >>> from deid.operators import Mask
     >>> name_of(Mask())
     'mask'
     """
-    return str(getattr(operator, "title", type(operator).__name__.lower()))
+    kind = type(operator)
+    name = str(getattr(operator, "title", kind.__name__.lower()))
+    return name if name not in _PLANNED or kind.__module__.startswith("deid.operators.") else f"own {name}"
 
 
 def describe(operator: Operator) -> str:
