@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from deid.finding import WITHHELD, Finding, withhold
     from deid.keys import Key
     from deid.labels import TAXONOMY, Kind, Label, kind_of
-    from deid.notebook import redact, scan
+    from deid.notebook import decrypt, redact, scan
     from deid.policy import Policy
     from deid.redacted import Redacted, Report
     from deid.scanner import Scanner
@@ -39,6 +39,7 @@ __all__ = [
     "Report",
     "Scanner",
     "anonymize",
+    "decrypt",
     "kind_of",
     "redact",
     "scan",
@@ -59,6 +60,7 @@ _HOMES = {
     "kind_of": "deid.labels",
     "withhold": "deid.finding",
     "Key": "deid.keys",
+    "decrypt": "deid.notebook",
     "redact": "deid.notebook",
     "scan": "deid.notebook",
     "Policy": "deid.policy",

@@ -6,8 +6,11 @@ DeidError
 ├── KeyFileError     D102   a key that is missing, too short or readable by others
 ├── ModelError       D103   a language model that is not installed or not the expected one
 ├── DetectorError    D104   a detector, mostly a plug-in, that failed or broke its contract
+├── OperatorError    D105   an operator, mostly a function or plug-in of the user's, that failed or broke its contract
 ├── InputError       D201   something that is no text, series or frame
-└── PlanError        D202   a column plan that does not fit the table
+├── PlanError        D202   a column plan that does not fit the table
+├── SealedError      D203   an encrypted value that does not open
+└── VaultError       D204   a vault that does not open, or does not know what it is asked for
 ```
 
 Every class has a stable `code`; its docstring is what `tamis explain CODE` prints.
@@ -75,6 +78,19 @@ class DetectorError(DeidError):
     exit_code = 4
 
 
+class OperatorError(DeidError):
+    """An operator failed on a value, or answered something that is no text.
+
+    A value on which it failed is withheld: `[WITHHELD]` stands in its place, the report counts it among the withheld
+    and says under `failed` which operator, label, column and kind of failure it was, and nothing of the value. An
+    answer that is no text ends the run, and nothing is released. If the operator is a function or a plug-in of your
+    own, make it answer every value with a string; if it comes with tamis, it is a defect of tamis.
+    """
+
+    code = "D105"
+    exit_code = 4
+
+
 class InputError(DeidError):
     """The data is of a kind that cannot be scanned.
 
@@ -93,4 +109,30 @@ class PlanError(DeidError):
     """
 
     code = "D202"
+    exit_code = 3
+
+
+class SealedError(DeidError):
+    """An encrypted value does not open.
+
+    What the operator `encrypt` wrote, `LABEL_e<key id>_<base64url>`, opens only with the key that it was made with (its
+    id stands in the value), unchanged to the last character, for the same column (in texts: for the same label), and
+    under the same policy: one that differs in name or content is another, also by `--language` or `--dial`. The message
+    says which of these it can rule out.
+    """
+
+    code = "D203"
+    exit_code = 3
+
+
+class VaultError(DeidError):
+    """A vault cannot be used.
+
+    A vault opens only with the key that its last `tamis rekey` named, else with the one that it was made with; the id
+    of that key stands in it. It is refused as a whole when a single bit of it was changed, when a part is missing or
+    stands elsewhere, and when the policy named with `--policy` is not the one of the release. Nothing was written. If
+    the key is the right one, take the vault from a backup.
+    """
+
+    code = "D204"
     exit_code = 3

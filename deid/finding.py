@@ -5,6 +5,9 @@ from dataclasses import dataclass
 WITHHELD = "WITHHELD"
 """Label of a text that could not be scanned: nothing of it may leave."""
 
+WITHHELD_TEXT = "[WITHHELD]"
+"""What stands in place of such a text, and of a value on which an operator failed."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:

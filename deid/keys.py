@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from deid.errors import KeyFileError
 
 ENVIRONMENT = "TAMIS_KEY"
@@ -42,6 +45,10 @@ class Key:
         message = len(domain).to_bytes(2, "big") + domain.encode() + value
         return hmac.new(self.secret, message, hashlib.sha256).hexdigest()
 
+    def derive(self, purpose: str) -> bytes:
+        """Return 32 bytes that serve one purpose and say nothing about those of another (HKDF-SHA-256, RFC 5869)."""
+        return HKDF(SHA256(), _SHORTEST, None, f"tamis/{purpose}".encode()).derive(self.secret)
+
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> "Key":
         """Read a key. Raises `KeyFileError` where the file is missing, or others than its owner can read it."""
@@ -59,15 +66,15 @@ class Key:
             raise KeyFileError(f"the key file {file.name!r} cannot be read: {error.strerror}") from None
 
     @classmethod
-    def from_environment(cls) -> "Key | None":
-        """Read a hexadecimal key from TAMIS_KEY; None where it is not set."""
-        text = os.environ.get(ENVIRONMENT)
+    def from_environment(cls, variable: str = ENVIRONMENT) -> "Key | None":
+        """Read a hexadecimal key from an environment variable; None where it is not set."""
+        text = os.environ.get(variable)
         if text is None:
             return None
         try:
             return cls(bytes.fromhex(text))
         except ValueError:
-            raise KeyFileError(f"{ENVIRONMENT} is not hexadecimal") from None
+            raise KeyFileError(f"{variable} is not hexadecimal") from None
 
     @classmethod
     def ephemeral(cls) -> "Key":

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias, overload
 
@@ -12,12 +12,14 @@ from deid.detector import Detector
 from deid.errors import InputError
 from deid.finding import Finding
 from deid.keys import Key
+from deid.operators import Context
+from deid.operators.encrypt import opened
 from deid.policy import Policy
 from deid.redacted import Redacted, Report
 from deid.scanner import Scanner, load_families, load_own
 from deid.tables.columns import ColumnPlan
 from deid.tables.table import as_texts, check_index, plan_table, rebuild, redact_table
-from deid.text import redact_text
+from deid.text import count_lost, redact_text
 
 AnyPolicy: TypeAlias = str | os.PathLike[str] | Policy
 """A policy, the name of a preset, or the path of a TOML file."""
@@ -78,13 +80,17 @@ def redact(
     name = scanner.policy.name
     if isinstance(data, pd.DataFrame):
         table = redact_table(data, plan_table(data, scanner), scanner, used)
-        return Redacted(table.frame, Report(len(data), table.labels, table.withheld, name, key_id, table.plan))
+        report = Report(len(data), table.labels, table.withheld, name, key_id, table.plan, table.unnamed, table.failed)
+        return Redacted(table.frame, report)
     if isinstance(data, pd.Series):
         check_index(data.index, scanner.without_model())
     texts = [data] if isinstance(data, str) else _texts(data)
     found = scanner.scan(texts)
-    done = [redact_text(t, f, scanner.policy, used) for t, f in zip(texts, found, strict=True)]
-    report = Report(len(texts), *count_labels(found), name, key_id)
+    failures = Counter[str]()
+    done = [redact_text(t, f, scanner.policy, used, failures=failures) for t, f in zip(texts, found, strict=True)]
+    labels, withheld = count_labels(found)
+    lost, unnamed = count_lost(texts, done, found), unnamed_of(labels, scanner.policy)
+    report = Report(len(texts), labels, withheld + lost, name, key_id, unnamed=unnamed, failed=dict(failures))
     if isinstance(data, str):
         return Redacted(done[0], report)
     if isinstance(data, pd.Series):
@@ -97,6 +103,28 @@ def count_labels(found: Iterable[Sequence[Finding]]) -> tuple[dict[str, int], in
     counts = Counter(f.label for findings in found for f in findings)
     withheld = counts.pop("WITHHELD", 0)
     return dict(sorted(counts.items())), withheld
+
+
+def unnamed_of(labels: Mapping[str, int], policy: Policy) -> dict[str, int]:
+    """Return the counts of those labels of texts that a policy forgot."""
+    return {label: count for label, count in labels.items() if not policy.names(label)}
+
+
+def decrypt(value: str, policy: AnyPolicy, key: Key | None = None, column: str = "") -> str:
+    """Return what the operator `encrypt` made a value of, one value at a time.
+
+    `policy` is the one under which it was encrypted, `column` the column whose cell it fills (none for a part of a
+    text). Without a `key` the environment variable TAMIS_KEY is looked at. Raises `SealedError` where the key, the
+    column or the policy is another or the value was changed, `KeyFileError` without a key.
+
+    >>> from deid.operators import Encrypt
+    >>> policy, key = Policy(labels={"EMAIL_ADDRESS": Encrypt()}), Key(bytes(32))
+    >>> sealed = redact("ann@example.com", policy, key).data
+    >>> sealed[:20], decrypt(sealed, policy, key)
+    ('EMAIL_ADDRESS_e83e8_', 'ann@example.com')
+    """
+    used = policy if isinstance(policy, Policy) else Policy.load(policy)
+    return opened(value, Context("", key or Key.from_environment(), column=column, policy=used.digest))
 
 
 def _texts(data: "list[str] | tuple[str, ...] | pd.Series") -> list[str]:

@@ -3,7 +3,8 @@
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 from types import NoneType
@@ -14,7 +15,7 @@ from deid.dial import Dial
 from deid.errors import PolicyError
 from deid.lists import KEYS as LIST_KEYS
 from deid.lists import Lists
-from deid.operators import Operator, Replace, build_operator
+from deid.operators import Keep, Operator, Replace, build_operator, is_fresh
 
 DROP, SCAN = "drop", "scan"
 """What a policy may say of a column beside naming an operator: leave it out, or treat it as free text."""
@@ -51,11 +52,12 @@ class Policy:
 
     `labels` says what replaces a finding of a label in text and in columns, `column_labels` what replaces a whole
     column of that label (first choice there), `columns` what becomes of one column by name ("age", or "patients.age"
-    for one table): an operator, "drop" or "scan". A label that the policy does not name falls to `default`. Without a
+    for one table): an operator, "drop" or "scan". A label that the policy does not name falls to `default`, which may
+    not be "keep"; without a `default` it is replaced, and the report says that the policy forgot it. Without a
     `model` the spaCy model is the one of the language; `dial` says how much evidence a finding needs; a text on which
     one family of patterns spends more than `seconds` is withheld. `recognisers` are files in Presidio's YAML format,
     `lists` what is always and what is never personal data (`docs/recognisers.md`). `subject` names the column of tables
-    that tells whose a row is.
+    that tells whose a row is. `digest` tells policies apart by all that they say, files that they name by their names.
     """
 
     name: str = "standard"
@@ -67,10 +69,11 @@ class Policy:
     recognisers: tuple[Path, ...] = ()
     lists: Lists = field(default_factory=Lists)
     subject: str | None = None
-    default: Operator = field(default_factory=Replace)
+    default: Operator | None = None
     labels: Mapping[str, Operator] = field(default_factory=dict)
     column_labels: Mapping[str, Operator] = field(default_factory=dict)
     columns: Mapping[str, Operator | str] = field(default_factory=dict)
+    digest: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.detectors:
@@ -79,6 +82,9 @@ class Policy:
             raise PolicyError("seconds: a time limit lies above 0")
         if self.language not in LANGUAGES:
             raise PolicyError(f"language: {self.language!r} is none of {', '.join(LANGUAGES)}")
+        if isinstance(self.default, Keep):
+            raise PolicyError("default: 'keep' would pass on what the policy does not name; name what may stay")
+        object.__setattr__(self, "digest", _digest(self))
 
     @property
     def needs_key(self) -> bool:
@@ -86,17 +92,26 @@ class Policy:
         return any(operator.keyed for operator in self._operators())
 
     @property
+    def fresh(self) -> bool:
+        """Whether any operator answers anew each time."""
+        return any(is_fresh(operator) for operator in self._operators())
+
+    @property
     def by_subject(self) -> bool:
         """Whether the answer of any operator depends on whose value it is."""
         return any(operator.by_subject for operator in self._operators())
 
     def _operators(self) -> Iterator[Operator]:
-        yield from (self.default, *self.labels.values(), *self.column_labels.values())
+        yield from (*([self.default] if self.default else ()), *self.labels.values(), *self.column_labels.values())
         yield from (said for said in self.columns.values() if not isinstance(said, str))
+
+    def names(self, label: str, *, column: bool = False) -> bool:
+        """Whether the policy says what becomes of a label, in texts or as a whole column; a default speaks for all."""
+        return self.default is not None or label in self.labels or (column and label in self.column_labels)
 
     def operator(self, label: str) -> Operator:
         """Return what replaces a finding of this label."""
-        return self.labels.get(label, self.default)
+        return self.labels.get(label, self.default or Replace())
 
     def column_operator(self, label: str) -> Operator:
         """Return what replaces the cells of a column of this label."""
@@ -157,11 +172,27 @@ class Policy:
             recognisers=tuple(folder / name for name in _names(given, "recognisers", ())),
             lists=Lists.from_mapping(given),
             subject=_typed(given, "subject", (str, NoneType), base.subject),
-            default=build_operator(given.get("default", "replace"), "default"),
+            default=build_operator(given["default"], "default") if "default" in given else None,
             labels=_operators(given, "labels"),
             column_labels=_operators(given, "column_labels"),
             columns=_columns(given),
         )
+
+
+def _digest(policy: Policy) -> str:
+    said = {f.name: getattr(policy, f.name) for f in fields(policy) if f.init}
+    return sha256(repr(_canonical(said)).encode()).hexdigest()
+
+
+def _canonical(value: object) -> object:
+    """Return a value in one form, whatever the order of a file or the folder that it lies in."""
+    if isinstance(value, Mapping):
+        return sorted((str(key), _canonical(inner)) for key, inner in value.items())
+    if isinstance(value, Lists):
+        return [_canonical(getattr(value, f.name)) for f in fields(value)]
+    if isinstance(value, tuple):
+        return [_canonical(inner) for inner in value]
+    return value.name if isinstance(value, Path) else repr(value)
 
 
 def presets() -> tuple[str, ...]:

@@ -27,7 +27,9 @@ _BATCH = 256
 _SUSPICION = 0.1
 
 _CORE = regex.compile(r"[+(#@]?[\p{L}\p{N}](?:.*[\p{L}\p{M}\p{N}])?", regex.DOTALL)
-_TAG = regex.compile(r"\[[A-Z][A-Z_]{1,40}\]|\b[A-Z][A-Z_]{1,40}_k[0-9a-f]{4}_[0-9a-f]{16}\b")
+_TAG = regex.compile(
+    r"\[[A-Z][A-Z_]{1,40}\]|\b[A-Z][A-Z_]{1,40}_(?:k[0-9a-f]{4}_[0-9a-f]{16}\b|e[0-9a-f]{4}_[A-Za-z0-9_-]{38,})"
+)
 _TAG_LABEL = regex.compile(r"[A-Z][A-Z_]*[A-Z]")
 
 

@@ -17,7 +17,7 @@ from typing import Annotated, NoReturn, cast
 
 import typer
 
-from pipelines.commands import audit, demo, doctor, explain, redact, run, scan, synth, verify
+from pipelines.commands import audit, demo, doctor, explain, redact, rekey, restore, run, scan, synth, verify
 
 WRONG_USAGE, INTERRUPTED, TERMINATED = 2, 130, 143
 _SOON = 0.02  # seconds
@@ -33,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (demo, run, scan, redact, synth, audit, verify, explain, doctor):
+for module in (demo, run, scan, redact, restore, rekey, synth, audit, verify, explain, doctor):
     app.command(name=module.__name__.rpartition(".")[2], help=module.__doc__)(module.command)
 
 

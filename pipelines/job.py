@@ -7,19 +7,29 @@ from collections.abc import Iterator
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
-from deid.errors import KeyFileError
+from deid.errors import KeyFileError, VaultError
 from deid.keys import NO_KEY, Key
 from deid.policy import Policy
+from deid.redacted import Report
+from deid.vault import Vault
 from pipelines.corpus import Corpus, list_folder, read_corpus, read_stdin, write_corpus
 from pipelines.digest import digest
 from pipelines.engine import Engine
 from pipelines.errors import SourceError, UsageError
+from pipelines.keeping import begin_vault, check_place, hashes, needed_key, release_of
 from pipelines.notation import to_json
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
-from pipelines.redaction import RedactedCorpus, RedactedTable, redact_corpus, redact_one_table
+from pipelines.redaction import (
+    RedactedCorpus,
+    RedactedTable,
+    redact_corpus,
+    redact_one_table,
+    unnamed_labels,
+    warnings_of,
+)
 from pipelines.report.facts import Facts
-from pipelines.report.record import summarise, table_record
+from pipelines.report.record import PSEUDONYMOUS, summarise, suppress, table_record
 from pipelines.tablefile import Reading, Table, is_table, read_table, write_quarantine, write_table
 from pipelines.versions import package_version
 
@@ -34,10 +44,13 @@ class Job:
     reading: Reading
     key: Key | None = field(default=None, repr=False)
     jobs: int = 1
+    vault: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.target.name:
             raise UsageError("name the output: -o OUT")
+        if self.vault is not None and (not self.vault.name or str(self.source) == "-"):
+            raise UsageError("a vault is a file beside a release that is a file or folder: --vault FILE")
 
     @property
     def report(self) -> Path:
@@ -51,7 +64,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class _Inputs:
+class Inputs:
     """What a job read: tables and a corpus, by path inside the source ("" for a source that is a file)."""
 
     tables: tuple[tuple[Path, Table], ...]
@@ -61,29 +74,38 @@ class _Inputs:
 def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
     """Redact a file, a folder or standard input.
 
-    The output, its report and, where rows were put aside, the quarantine take their places together at the end; on any
-    error none does. With `resume`, an output that this very job has made is left as it is, and one that another
-    redaction has made is made anew.
-    Raises the errors of the readers, `KeyFileError`, `OutputExistsError` and `WriteError`.
+    The output, its report, the vault where one is asked for and, where rows were put aside, the quarantine take their
+    places together at the end; on any error none does. A vault that is there is added to. With `resume`, an output that
+    this very job has made is left as it is, and one that another redaction has made is made anew.
+    Raises the errors of the readers, `KeyFileError`, `VaultError`, `OutputExistsError` and `WriteError`.
     """
     _check(job)
     if str(job.source) == "-":
         _stream(job)
         return
-    fingerprint = _fingerprint(job)
-    if resume and _is_done(job, fingerprint):
+    before = fingerprint, _ = _marks(job)
+    vault = begin_vault(job.vault, job.key) if job.vault is not None else Vault()
+    if resume and _is_done(job, fingerprint) and _is_kept(job, vault):
         say("already done: the output is that of this job")
         return
-    targets = (job.target, job.report, job.quarantine)
-    with staged(*targets, overwrite=overwrite or (resume and _is_report(job.report))) as (target, report, quarantine):
-        inputs = _read(job)
+    targets = (job.target, job.report, job.quarantine, *_vaults(job))
+    again = overwrite or (resume and _is_report(job.report))
+    with staged(*targets, overwrite=again, renewed=_vaults(job)) as (target, report, quarantine, *kept):
+        inputs = read_inputs(job.source, job.reading)
         with timed("loading the language model"):
             engine = Engine(job.policy)
         with engine.pool(job.jobs):
             tables = [(path, redact_one_table(table, engine, job.key)) for path, table in inputs.tables]
             corpus = redact_corpus(inputs.corpus, engine, job.key, job.source.name) if inputs.corpus else None
         _write(job, tables, corpus, target, quarantine)
+        for path in kept:
+            if _marks(job) != before:
+                raise SourceError("the input or the vault changed while the input was redacted; run again")
+            write_private(
+                path, vault.with_release(release_of(job.source, target, job.policy)).sealed(needed_key(job.key))
+            )
         record = _record(engine, job, tables, corpus)
+        _warn(_reports(tables, corpus))
         write_private(report, to_json({**record, "fingerprint": fingerprint, "output_sha256": digest(target)}))
 
 
@@ -92,7 +114,9 @@ def _check(job: Job) -> None:
         raise KeyFileError(NO_KEY)
     if str(job.source) == "-":
         return
-    protect([job.source], [job.target, job.report, job.quarantine])
+    protect([job.source], [job.target, job.report, job.quarantine, *_vaults(job)])
+    if job.vault is not None:
+        check_place(job.vault, (job.target, job.report, job.quarantine))
     suffixes = {job.source.suffix.lower(), job.target.suffix.lower()}
     if not job.source.is_dir() and len(suffixes) > 1 and not suffixes <= {".csv", ".tsv", ".parquet"}:
         raise UsageError(f"the output must be of the input's kind, {job.source.suffix}")
@@ -103,20 +127,34 @@ def _stream(job: Job) -> None:
         raise UsageError("standard input goes to standard output: -o -")
     corpus = read_stdin()
     done = redact_corpus(corpus, Engine(job.policy), job.key, "standard input")
+    _warn([done.report])
     sys.stdout.write(done.texts[0])
 
 
-def _read(job: Job) -> _Inputs:
-    source = job.source
+def read_inputs(source: Path, reading: Reading) -> Inputs:
+    """Read a file or a folder. Raises the readers' errors."""
     if not source.is_dir():
         if is_table(source):
-            return _Inputs(((Path(), read_table(source, job.reading)),), None)
-        return _Inputs((), read_corpus(source, job.reading.encoding))
+            return Inputs(((Path(), read_table(source, reading)),), None)
+        return Inputs((), read_corpus(source, reading.encoding))
     listed = list_folder(source)
     if listed.left_out:
         say(f"{listed.left_out} files of other kinds were left out")
-    tables = tuple((path, read_table(source / path, job.reading)) for path in listed.tables)
-    return _Inputs(tables, read_corpus(source, job.reading.encoding) if listed.texts else None)
+    tables = tuple((path, read_table(source / path, reading)) for path in listed.tables)
+    return Inputs(tables, read_corpus(source, reading.encoding) if listed.texts else None)
+
+
+def _warn(reports: list[Report]) -> None:
+    for line in warnings_of(reports):
+        say(line)
+
+
+def _vaults(job: Job) -> tuple[Path, ...]:
+    return () if job.vault is None else (job.vault,)
+
+
+def _reports(tables: list[tuple[Path, RedactedTable]], corpus: RedactedCorpus | None) -> list[Report]:
+    return [*(table.report for _, table in tables), *([corpus.report] if corpus else [])]
 
 
 def _write(
@@ -153,8 +191,16 @@ def _record(
         "command": "redact",
         "tables": named,
         "texts": summarise(corpus.report) if corpus else None,
+        "unnamed_labels": suppress(unnamed_labels(_reports(tables, corpus))),
+        "pseudonymous": PSEUDONYMOUS if job.policy.needs_key or job.vault is not None else None,
+        "vault": job.vault is not None,
         "facts": Facts.of(engine, job.key).to_dict(),
     }
+
+
+def _marks(job: Job) -> tuple[str, str]:
+    """Return hashes over what decides the output, and over the vault that the job adds to."""
+    return _fingerprint(job), "".join(digest(vault) for vault in _vaults(job) if vault.exists())
 
 
 def _fingerprint(job: Job) -> str:
@@ -177,6 +223,14 @@ def _is_done(job: Job, fingerprint: str) -> bool:
         record = json.loads(job.report.read_text(encoding="utf-8"))
         return bool(record["fingerprint"] == fingerprint and record["output_sha256"] == digest(job.target))
     except (OSError, ValueError, KeyError, TypeError, SourceError):
+        return False
+
+
+def _is_kept(job: Job, vault: Vault) -> bool:
+    """Whether the vault that the job asks for can bring this output back."""
+    try:
+        return job.vault is None or bool(vault.release_of(hashes(job.target)))
+    except VaultError:
         return False
 
 

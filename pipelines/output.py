@@ -4,7 +4,7 @@ import contextlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from pipelines.errors import OutputExistsError, UsageError, WriteError
@@ -13,29 +13,31 @@ _PRIVATE_DIRECTORY = 0o700
 
 
 @contextlib.contextmanager
-def staged(*targets: Path, overwrite: bool = False) -> Iterator[tuple[Path, ...]]:
+def staged(*targets: Path, overwrite: bool = False, renewed: Collection[Path] = ()) -> Iterator[tuple[Path, ...]]:
     """Give a temporary path for each target; when the block ends well, all of them take their places, else none.
 
-    The temporary paths lie in a folder of mode 0700 in the first target's own file system and are gone afterwards, also
-    after an error or Ctrl-C. A target that the block did not write is passed over. Raises `OutputExistsError` before
-    anything is done if a target is there and `overwrite` is not said, and `WriteError` where the disk says no.
+    The temporary paths lie in folders of mode 0700 beside the targets and are gone afterwards, also after an error or
+    Ctrl-C. A target that the block did not write is passed over. Raises `OutputExistsError` before anything is done if
+    a target is there, `overwrite` is not said and it is not among the `renewed`, which may be there, and `WriteError`
+    where the disk says no.
     """
-    folder = targets[0].parent
-    stage = folder / f".tamis-{secrets.token_hex(6)}"
+    name = f".tamis-{secrets.token_hex(6)}"
+    folders = list(dict.fromkeys(target.parent for target in targets))
     with _disk_errors(targets[0].name):
-        _refuse_existing(() if overwrite else targets)
-        missing = [place for place in (folder, *folder.parents) if not place.exists()]
+        _refuse_existing(target for target in targets if not overwrite and target not in renewed)
+        missing = [place for folder in folders for place in (folder, *folder.parents) if not place.exists()]
     try:
         with _disk_errors(targets[0].name):
-            folder.mkdir(parents=True, exist_ok=True)
-            stage.mkdir(mode=_PRIVATE_DIRECTORY)
-            paths = tuple(stage / str(number) / target.name for number, target in enumerate(targets))
+            for folder in folders:
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / name).mkdir(mode=_PRIVATE_DIRECTORY)
+            paths = tuple(target.parent / name / str(number) / target.name for number, target in enumerate(targets))
             for path in paths:
                 path.parent.mkdir()
             yield paths
-            _place(paths, targets, stage / "old")
+            _place(paths, targets)
     finally:
-        _clear(stage, missing)
+        _clear([folder / name for folder in folders], missing)
 
 
 def protect(inputs: Iterable[Path], targets: Iterable[Path]) -> None:
@@ -57,12 +59,15 @@ def _refuse_existing(targets: Iterable[Path]) -> None:
             raise OutputExistsError(f"the output {target.name!r} is already there; remove it or say --overwrite")
 
 
-def _clear(stage: Path, missing: Iterable[Path]) -> None:
-    """Take the stage away, and the folders that were made for an output that then did not come."""
+def _clear(stages: Iterable[Path], missing: Iterable[Path]) -> None:
+    """Take the stages away, and the folders that were made for an output that then did not come."""
+    places = list(stages)
     try:
-        shutil.rmtree(stage, ignore_errors=True)
+        for stage in places:
+            shutil.rmtree(stage, ignore_errors=True)
     except BaseException:  # Ctrl-C while clearing: what is staged is personal data and must go all the same
-        shutil.rmtree(stage, ignore_errors=True)
+        for stage in places:
+            shutil.rmtree(stage, ignore_errors=True)
         raise
     finally:
         for folder in missing:
@@ -81,16 +86,16 @@ def _disk_errors(name: str) -> Iterator[None]:
         raise WriteError(f"the output {name!r} could not be written: {why}") from None
 
 
-def _place(paths: tuple[Path, ...], targets: tuple[Path, ...], old: Path) -> None:
+def _place(paths: tuple[Path, ...], targets: tuple[Path, ...]) -> None:
     """Rename all into place; if one rename fails, take back those already done."""
     written = [(path, target) for path, target in zip(paths, targets, strict=True) if path.exists()]
     for path, _ in written:
         _sync(path)
-    old.mkdir()
     begun: list[tuple[Path, Path, Path]] = []
     try:
-        for number, (path, target) in enumerate(written):
-            before = old / str(number)
+        for path, target in written:
+            before = path.parent / "before" / target.name
+            before.parent.mkdir()
             begun.append((path, target, before))  # noted first: an interrupt may fall between any two steps
             if os.path.lexists(target):
                 target.rename(before)
@@ -120,8 +125,7 @@ def _sync(path: Path) -> None:
             os.close(handle)
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write a text that stays in the house: mode 0600."""
+def write_private(path: Path, content: str | bytes) -> None:
+    """Write a text or bytes that stay in the house: mode 0600."""
     path.touch(mode=0o600, exist_ok=False)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write(text)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)

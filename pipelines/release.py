@@ -23,7 +23,12 @@ from pipelines.material import CorpusMaterial, Material
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.recipe import Attack, CorpusSource, Recipe, read_recipe
-from pipelines.redaction import RedactedTable, redact_corpus, redact_one_table
+from pipelines.redaction import (
+    RedactedTable,
+    redact_corpus,
+    redact_one_table,
+    warnings_of,
+)
 from pipelines.report import Facts, render_html, render_json
 from pipelines.seal import Seal
 from pipelines.sources import Sources
@@ -94,6 +99,7 @@ def run(
         if not passed:
             shutil.rmtree(folder / RELEASE)
         _write_quarantine(inputs, folder / QUARANTINE)
+        _warn(material)
         sources = Sources.of(path.parent, plan.sources)
         release = digest(folder / RELEASE) if passed else None
         subject = Subject(plan.gate.profile, digest(path), release, booked.head, sources.commitment)
@@ -165,6 +171,12 @@ def _write_release(plan: Recipe, inputs: Stage, material: Material, target: Path
     if material.synthetic is not None:
         name, frame = material.synthetic.name, material.synthetic.frame
         write_table(Table(name, frame), frame, target / f"{name}.csv")
+
+
+def _warn(material: Material) -> None:
+    reports = [*(t.report for t in material.tables.values()), *(c.redacted.report for c in material.corpora.values())]
+    for line in warnings_of(reports):
+        say(line)
 
 
 def _write_quarantine(inputs: Stage, target: Path) -> None:

@@ -66,7 +66,7 @@ def test_presidio_does_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     assert used == ["Mask", "Replace", "Redact"]
 
 
-@given(st.sampled_from(sorted(OPERATORS)), st.text())
+@given(st.sampled_from(sorted(set(OPERATORS) - {"encrypt"})), st.text())
 def test_operators_are_pure(name: str, value: str) -> None:
     operator = build_operator(name, "x")
     assert operator.apply(value, CONTEXT) == operator.apply(value, CONTEXT)

@@ -1,12 +1,25 @@
 """A policy is read whole or refused, and the refusal names the key."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from deid import Policy
 from deid.errors import PolicyError
-from deid.operators import OPERATORS, Generalise, Keep, Mask, Redact, Replace, Shift, Token
+from deid.operators import (
+    OPERATORS,
+    Drop,
+    Encrypt,
+    Generalise,
+    Keep,
+    Mask,
+    Presidio,
+    Redact,
+    Replace,
+    Shift,
+    Token,
+)
 from deid.policy import presets
 
 HEAD = "schema_version = 1\n"
@@ -108,7 +121,7 @@ def test_a_label_that_is_not_named_falls_to_the_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "operator"),
     [
-        ("'keep'", Keep()),
+        ("'drop'", Drop()),
         ("'redact'", Redact()),
         ("'replace'", Replace()),
         ("'mask'", Mask()),
@@ -120,16 +133,51 @@ def test_a_label_that_is_not_named_falls_to_the_default(tmp_path: Path) -> None:
             Generalise(5, date="month", width=2.5),
         ),
         ("{operator = 'token'}", Token()),
+        ("'encrypt'", Encrypt()),
+        ("{operator = 'encrypt', repeatable = true}", Encrypt(repeatable=True)),
+        ("'presidio:hash'", Presidio("hash")),
+        ("{operator = 'presidio:replace', new_value = 'someone'}", Presidio("replace", (("new_value", "someone"),))),
         ("{operator = 'mask', keep_first = 2, keep_last = 1, char = '#'}", Mask(2, 1, "#")),
     ],
 )
 def test_every_operator_comes_out_of_toml_as_it_was_said(tmp_path: Path, text: str, operator: object) -> None:
     policy = load(tmp_path, f"default = {text}\nlabels = {{X = {text}}}\ncolumns = {{c = {text}}}\n")
-    assert policy.default == policy.operator("X") == policy.column("t", "c") == operator
+    said = policy.column("t", "c")
+    assert policy.default == policy.operator("X") == (Drop() if said == "drop" else said) == operator
 
 
 def test_no_operator_is_left_out_of_that_test() -> None:
-    assert set(OPERATORS) == {"keep", "redact", "replace", "mask", "token", "shift", "generalise"}
+    assert set(OPERATORS) == {*"keep redact drop replace mask token encrypt shift generalise".split()}
+
+
+def test_what_a_policy_does_not_name_is_never_kept(tmp_path: Path) -> None:
+    with pytest.raises(PolicyError, match="default: 'keep'"):
+        load(tmp_path, "default = 'keep'")
+    with pytest.raises(PolicyError, match="default: 'keep'"):
+        Policy(default=Keep())
+    forgetful = load(tmp_path, "[labels]\nPERSON = 'keep'\n[column_labels]\nAGE = 'keep'\n")
+    assert forgetful.operator("IBAN_CODE") == forgetful.operator("AGE") == Replace()
+    assert forgetful.names("PERSON")
+    assert not forgetful.names("IBAN_CODE")
+    assert forgetful.names("AGE", column=True)
+    assert not forgetful.names("AGE")
+    assert load(tmp_path, "default = 'mask'").names("IBAN_CODE")
+
+
+def test_the_digest_tells_what_policies_say_and_not_how_or_where(tmp_path: Path) -> None:
+    one = load(tmp_path, "recognisers = ['own.yaml']\n[labels]\nPERSON = 'token'\nAGE = 'keep'\n[deny]\nX = ['Ann']\n")
+    (tmp_path / "elsewhere").mkdir()
+    said = "recognisers = ['own.yaml']\n[deny]\nX = ['Ann']\n[labels]\nAGE = 'keep'\nPERSON = 'token' # a remark\n"
+    assert one.digest == load(tmp_path / "elsewhere", said).digest
+    others = [
+        said.replace("'token'", "{operator = 'encrypt'}"),
+        said.replace("'Ann'", "'Bo'"),
+        said.replace("own.yaml", "other.yaml"),
+        f"name = 'x'\n{said}",
+        f"default = 'replace'\n{said}",
+    ]
+    assert len({one.digest, *(load(tmp_path, text).digest for text in others)}) == 6
+    assert replace(one, language="es").digest != one.digest
 
 
 def test_a_table_has_the_first_word_on_its_columns(tmp_path: Path) -> None:
@@ -145,6 +193,28 @@ def test_only_tokens_need_a_key(tmp_path: Path) -> None:
     assert not Policy.load("standard").needs_key
     assert load(tmp_path, "columns = {a = 'token'}").needs_key
     assert load(tmp_path, "column_labels = {A = 'token'}").needs_key
+
+
+@pytest.mark.parametrize(
+    ("spec", "wrong"),
+    [
+        ("'presidio:custom'", "no operator 'custom'"),
+        ("'presidio:keep'", "no operator 'keep'"),
+        ("'presidio:nonsuch'", "no operator 'nonsuch'"),
+        ("'presidio:mask'", "masking_char"),
+        ("{operator = 'presidio:hash', hash_type = 'md5'}", "hash_type"),
+        ("{operator = 'presidio:hash', salt = '0123456789abcdef'}", "'salt' is a secret"),
+        ("{operator = 'presidio:encrypt', key = '0123456789abcdef'}", "'key' is a secret"),
+        ("{operator = 'presidio:redact', colour = 1}", "no parameter 'colour'"),
+        ("{operator = 'encrypt', repeatable = 1}", "'repeatable' must be of type bool"),
+    ],
+)
+def test_operators_of_presidio_are_checked_when_the_policy_is_read(tmp_path: Path, spec: str, wrong: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        load(tmp_path, f"labels = {{PERSON = {spec}}}")
+    assert str(caught.value).startswith("labels.PERSON: ")
+    assert wrong in str(caught.value)
+    assert "0123456789abcdef" not in str(caught.value)
 
 
 def test_a_policy_is_frozen() -> None:

@@ -17,7 +17,7 @@ from pipelines.cli import _quiet, app, run_app
 from pipelines.errors import PipelineError
 from pipelines.output import staged
 
-COMMANDS = ("demo", "run", "scan", "redact", "synth", "audit", "verify", "explain", "doctor")
+COMMANDS = ("demo", "run", "scan", "redact", "restore", "rekey", "synth", "audit", "verify", "explain", "doctor")
 
 
 @pytest.fixture

@@ -154,3 +154,21 @@ def test_an_output_never_touches_an_input(tmp_path):
             protect([source], [target])
     protect([inner], [tmp_path / "data" / "inner2"])
     protect([inner / "f.csv"], [inner / "g.csv"])
+
+
+def test_outputs_of_several_folders_take_their_places_together(tmp_path):
+    (tmp_path / "old").write_text("old")
+    places = (tmp_path / "a", tmp_path / "deep" / "er" / "b", tmp_path / "old")
+    with pytest.raises(ZeroDivisionError), staged(*places, renewed=[tmp_path / "old"]) as paths:  # noqa: PT012
+        assert [p.parents[2] for p in paths] == [p.parent for p in places]
+        for path in paths:
+            path.write_text("new")
+        _ = 1 // 0
+    assert state(tmp_path) == {"old": "old"}
+    assert [p.name for p in tmp_path.iterdir()] == ["old"]
+    with staged(*places, renewed=[tmp_path / "old"]) as paths:
+        for path in paths:
+            path.write_text("new")
+    assert state(tmp_path) == {"a": "new", "deep/er/b": "new", "old": "new"}
+    with pytest.raises(OutputExistsError, match="'a'"), staged(*places, renewed=[tmp_path / "old"]):
+        pass

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from deid import TAXONOMY
 from pipelines.cli import run_app
 
 KEY = bytes(range(32))
@@ -120,7 +121,8 @@ def test_json_lines_in_order_and_nothing_that_was_not_scanned(tamis, tmp_path):
 
 
 def test_keeping_everything_changes_no_byte(tamis, tmp_path):
-    (tmp_path / "keep.toml").write_text('schema_version = 1\nname = "keep"\ndefault = "keep"\n')
+    kept = "".join(f'{label} = "keep"\n' for label in sorted(TAXONOMY))
+    (tmp_path / "keep.toml").write_text(f'schema_version = 1\nname = "keep"\n[labels]\n{kept}')
     source = tmp_path / "t.csv"
     rows = [["007", "NA", " x "], ["1e5", '"q"', "a,b"], ["", "two\nlines", "two\r\nlines"], ["Ann Lee", "\r", "ß"]]
     stream = io.StringIO(newline="")

@@ -73,7 +73,8 @@ def recipe_on(place, name, header, kept="replace"):
     with (place / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
         rows = [[f"Ann{n} Lee{n}", f"ann{n}@example.com", str(n % 3)] for n in range(60)]
         csv.writer(file).writerows([header, *rows])
-    lines = ["schema_version = 1", f"name = {json.dumps(name)}", "[policy]", f'default = "{kept}"', "[[table]]"]
+    said = f'labels = {{ PERSON = "{kept}", EMAIL_ADDRESS = "{kept}" }}'
+    lines = ["schema_version = 1", f"name = {json.dumps(name)}", "[policy]", 'default = "replace"', said, "[[table]]"]
     lines += [f"path = {json.dumps(f'{name}.csv')}"]
     for kind, more in (("residue", ""), ("linkage", f"known = [{json.dumps(header[2])}]")):
         lines += [

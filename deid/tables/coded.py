@@ -38,6 +38,18 @@ class Coded:
         """Return how many rows each text has."""
         return np.bincount(self.codes[self.codes >= 0], minlength=len(self.texts)).astype(np.int64)
 
+    def singly(self) -> tuple[Coded, list[int]]:
+        """Return the same with one text a row, and the place that each had: for what answers anew for every cell.
+
+        >>> Coded.of(pd.Series(["a", "b", None, "a"])).singly()[1]
+        [0, 1, 0]
+        """
+        filled = self.codes >= 0
+        places = self.codes[filled].tolist()
+        codes = np.full(len(self.codes), -1, dtype=np.int64)
+        codes[filled] = np.arange(len(places))
+        return Coded(tuple(self.texts[place] for place in places), codes), places
+
     def cells(self) -> list[str]:
         """Return the text of each row, a missing value as an empty one."""
         return np.array([*self.texts, ""], dtype=object)[self.codes].tolist() if self.codes.size else []

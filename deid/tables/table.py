@@ -8,11 +8,11 @@ import pandas as pd
 
 from deid.detectors.known import KnownDetector
 from deid.errors import PlanError
-from deid.finding import Finding
+from deid.finding import WITHHELD, Finding
 from deid.keys import Key
 from deid.labels import Kind, kind_of
 from deid.lists import is_denied
-from deid.operators import Context, Keep, Operator
+from deid.operators import Keep, Operator, name_of
 from deid.policy import DROP, SCAN, Policy
 from deid.scanner import Scanner
 from deid.tables.coded import Coded, as_texts
@@ -21,8 +21,8 @@ from deid.tables.evidence import Evidence, gather
 from deid.tables.guess import Guess
 from deid.tables.headers import is_part_of_name
 from deid.tables.kinship import Known, detector_of, kin_of, whole_names
+from deid.tables.pen import Pen, Tally
 from deid.tables.whose import Whose
-from deid.text import redact_text
 
 __all__ = ["KEEP", "TableResult", "as_texts", "check_index", "plan_table", "rebuild", "redact_table", "row_detectors"]
 
@@ -32,42 +32,18 @@ _AT_ONCE = 20_000  # pairs of a text and its known values: what is known of each
 
 
 @dataclass(frozen=True, slots=True)
-class _Pen:
-    """What is written in place of cells: by the policy, with the key, for the subject of each row if that matters."""
-
-    policy: Policy
-    key: Key | None
-    whose: Whose | None
-
-    def redacted(self, series: pd.Series, coded: Coded, found: Sequence[Sequence[Finding]]) -> pd.Series:
-        """Redact the texts of a series."""
-        if self.whose is None:
-            done = [redact_text(text, f, self.policy, self.key) for text, f in zip(coded.texts, found, strict=True)]
-            return coded.rebuild(series, done)
-        apart, pairs = self.whose.apart(coded)
-        texts = [redact_text(coded.texts[place], found[place], self.policy, self.key, one) for place, one in pairs]
-        return apart.rebuild(series, texts)
-
-    def transformed(self, series: pd.Series, coded: Coded, label: str, operator: Operator) -> pd.Series:
-        """Transform whole cells; an empty one stays empty."""
-        language = self.policy.language
-        if self.whose is None or not operator.by_subject:
-            context = Context(label, self.key, language=language)
-            return coded.rebuild(series, [operator.apply(text, context) if text else "" for text in coded.texts])
-        apart, pairs = self.whose.apart(coded)
-        contexts = [Context(label, self.key, one, language) for _, one in pairs]
-        done = [operator.apply(t, c) if t else "" for t, c in zip(apart.texts, contexts, strict=True)]
-        return apart.rebuild(series, done)
-
-
-@dataclass(frozen=True, slots=True)
 class TableResult:
-    """A redacted frame, the plan behind it, and how many cells of each label were replaced (withheld ones apart)."""
+    """A redacted frame, the plan behind it, and how many cells of each label were replaced (withheld ones apart).
+
+    `unnamed` counts those of labels that the policy forgot, `failed` the values on which an operator failed.
+    """
 
     frame: pd.DataFrame = field(repr=False)
     plan: tuple[ColumnPlan, ...]
     labels: Mapping[str, int]
     withheld: int
+    unnamed: Mapping[str, int] = field(default_factory=dict)
+    failed: Mapping[str, int] = field(default_factory=dict)
 
 
 def plan_table(frame: pd.DataFrame, scanner: Scanner, table: str = "") -> tuple[ColumnPlan, ...]:
@@ -103,10 +79,11 @@ def redact_table(
     their forms. Every distinct text of a column that stays is still searched for certain patterns (an e-mail address
     in a column of colours) and for what the policy denies, and what is found is replaced.
     """
-    counts: Counter[str] = Counter()
     columns: dict[object, pd.Series] = {}
     policy = scanner.policy
-    pen = _Pen(policy, key, Whose.of(frame, policy.subject, table) if policy.by_subject else None)
+    tally = Tally(policy)
+    whose = Whose.of(frame, policy.subject, table) if policy.by_subject else None
+    pen = Pen(policy, key, whose, tally)
     known = _identifying(frame, plan) if any(step.action == SCAN for step in plan) else []
     patterns = scanner.without_model()
     for position, step in enumerate(plan):
@@ -114,15 +91,16 @@ def redact_table(
             continue
         series = frame.iloc[:, position]
         if step.action == SCAN:
-            done = _scan_cells(series, scanner, known, pen, counts)
+            done = _scan_cells(series, scanner, known, pen)
         elif step.action == KEEP:
-            done = _sweep_cells(series, patterns, pen, counts)
+            done = _sweep_cells(series, patterns, pen)
         else:
-            done = _transform_cells(series, step, _operator_of(step, scanner.policy, table), pen, counts)
+            done = _transform_cells(series, step, table, pen)
         columns[frame.columns[position]] = done
     result = pd.DataFrame(columns, index=frame.index)
-    withheld = counts.pop("WITHHELD", 0)
-    return TableResult(result, tuple(plan), dict(sorted(counts.items())), withheld)
+    withheld = tally.labels.pop(WITHHELD, 0)
+    labels, unnamed = dict(sorted(tally.labels.items())), dict(sorted(tally.unnamed.items()))
+    return TableResult(result, tuple(plan), labels, withheld, unnamed, dict(tally.failures))
 
 
 def check_index(index: pd.Index, patterns: Scanner) -> None:
@@ -151,11 +129,11 @@ def _plan_column(name: str, guess: Guess, policy: Policy, table: str) -> ColumnP
     if isinstance(said, str):
         action, pii, label = said, pii or said == SCAN, label or (FREE_TEXT if said == SCAN else None)
     elif said is not None:
-        action, label = _name_of(said), (label if label != FREE_TEXT else None) or name_label(name)
+        action, label = name_of(said), (label if label != FREE_TEXT else None) or name_label(name)
     elif label is None:
         action = KEEP
     else:
-        action = SCAN if label == FREE_TEXT else _name_of(policy.column_operator(label))
+        action = SCAN if label == FREE_TEXT else name_of(policy.column_operator(label))
     return ColumnPlan(name, pii, label, guess.score, action, guess.sampled, guess.labels)
 
 
@@ -164,11 +142,8 @@ def name_label(column: str) -> str:
     return "".join(c if c.isalnum() else "_" for c in column).upper().strip("_") or "VALUE"
 
 
-def _name_of(operator: Operator) -> str:
-    return type(operator).__name__.lower()
-
-
-def _operator_of(step: ColumnPlan, policy: Policy, table: str) -> Operator:
+def operator_of(step: ColumnPlan, policy: Policy, table: str = "") -> Operator:
+    """Return what replaces the cells of a column that is neither kept, dropped nor scanned."""
     said = policy.column(table, step.column)
     if said is not None and not isinstance(said, str):
         return said
@@ -219,8 +194,7 @@ def _scan_cells(
     series: pd.Series,
     scanner: Scanner,
     known: Sequence[tuple[str, Coded]],
-    pen: _Pen,
-    counts: Counter[str],
+    pen: Pen,
 ) -> pd.Series:
     """Scan each pair of a text and what is known of its row's person once."""
     coded = Coded.of(series)
@@ -230,7 +204,7 @@ def _scan_cells(
     for first in range(0, len(kin.pairs), _AT_ONCE):
         some = slice(first, first + _AT_ONCE)
         found += scanner.scan(of_rows.texts[some], _detectors([known for _, known in kin.pairs[some]]))
-    _count(found, of_rows.counts().tolist(), counts)
+    pen.tally.add_findings(found, of_rows.counts().tolist())
     return pen.redacted(series, of_rows, found)
 
 
@@ -239,7 +213,7 @@ def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
     return [made.get(one) for one in known]
 
 
-def _sweep_cells(series: pd.Series, patterns: Scanner, pen: _Pen, counts: Counter[str]) -> pd.Series:
+def _sweep_cells(series: pd.Series, patterns: Scanner, pen: Pen) -> pd.Series:
     numbers = pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(series.dtype)
     if numbers and not patterns.policy.lists.denies:
         return series.copy()
@@ -247,7 +221,7 @@ def _sweep_cells(series: pd.Series, patterns: Scanner, pen: _Pen, counts: Counte
     found = [tuple(filter(is_denied if numbers else _is_sure, findings)) for findings in patterns.scan(coded.texts)]
     if numbers and not any(found):
         return series.copy()
-    _count(found, coded.counts().tolist(), counts)
+    pen.tally.add_findings(found, coded.counts().tolist())
     return pen.redacted(series, coded, found)
 
 
@@ -257,20 +231,14 @@ def _is_sure(finding: Finding) -> bool:
     return sure or finding.withheld or is_denied(finding)
 
 
-def _count(found: Sequence[Sequence[Finding]], rows: Sequence[int], counts: Counter[str]) -> None:
-    for findings, times in zip(found, rows, strict=True):
-        for finding in findings:
-            counts[finding.label] += times
-
-
-def _transform_cells(
-    series: pd.Series, step: ColumnPlan, operator: Operator, pen: _Pen, counts: Counter[str]
-) -> pd.Series:
+def _transform_cells(series: pd.Series, step: ColumnPlan, table: str, pen: Pen) -> pd.Series:
+    operator = operator_of(step, pen.policy, table)
     if isinstance(operator, Keep):
         return series.copy()
     coded = Coded.of(series)
     label = step.label or name_label(step.column)
     filled = sum(times for text, times in zip(coded.texts, coded.counts().tolist(), strict=True) if text)
     if filled:
-        counts[label] += filled
-    return pen.transformed(series, coded, label, operator)
+        said = pen.policy.column(table, step.column) is not None
+        pen.tally.add(label, filled, named=said or pen.policy.names(label, column=True))
+    return pen.transformed(series, coded, label, operator, step.column)

@@ -17,8 +17,9 @@ DialPosition = Annotated[
     str | None, typer.Option("--dial", help="How much to hide: recall, balanced, precision; else the policy's.")
 ]
 KeyFile = Annotated[
-    Path | None, typer.Option("--key-file", help="The key for tokens; a file that only its owner can read.")
+    Path | None, typer.Option("--key-file", help="The key; a file that only its owner can read. Else TAMIS_KEY.")
 ]
+VaultFile = Annotated[Path | None, typer.Option("--vault", help="The encrypted file that brings the originals back.")]
 Jobs = Annotated[int, typer.Option("--jobs", help="Processes to use.", min=1)]
 Encoding = Annotated[str, typer.Option("--encoding", help="Encoding of the input; never guessed.")]
 Delimiter = Annotated[str | None, typer.Option("--delimiter", help='Between cells: "," ";" "|" or "tab".')]

@@ -17,6 +17,7 @@ from pipelines.commands.options import (
     Overwrite,
     PolicyName,
     Quarantine,
+    VaultFile,
 )
 
 
@@ -27,6 +28,7 @@ def command(
     language: Language = None,
     dial: DialPosition = None,
     key_file: KeyFile = None,
+    vault: VaultFile = None,
     jobs: Jobs = 1,
     resume: Annotated[
         bool, typer.Option("--resume", help="Do nothing if the output is already that of this job.")
@@ -42,14 +44,16 @@ def command(
     from deid.keys import Key
     from pipelines.errors import UsageError
     from pipelines.job import Job, run_job
-    from pipelines.scanning import Request, reading_of, scan_paths, show
+    from pipelines.rehearsal import rehearse
+    from pipelines.scanning import Request, reading_of
 
     request = Request.of(policy, language, dial, reading_of(encoding, delimiter, cell_limit, quarantine_limit))
+    wanted = request.policy.needs_key or vault is not None
+    key = Key.from_file(key_file) if key_file else Key.from_environment() if wanted else None
     if dry_run:
-        show(scan_paths([source], request, jobs), "table")
+        rehearse(source, request.policy, request.reading, key, jobs)
         return 0
     if out == Path():
         raise UsageError("name the output: -o OUT")
-    key = Key.from_file(key_file) if key_file else Key.from_environment() if request.policy.needs_key else None
-    run_job(Job(source, out, request.policy, request.reading, key, jobs), overwrite=overwrite, resume=resume)
+    run_job(Job(source, out, request.policy, request.reading, key, jobs, vault), overwrite=overwrite, resume=resume)
     return 0

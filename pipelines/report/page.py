@@ -13,7 +13,7 @@ from pipelines.recipe import Recipe
 from pipelines.redaction import unique_labels
 from pipelines.report.facts import Facts
 from pipelines.report.figure import Bar, count_figure, limit_figure, success_figure
-from pipelines.report.record import shown, summarise, synthetic_record, table_record
+from pipelines.report.record import PSEUDONYMOUS, shown, summarise, synthetic_record, table_record
 
 _LEAD = {
     "PASS": "Every check passed. The release folder stands beside this report.",
@@ -42,6 +42,7 @@ def render_html(recipe: Recipe, material: Material, checks: Sequence[Check], fac
         synthetic=synthetic,
         spends=_spends(material),
         facts=facts,
+        pseudonymous=PSEUDONYMOUS,
     )
 
 

@@ -1,6 +1,6 @@
 """The report as JSON: what the gate decided and on which figures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from deid.redacted import Report
 from pipelines.check import Check, passes, worst
@@ -24,6 +24,15 @@ def shown(count: int) -> int | str:
     return count if count == 0 or count >= SMALLEST else f"<{SMALLEST}"
 
 
+PSEUDONYMOUS = "what a key or a vault leads back from to a person is pseudonymised: personal data (GDPR Art. 4(5))"
+"""What a report says of a release with tokens, shifted dates or encrypted values, or with a vault."""
+
+
+def suppress(counts: Mapping[str, int]) -> dict[str, int | str]:
+    """Return counts as a report shows them."""
+    return {label: shown(count) for label, count in counts.items()}
+
+
 def render_json(recipe: Recipe, material: Material, checks: Sequence[Check], facts: Facts, sources: Sources) -> str:
     """Return the whole report as JSON text."""
     record = {
@@ -36,6 +45,7 @@ def render_json(recipe: Recipe, material: Material, checks: Sequence[Check], fac
         "tables": {name: table_record(t.report, len(t.source.quarantined)) for name, t in material.tables.items()},
         "corpora": {name: summarise(c.redacted.report) for name, c in material.corpora.items()},
         "synthetic": synthetic_record(material),
+        "pseudonymous": PSEUDONYMOUS if facts.key_id else None,
         "facts": facts.to_dict(),
         "sources": sources.to_dict(),
     }
@@ -45,7 +55,8 @@ def render_json(recipe: Recipe, material: Material, checks: Sequence[Check], fac
 def summarise(report: Report) -> dict[str, object]:
     """Return a redaction's counts, small ones suppressed."""
     record = report.to_dict()
-    record["labels"] = {label: shown(count) for label, count in report.labels.items()}
+    record |= {"labels": suppress(report.labels), "unnamed_labels": suppress(report.unnamed)}
+    record["failed"] = suppress(report.failed)
     return record
 
 

@@ -1,0 +1,7 @@
+"""An encrypted file beside a release that brings the originals back."""
+
+from deid.vault.envelope import rewrap, sealed_by
+from deid.vault.original import Original
+from deid.vault.vault import Release, Vault
+
+__all__ = ["Original", "Release", "Vault", "rewrap", "sealed_by"]

@@ -1,0 +1,130 @@
+"""A vault: what brings the originals of releases back, and what a later run goes on from."""
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from deid.errors import VaultError
+from deid.keys import Key
+from deid.vault.envelope import seal, unseal
+from deid.vault.original import Original
+
+_VERSION = 1
+_LENGTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The files of one release, and the policy that it was made under, by name and digest."""
+
+    policy: str
+    policy_digest: str
+    originals: tuple[Original, ...]
+
+    @property
+    def files(self) -> dict[str, str]:
+        """The SHA-256 of each released file, by its path."""
+        return {original.name: original.released for original in self.originals}
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """Releases, in the order in which they were made, and states: JSON mappings by name, for a later run to go on from.
+
+    Its repr shows neither. A vault never changes; `with_release` and `with_state` give another.
+
+    >>> key = Key(bytes(32))
+    >>> vault = Vault().with_state("cast", {"Ann Lee": "Mia Cole"})
+    >>> Vault.opened(vault.sealed(key), key).state("cast")["Ann Lee"]
+    'Mia Cole'
+    """
+
+    releases: tuple[Release, ...] = field(default=(), repr=False)
+    states: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+
+    def state(self, name: str) -> Mapping[str, Any]:
+        """Return what was stored under a name; an empty mapping where nothing was."""
+        return self.states.get(name, {})
+
+    def with_state(self, name: str, state: Mapping[str, Any]) -> "Vault":
+        """Return a vault with this stored under a name, in place of what was. It must be what JSON can say."""
+        return Vault(self.releases, {**self.states, name: dict(state)})
+
+    def with_release(self, release: Release) -> "Vault":
+        """Return a vault that can bring this release back too; the same release, made again, is there once.
+
+        Raises `VaultError` where another input gave the same files: nothing would tell which of the two to bring back.
+        """
+        alike = [one for one in self.releases if one.files == release.files]
+        if any(one.originals != release.originals for one in alike):
+            raise VaultError("the vault holds a release of the same files from another input; name another vault")
+        return Vault((*(one for one in self.releases if one not in alike), release), self.states)
+
+    def release_of(self, files: Mapping[str, str]) -> Release:
+        """Return the release of which these are the files, by the SHA-256 of each.
+
+        Raises `VaultError`, naming a file at fault, where it is none that the vault knows.
+        """
+        if not self.releases:
+            raise VaultError("the vault holds no release")
+        best = max(self.releases, key=lambda one: len(one.files.items() & files.items()))
+        if best.files == files:
+            return best
+        missing, added = sorted(best.files.keys() - files.keys()), sorted(files.keys() - best.files.keys())
+        changed = sorted(name for name in files.keys() & best.files.keys() if files[name] != best.files[name])
+        name, what = [
+            *((name, "was changed since the vault was made") for name in changed),
+            *((name, "is missing") for name in missing),
+            *((name, "is none that the vault knows") for name in added),
+        ][0]
+        raise VaultError(f"the released file {name!r} {what}" if name else f"the released file {what}")
+
+    def sealed(self, key: Key) -> bytes:
+        """Return the vault as a file holds it, encrypted under a key."""
+        originals = [original for release in self.releases for original in release.originals]
+        index = {
+            "schema_version": _VERSION,
+            "releases": [_release_record(release) for release in self.releases],
+            "states": self.states,
+        }
+        head = zlib.compress(json.dumps(index, allow_nan=False).encode())
+        return seal(b"".join([len(head).to_bytes(_LENGTH, "big"), head, *(one.data for one in originals)]), key)
+
+    @classmethod
+    def opened(cls, sealed: bytes, key: Key) -> "Vault":
+        """Read a vault. Raises `VaultError` for another key and for one that was changed."""
+        content = unseal(sealed, key)
+        start = _LENGTH + int.from_bytes(content[:_LENGTH], "big")
+        try:
+            index = json.loads(zlib.decompress(content[_LENGTH:start]))
+            if index["schema_version"] != _VERSION:
+                raise VaultError("the vault is of another version than this tamis knows")
+            return cls(tuple(_releases(index["releases"], content, start)), index["states"])
+        except (KeyError, TypeError, ValueError, zlib.error):
+            raise VaultError("the vault opens, but says nothing that this tamis can read") from None
+
+
+def _release_record(release: Release) -> dict[str, object]:
+    return {
+        "policy": release.policy,
+        "policy_digest": release.policy_digest,
+        "originals": [
+            {"name": o.name, "source": o.source, "released": o.released, "digest": o.digest, "form": o.form}
+            | {"length": len(o.data)}
+            for o in release.originals
+        ],
+    }
+
+
+def _releases(records: list[dict[str, Any]], content: bytes, start: int) -> Iterator[Release]:
+    """Build releases from what the index says of them; the data of their files follows it in the same order."""
+    place = start
+    for record in records:
+        originals: list[Original] = []
+        for said in record["originals"]:
+            end = place + said.pop("length")
+            originals.append(Original(**said, data=content[place:end]))
+            place = end
+        yield Release(record["policy"], record["policy_digest"], tuple(originals))

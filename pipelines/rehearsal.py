@@ -1,0 +1,93 @@
+"""A run without an output: what would become of each column and of each label, and what the policy forgets."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text as RichText
+
+from deid.keys import NO_KEY, Key
+from deid.operators import describe
+from deid.policy import DROP, SCAN, Policy
+from deid.tables.table import KEEP, as_texts, operator_of
+from pipelines.corpus import read_stdin
+from pipelines.engine import Engine
+from pipelines.job import Inputs, read_inputs
+from pipelines.progress import timed
+from pipelines.redaction import (
+    RedactedCorpus,
+    RedactedTable,
+    redact_corpus,
+    redact_one_table,
+    warnings_of,
+)
+from pipelines.scanning import printable
+from pipelines.tablefile import Reading
+
+
+def rehearse(source: Path, policy: Policy, reading: Reading, key: Key | None, jobs: int = 1) -> None:
+    """Redact in memory and show what changed, as tables on standard output; nothing is written.
+
+    Where the policy works with a key and there is none, one that is forgotten stands in. Raises the readers' errors.
+    """
+    inputs = Inputs((), read_stdin()) if str(source) == "-" else read_inputs(source, reading)
+    with timed("loading the language model"):
+        engine = Engine(policy)
+    used = key or (Key.ephemeral() if policy.needs_key else None)
+    with engine.pool(jobs):
+        tables = [redact_one_table(table, engine, used) for _, table in inputs.tables]
+        corpus = redact_corpus(inputs.corpus, engine, used, source.name) if inputs.corpus else None
+    console = Console(highlight=False)
+    for table in tables:
+        console.print(_table_view(table, policy))
+    if corpus is not None:
+        console.print(_corpus_view(corpus, policy, source.name))
+    for line in _warnings(tables, corpus, policy, key):
+        console.print(RichText(f"warning: {line}"), soft_wrap=True)
+
+
+def _table_view(table: RedactedTable, policy: Policy) -> RichTable:
+    before, after = table.source.frame, table.released.frame
+    view = _view(
+        f"{table.source.name}: {len(before)} rows", ("column", "taken for", "score", "becomes", "rows to change")
+    )
+    for step in table.report.plan:
+        fixed = step.action in {DROP, SCAN, KEEP}
+        becomes = step.action if fixed else describe(operator_of(step, policy, table.source.name))
+        kept = step.column in after.columns
+        changed = _differing(as_texts(before[step.column]), as_texts(after[step.column])) if kept else len(before)
+        score = f"{step.score:.2f}" if step.label else ""
+        view.add_row(RichText(printable(step.column)), step.label or "–", score, RichText(becomes), str(changed))
+    return view
+
+
+def _differing(before: Iterable[str], after: Iterable[str]) -> int:
+    return sum(old != new for old, new in zip(before, after, strict=True))
+
+
+def _corpus_view(corpus: RedactedCorpus, policy: Policy, name: str) -> RichTable:
+    view = _view(f"{printable(name)}: {len(corpus.texts)} texts", ("label", "becomes", "findings", "texts"))
+    findings = Counter(f.label for found in corpus.findings for f in found)
+    texts = Counter(label for found in corpus.findings for label in {f.label for f in found})
+    for label, count in sorted(findings.items()):
+        becomes = "[WITHHELD]" if label == "WITHHELD" else describe(policy.operator(label))
+        view.add_row(label, RichText(becomes), str(count), str(texts[label]))
+    return view
+
+
+def _view(title: str, headings: Sequence[str]) -> RichTable:
+    view = RichTable(title=RichText(title), title_justify="left")
+    for heading in headings:
+        view.add_column(heading)
+    return view
+
+
+def _warnings(
+    tables: Sequence[RedactedTable], corpus: RedactedCorpus | None, policy: Policy, key: Key | None
+) -> Iterator[str]:
+    reports = [*(table.report for table in tables), *([corpus.report] if corpus else [])]
+    yield from warnings_of(reports)
+    if policy.needs_key and key is None:
+        yield NO_KEY
