@@ -28,13 +28,14 @@ class Accessor(Generic[DataT]):
     """
 
     def __init__(self, data: DataT) -> None:
-        self._data = data
+        self._data: DataT = data
 
     def scan(self, policy: AnyPolicy = "standard") -> tuple[ColumnPlan, ...] | list[tuple[Finding, ...]]:
         """Find personal data: the plan of a frame's columns, the findings in a series' texts."""
         from deid.notebook import scan  # noqa: PLC0415 a language model need not wait for an accessor
 
-        return scan(self._data, policy)
+        found: tuple[ColumnPlan, ...] | list[tuple[Finding, ...]] = scan(self._data, policy)
+        return found
 
     def redact(self, policy: AnyPolicy = "standard", key: Key | None = None) -> Redacted[DataT]:
         """Replace personal data as a policy says; what it was called on stays as it is."""

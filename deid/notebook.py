@@ -40,7 +40,8 @@ def scan(
     """Find personal data.
 
     A string gives its findings, a list or series of strings a list of them, a frame the plan of its columns, frames by
-    name a plan each, in which keys and what refers to them are treated alike. The input is not changed. Raises `InputError` for anything else and `PolicyError` for an unusable policy.
+    name a plan each, in which keys and what refers to them are treated alike. The input is not changed.
+    Raises `InputError` for anything else and `PolicyError` for an unusable policy.
 
     >>> [f.label for f in scan("Write to ann@example.com")]
     ['EMAIL_ADDRESS']
@@ -129,8 +130,8 @@ def count_labels(found: Iterable[Sequence[Finding]]) -> tuple[dict[str, int], in
 
 
 def _frames(data: Mapping[str, pd.DataFrame], scanner: Scanner, key: Key | None) -> dict[str, pd.DataFrame]:
-    given: Mapping[object, object] = dict(data)
-    if given and all(isinstance(n, str) and n and isinstance(f, pd.DataFrame) for n, f in given.items()):
+    given: list[tuple[object, object]] = list(data.items())
+    if given and all(isinstance(n, str) and n and isinstance(f, pd.DataFrame) for n, f in given):
         return {name: clean_headings(frame, scanner, key, name) for name, frame in data.items()}
     raise InputError("cannot scan a mapping of anything but DataFrames by name")
 
@@ -141,7 +142,9 @@ def _texts(data: "list[str] | tuple[str, ...] | pd.Series") -> list[str]:
     given: object = data
     if isinstance(given, list | tuple) and all(isinstance(text, str) for text in given):
         return list(given)
-    raise InputError(f"cannot scan a {type(data).__name__}: give a string, a list of strings, a Series, a DataFrame or a dict of them")
+    raise InputError(
+        f"cannot scan a {type(data).__name__}: give a string, a list of strings, a Series, a DataFrame or several"
+    )
 
 
 def _scanner(policy: AnyPolicy) -> Scanner:

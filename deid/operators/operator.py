@@ -1,7 +1,7 @@
 """The seam of all operators."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from deid.errors import KeyFileError
 from deid.keys import NO_KEY, Key
@@ -33,8 +33,15 @@ class Operator(Protocol):
     `keyed` tells whether it needs a key, `by_subject` whether the answer depends on whose value it is.
     """
 
-    keyed: ClassVar[bool]
-    by_subject: ClassVar[bool]
+    @property
+    def keyed(self) -> bool:
+        """Whether it needs a key."""
+        ...
+
+    @property
+    def by_subject(self) -> bool:
+        """Whether the answer depends on whose value it is."""
+        ...
 
     def apply(self, value: str, context: Context) -> str:
         """Return what takes the place of `value`. Same value, same context: same answer."""

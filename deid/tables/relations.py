@@ -13,7 +13,8 @@ from deid.operators import Operator
 from deid.policy import DROP, SCAN, Policy
 from deid.tables.coded import Coded
 from deid.tables.columns import ColumnPlan
-from deid.tables.table import KEEP, identifying, operator_of, parts_of
+from deid.tables.levels import parts_of
+from deid.tables.table import KEEP, identifying, operator_of
 from deid.tables.ties import Ties
 
 Place = tuple[str, str]

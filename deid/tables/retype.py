@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,7 @@ def retype(values: NDArray[np.object_], changed: NDArray[np.bool_], series: pd.S
     elif alike:
         made = _dates(values, dtype)
     cells = pd.Series(values, dtype=object) if made is None else made
-    return cells.set_axis(series.index).rename(series.name)
+    return pd.Series(cells.array, index=series.index, name=series.name)
 
 
 def only_used(series: pd.Series) -> pd.Series:
@@ -43,6 +44,13 @@ def only_used(series: pd.Series) -> pd.Series:
     if isinstance(series.dtype, pd.CategoricalDtype):
         return series.cat.remove_unused_categories()
     return series.copy()
+
+
+def unused_texts(series: pd.Series) -> list[str]:
+    """Return the categories that no row has, as texts."""
+    if not isinstance(series.dtype, pd.CategoricalDtype):
+        return []
+    return [str(value) for value in series.cat.categories.difference(only_used(series).cat.categories)]
 
 
 def compact(series: pd.Series) -> pd.Series:
@@ -62,17 +70,17 @@ def _categories(values: NDArray[np.object_], changed: NDArray[np.bool_], series:
     return pd.Categorical(values, categories=pd.Index([*used, *new], dtype=object))
 
 
-def _dates(values: NDArray[np.object_], dtype: object) -> pd.Series | None:
+def _dates(values: NDArray[np.object_], dtype: Any) -> pd.Series | None:
     """Return dates of a type, or None where the type is none of dates or a cell is no date."""
     arrow = dtype.pyarrow_dtype if isinstance(dtype, pd.ArrowDtype) else None
     try:
         if arrow is not None and pa.types.is_date(arrow):
             days = [date.fromisoformat(v) if isinstance(v, str) else v for v in values]
-            return pd.Series(days, dtype=dtype)  # type: ignore[call-overload, no-any-return]
+            return pd.Series(days, dtype=dtype)
         if not pd.api.types.is_datetime64_any_dtype(dtype):
             return None
         zone = arrow.tz if arrow is not None else getattr(dtype, "tz", None)
-        return _instants(values, zone).astype(dtype)  # type: ignore[call-overload, no-any-return]
+        return _instants(values, zone).astype(dtype)
     except (ValueError, TypeError, OverflowError, pa.ArrowException):
         return None
 

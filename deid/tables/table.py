@@ -13,6 +13,7 @@ from deid.keys import Key
 from deid.labels import Kind, kind_of
 from deid.lists import is_denied
 from deid.operators import Context, Keep, Operator
+from deid.operators.once import Once
 from deid.policy import DROP, SCAN, Policy
 from deid.scanner import Scanner
 from deid.tables.coded import Coded, as_texts
@@ -22,7 +23,7 @@ from deid.tables.guess import Guess
 from deid.tables.headers import is_part_of_name
 from deid.tables.kinship import Known, detector_of, kin_of, whole_names
 from deid.tables.levels import parts_of, reindex
-from deid.tables.retype import compact, only_used
+from deid.tables.retype import compact, only_used, unused_texts
 from deid.tables.ties import Ties
 from deid.tables.whose import Whose
 from deid.text import redact_text
@@ -105,6 +106,7 @@ def redact_table(
     scanner: Scanner,
     key: Key | None = None,
     table: str = "",
+    *,
     ties: Ties | None = None,
 ) -> TableResult:
     """Return a new frame with the plan carried out; index, order, shape (but for dropped columns) and nulls stay.
@@ -242,7 +244,7 @@ def _scan_cells(
         some = slice(first, first + _AT_ONCE)
         found += scanner.scan(of_rows.texts[some], _detectors([known for _, known in kin.pairs[some]]))
     _count(found, of_rows.counts().tolist(), counts)
-    return pen.redacted(series, of_rows, found)
+    return pen.redacted(only_used(series), of_rows, found)
 
 
 def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
@@ -250,13 +252,10 @@ def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
     return [made.get(one) for one in known]
 
 
-def _sweep_cells(
-    series: pd.Series, step: ColumnPlan, patterns: Scanner, pen: _Pen, counts: Counter[str]
-) -> pd.Series:
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        unused = as_texts(pd.Series(series.cat.categories.difference(series.unique()), dtype=object))
-        if step.label is not None or any(any(map(_is_sure, found)) for found in patterns.scan(unused)):
-            series = only_used(series)
+def _sweep_cells(series: pd.Series, step: ColumnPlan, patterns: Scanner, pen: _Pen, counts: Counter[str]) -> pd.Series:
+    unused = unused_texts(series)
+    if unused and (step.label is not None or any(any(map(_is_sure, found)) for found in patterns.scan(unused))):
+        series = only_used(series)
     numbers = pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(series.dtype)
     if numbers and not patterns.policy.lists.denies:
         return series.copy()
@@ -288,4 +287,4 @@ def _transform_cells(
     filled = sum(times for text, times in zip(coded.texts, coded.counts().tolist(), strict=True) if text)
     if filled:
         counts[label] += filled
-    return pen.transformed(series, coded, label, operator)
+    return pen.transformed(series, coded, label, Once(operator))

@@ -9,8 +9,9 @@ import pandas as pd
 
 from deid.keys import Key
 from deid.scanner import Scanner
+from deid.tables.columns import ColumnPlan
 from deid.tables.relations import Relation, check_relation, find_relations, known_through, tie
-from deid.tables.table import ColumnPlan, TableResult, plan_table, redact_table
+from deid.tables.table import TableResult, plan_table, redact_table
 from deid.tables.ties import Ties
 
 Plan = tuple[ColumnPlan, ...]
@@ -33,9 +34,7 @@ def plan_tables(frames: Mapping[str, pd.DataFrame], scanner: Scanner, planner: P
     }
     relations = find_relations(frames, scanner.policy)
     tied, ties = tie(plans, relations, scanner.policy)
-    told = {
-        name: replace(ties[name], known=tuple(known_through(name, frames, tied, relations))) for name in frames
-    }
+    told = {name: replace(ties[name], known=tuple(known_through(name, frames, tied, relations))) for name in frames}
     return Plot({name: tuple(plan) for name, plan in tied.items()}, relations, told)
 
 
@@ -50,7 +49,7 @@ def redact_tables(
     """
     plot = plan_tables(frames, scanner)
     done = {
-        name: redact_table(frame, plot.plans[name], scanner, key, name, plot.ties[name])
+        name: redact_table(frame, plot.plans[name], scanner, key, name, ties=plot.ties[name])
         for name, frame in frames.items()
     }
     after = {name: result.frame for name, result in done.items()}
