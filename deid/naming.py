@@ -17,13 +17,16 @@ _JOINT = regex.compile(r"(?<=\p{Ll})(?=\p{Lu})|(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L})
 _SEPARATORS = frozenset("_-.+~,")
 _YEAR = regex.compile(r"(?:1[89]|20)\d\d")
 _DATES = frozenset({"DATE_TIME", "DATE_OF_BIRTH"})
+_PLACES = frozenset({"LOCATION", "ZIP_CODE"})
 _MOST = 0.6
 
 
 def scan_names(
     names: Sequence[str], scanner: Scanner, known: Sequence[KnownDetector | None] | None = None
 ) -> list[tuple[Finding, ...]]:
-    """Find personal data in names, whatever stands between the words; a year alone is none.
+    """Find identifiers, places and dates in names, whatever stands between the words; a year alone is no date.
+
+    What else a text may tell of somebody (an occupation, an organisation) is in a name what the thing is about.
 
     >>> [(f.label, f.start, f.end) for f in scan_names(["AnnLee_ann@example.com"], Scanner(detectors=[]))[0]]
     []
@@ -31,7 +34,11 @@ def scan_names(
     forms = [form for name in names for form in _forms(name)]
     beside = [one for name, one in zip(names, known or [None] * len(names), strict=True) for _ in _forms(name)]
     found = iter(scanner.scan([text for text, _ in forms], beside))
-    return [_gathered(name, [_moved(next(found), places) for _, places in _forms(name)]) for name in names]
+    moved = [[_moved(next(found), places) for _, places in _forms(name)] for name in names]
+    return [
+        _gathered(name, [*own[:2], *([_people(own[2])] if own[2:] else [])])
+        for name, own in zip(names, moved, strict=True)
+    ]
 
 
 def identifying_names(names: Sequence[str], patterns: Scanner) -> list[tuple[Finding, ...]]:
@@ -88,9 +95,14 @@ def _moved(found: Sequence[Finding], places: Sequence[int]) -> list[Finding]:
     return [replace(f, start=places[f.start], end=places[f.end - 1] + 1) for f in found]
 
 
+def _people(found: Sequence[Finding]) -> list[Finding]:
+    """Return the people: to what else it looks like, a word with a capital that it did not have is no witness."""
+    return [f for f in found if f.label == "PERSON" or f.withheld]
+
+
 def _gathered(name: str, forms: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:
     """Put together what was found in the forms: what overlaps is one, of the surest label."""
-    found = sorted((f for form in forms for f in form if not _is_year(f, name)), key=lambda f: f.start)
+    found = sorted((f for form in forms for f in form if _tells(f, name)), key=lambda f: f.start)
     whole: list[Finding] = []
     for f in found:
         if whole and f.start < whole[-1].end:
@@ -101,8 +113,10 @@ def _gathered(name: str, forms: Sequence[Sequence[Finding]]) -> tuple[Finding, .
     return tuple(whole)
 
 
-def _is_year(finding: Finding, name: str) -> bool:
-    return finding.label in _DATES and _YEAR.fullmatch(name[finding.start : finding.end]) is not None
+def _tells(finding: Finding, name: str) -> bool:
+    if finding.label in _DATES:
+        return _YEAR.fullmatch(name[finding.start : finding.end]) is None
+    return finding.withheld or finding.label in _PLACES or kind_of(finding.label) is Kind.DIRECT
 
 
 def _is_most(finding: Finding, name: str) -> bool:

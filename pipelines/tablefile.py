@@ -61,7 +61,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as it was read: its name, a frame (text cells for CSV), the delimiter, line end, and rows put aside."""
+    """A table as it was read: its name, a frame (text cells for CSV), the delimiter, line end, and rows put aside.
+
+    One that is not `headed` has columns whose names say nothing.
+    """
 
     name: str
     frame: pd.DataFrame = field(repr=False)
@@ -70,6 +73,7 @@ class Table:
     encoding: str = "utf-8"
     quarantined: tuple[tuple[int, tuple[str, ...]], ...] = field(default=(), repr=False)
     schema: "pa.Schema | None" = field(default=None, repr=False)
+    headed: bool = True
 
     @property
     def textual(self) -> bool:
