@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 
 import regex
 
@@ -15,7 +15,7 @@ from deid.tables.headers import header_label
 
 _JOINT = regex.compile(r"(?<=\p{Ll})(?=\p{Lu})|(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L})")
 _SEPARATORS = frozenset("_-.+~,")
-_YEAR = regex.compile(r"(?:1[89]|20)\d\d")
+_YEAR = regex.compile(r"\d{1,4}")
 _DATES = frozenset({"DATE_TIME", "DATE_OF_BIRTH"})
 _PLACES = frozenset({"LOCATION", "ZIP_CODE"})
 _MOST = 0.6
@@ -31,14 +31,12 @@ def scan_names(
     >>> [(f.label, f.start, f.end) for f in scan_names(["AnnLee_ann@example.com"], Scanner(detectors=[]))[0]]
     []
     """
-    forms = [form for name in names for form in _forms(name)]
-    beside = [one for name, one in zip(names, known or [None] * len(names), strict=True) for _ in _forms(name)]
-    found = iter(scanner.scan([text for text, _ in forms], beside))
-    moved = [[_moved(next(found), places) for _, places in _forms(name)] for name in names]
-    return [
-        _gathered(name, [*own[:2], *([_people(own[2])] if own[2:] else [])])
-        for name, own in zip(names, moved, strict=True)
-    ]
+    forms = [_forms(name) for name in names]
+    companions = known if known is not None else [None] * len(names)
+    beside = [one if form.apart else None for own, one in zip(forms, companions, strict=True) for form in own]
+    found = iter(scanner.scan([form.text for own in forms for form in own], beside))
+    moved = [[form.moved(next(found)) for form in own] for own in forms]
+    return [_gathered(name, own) for name, own in zip(names, moved, strict=True)]
 
 
 def identifying_names(names: Sequence[str], patterns: Scanner) -> list[tuple[Finding, ...]]:
@@ -54,50 +52,60 @@ def identifying_names(names: Sequence[str], patterns: Scanner) -> list[tuple[Fin
     ]
 
 
-def numbered(names: Sequence[str], order: Sequence[int]) -> list[str]:
-    """Tell equal names apart by a number, given out in this order.
+def numbered(names: Sequence[str], order: Sequence[int], fixed: Collection[int] = ()) -> list[str]:
+    """Tell equal names apart by a number, given out in this order; those at `fixed` places stay.
 
     >>> numbered(["a.txt", "b.txt", "a.txt"], [2, 1, 0])
     ['a_2.txt', 'b.txt', 'a.txt']
     """
-    given: dict[int, str] = {}
-    taken: set[str] = set()
+    told = list(names)
+    taken = {names[place].casefold() for place in fixed}
     for place in order:
-        name, number = names[place], 1
-        stem, dot, suffix = name.rpartition(".") if "." in name.strip(".") else (name, "", "")
-        while name.casefold() in taken:
+        if place in fixed:
+            continue
+        stem, dot, suffix = names[place].rpartition(".") if "." in names[place].strip(".") else (names[place], "", "")
+        number = 1
+        while told[place].casefold() in taken:
             number += 1
-            name = f"{stem}_{number}{dot}{suffix}"
-        taken.add(name.casefold())
-        given[place] = name
-    return [given[place] for place in range(len(names))]
+            told[place] = f"{stem}_{number}{dot}{suffix}"
+        taken.add(told[place].casefold())
+    return told
 
 
-def _forms(name: str) -> Iterator[tuple[str, list[int]]]:
-    """Return the name as it is, as words, and as words with capitals, each with the place of its characters in it."""
-    yield name, [*range(len(name)), len(name)]
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One way to read a name: a text, and for each of its characters the place in the name.
+
+    `apart` tells whether its words stand apart, `raised` whether they got capitals that they did not have.
+    """
+
+    text: str = field(repr=False)
+    places: tuple[int, ...]
+    apart: bool
+    raised: bool = False
+
+    def moved(self, found: Sequence[Finding]) -> list[Finding]:
+        """Return findings in the name; of what got its capital here, only people: for all else it is no witness."""
+        kept = [f for f in found if not self.raised or f.label == "PERSON" or f.withheld]
+        return [replace(f, start=self.places[f.start], end=self.places[f.end - 1] + 1) for f in kept]
+
+
+def _forms(name: str) -> list[_Form]:
+    """Return the name as it is, as words, and as words with capitals."""
     joints = {match.start() for match in _JOINT.finditer(name)}
     text, places = "", list[int]()
     for place, character in enumerate(name):
         if place in joints:
             text, places = f"{text} ", [*places, place]
         text, places = text + (" " if character in _SEPARATORS else character), [*places, place]
-    places.append(len(name))
-    yield text, places
-    capitals = "".join(
+    raised = "".join(
         c.upper() if (at == 0 or text[at - 1] == " ") and len(c.upper()) == 1 else c for at, c in enumerate(text)
     )
-    if capitals != text:
-        yield capitals, places
-
-
-def _moved(found: Sequence[Finding], places: Sequence[int]) -> list[Finding]:
-    return [replace(f, start=places[f.start], end=places[f.end - 1] + 1) for f in found]
-
-
-def _people(found: Sequence[Finding]) -> list[Finding]:
-    """Return the people: to what else it looks like, a word with a capital that it did not have is no witness."""
-    return [f for f in found if f.label == "PERSON" or f.withheld]
+    return [
+        _Form(name, tuple(range(len(name))), text == name),
+        *([_Form(text, tuple(places), True)] if text != name else []),
+        *([_Form(raised, tuple(places), True, True)] if raised != text else []),
+    ]
 
 
 def _gathered(name: str, forms: Sequence[Sequence[Finding]]) -> tuple[Finding, ...]:

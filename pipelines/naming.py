@@ -59,10 +59,8 @@ def released_ids(
     found = scan_names(ids, scanner, known)
     kept = [[f for f in one if f.label not in _NUMBERING] for one in found]
     names = [_renamed(name, one, scanner, key) if one else name for name, one in zip(ids, kept, strict=True)]
-    new = [place for place, one in enumerate(kept) if one]
-    fixed = [place for place, one in enumerate(kept) if not one]
-    told = numbered(names, [*fixed, *sorted(new, key=lambda place: _blind(ids[place]))]) if new else names
-    return [told[place] if kept[place] else name for place, name in enumerate(ids)]
+    fixed = {place for place, one in enumerate(kept) if not one}
+    return numbered(names, sorted(range(len(ids)), key=lambda place: _blind(ids[place])), fixed)
 
 
 def _parts(path: Path) -> Iterator[str]:
@@ -100,9 +98,9 @@ def _placed(suffixes: Mapping[Path, str], names: Mapping[str, str]) -> dict[Path
     for folder in sorted(inside):
         items = inside[folder]
         wanted = [names[i.stem] + files[i] if i in files else names[i.name] for i in items]
-        same = [place for place, item in enumerate(items) if wanted[place] == item.name]
-        rest = sorted(set(range(len(items))) - set(same), key=lambda place: _blind(items[place].name))
-        for item, name in zip(items, numbered(wanted, [*same, *rest]), strict=True):
+        same = {place for place, item in enumerate(items) if wanted[place] == item.name}
+        order = sorted(range(len(items)), key=lambda place: _blind(items[place].name))
+        for item, name in zip(items, numbered(wanted, order, same), strict=True):
             placed[item] = placed[folder] / name
     return {path: placed[PurePosixPath(path)] for path in suffixes}
 

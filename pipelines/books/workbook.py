@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,18 @@ from deid.tables.columns import ColumnPlan
 from deid.tables.ties import Ties
 from deid.text import WITHHELD_TEXT
 from pipelines.books.book import Released
-from pipelines.documents.archive import read_archive
+from pipelines.documents.archive import read_archive, unpack, write_archive
 from pipelines.errors import EmptyError, FormatError, SizeError
 from pipelines.extras import check_extra
 from pipelines.tablefile import CELL_LIMIT, Table
 
 _FORMAT = re.compile(r"[0#.,%/ :;()\-?*EeyYmMdDhHsS$€£@_+]*|General")
+_PROPERTIES = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties xmlns:cp='
+    b'"http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
+)
+"""What a workbook says of who made it, and when: nothing."""
+
 _MOST_TEXT = 32_767  # the most characters that a cell may have
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TITLE = re.compile(r"[\[\]:*?/\\]")
@@ -30,7 +37,10 @@ _TITLE_LENGTH = 31
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: its table, the number of its first row, the columns' places, and how cells look."""
+    """A sheet: its table, the number of its first row, the columns' places, and how cells look.
+
+    The header of the column in place `nameless` is empty.
+    """
 
     table: Table = field(repr=False)
     first_row: int
@@ -38,6 +48,7 @@ class Sheet:
     looks: Mapping[tuple[int, int], str] = field(repr=False)
     formulas: frozenset[tuple[int, int]] = field(repr=False)
     widths: Mapping[str, float] = field(repr=False)
+    nameless: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +76,11 @@ class Workbook:
 
         book = openpyxl.Workbook()
         book.remove(book.active)
-        book.properties.creator = ""
         for sheet, one in zip(self.sheets, released, strict=True):
             _write_sheet(book.create_sheet(sheet_title(one.name)), sheet, one)
-        book.save(target)
+        written = BytesIO()
+        book.save(written)
+        write_archive({**unpack(written.getvalue(), target.name), "docProps/core.xml": _PROPERTIES}, target)
 
 
 def sheet_title(name: str) -> str:
@@ -129,7 +141,8 @@ def _read_sheet(sheet: Any, file: str, left_out: Counter[str]) -> Sheet | None:
     looks = {p: c.number_format for p, c in cells.items() if _FORMAT.fullmatch(str(c.number_format))}
     widths = {letter: d.width for letter, d in sheet.column_dimensions.items() if d.width and not d.hidden}
     table = Table(sheet.title, frame, headed=header is not None)
-    return Sheet(table, first, places, looks, formulas, widths)
+    nameless = next((column for column in places if header is not None and (first, column) not in values), None)
+    return Sheet(table, first, places, looks, formulas, widths, nameless)
 
 
 def _value(cell: Any, title: str, file: str) -> object:
@@ -144,7 +157,7 @@ def _value(cell: Any, title: str, file: str) -> object:
 def _header(row: Sequence[object], places: Sequence[int]) -> list[str] | None:
     nameless = [i for i, cell in enumerate(row) if not (isinstance(cell, str) and cell.strip())]
     said = [cell for cell in row if cell is not None]
-    if len(nameless) > min(1, len(row) - 1) or len(set(said)) < len(said) or any(row[i] is not None for i in nameless):
+    if len(nameless) > (len(row) > 2) or len(set(said)) < len(said) or any(row[i] is not None for i in nameless):
         return None
     names = [str(cell) if cell is not None else _letter(places[i]) for i, cell in enumerate(row)]
     return names if len(set(names)) == len(names) else None
@@ -163,7 +176,8 @@ def _write_sheet(sheet: Any, read: Sheet, released: Released) -> None:
     for position, place in enumerate(released.places):
         column, first = read.places[place], read.first_row
         if read.table.headed:
-            _put(sheet, (first, column), str(released.frame.columns[position]), read.looks)
+            heading = None if column == read.nameless else str(released.frame.columns[position])
+            _put(sheet, (first, column), heading, read.looks)
             first += 1
         cells = zip(released.frame.iloc[:, position].tolist(), read.table.frame.iloc[:, place].tolist(), strict=True)
         for row, (new, old) in enumerate(cells, first):

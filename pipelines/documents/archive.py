@@ -19,16 +19,20 @@ def read_archive(path: Path) -> dict[str, bytes]:
     Raises `SourceError`, `FormatError` for what is no archive or locked, and `SizeError` for one that unpacks to more
     than 1 GiB.
     """
-    data = read_bytes(path)
+    return unpack(read_bytes(path), path.name)
+
+
+def unpack(data: bytes, file: str) -> dict[str, bytes]:
+    """Return the parts of an archive by name. Raises as `read_archive` does, naming the file."""
     if data.startswith(_LOCKED):
-        raise FormatError(f"{path.name!r} is locked by a password, or of a format before 2007")
+        raise FormatError(f"{file!r} is locked by a password, or of a format before 2007")
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             if sum(one.file_size for one in archive.infolist()) > UNPACKED_LIMIT:
-                raise SizeError(f"{path.name!r} unpacks to more than {UNPACKED_LIMIT >> 30} GiB")
+                raise SizeError(f"{file!r} unpacks to more than {UNPACKED_LIMIT >> 30} GiB")
             return {one.filename: archive.read(one) for one in archive.infolist() if not one.is_dir()}
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError):
-        raise FormatError(f"{path.name!r} is broken, or no Office document") from None
+        raise FormatError(f"{file!r} is broken, or no Office document") from None
 
 
 def write_archive(parts: Mapping[str, bytes], path: Path) -> None:

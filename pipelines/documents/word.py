@@ -112,6 +112,6 @@ def _change(stretches: Sequence[_Stretch], change: Change) -> None:
         start, end = max(change.start, stretch.start), min(change.end, stretch.end)
         if start < end:
             old = stretch.element.text
-            stretch.element.text = old[: start - stretch.start] + new + old[end - stretch.start :]
+            stretch.element.text = old[: start - stretch.start] + new + old[end - stretch.start :] or None
             stretch.element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
             new = ""
