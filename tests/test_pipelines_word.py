@@ -44,6 +44,12 @@ def test_a_change_over_several_runs_keeps_their_formatting(tmp_path):
     assert document.count("<w:b/>") == 1
 
 
+def test_a_change_over_two_cells_leaves_none_empty(tmp_path):
+    cells = f"<w:tbl><w:tr><w:tc>{runs('Ann ', 'Lee')}</w:tc><w:tc>{runs('ann@', 'x.org')}</w:tc></w:tr></w:tbl>"
+    written(word(tmp_path / "a.docx", cells), Change(0, 17, "[X]"))
+    assert read_word(tmp_path / "out.docx").text == "[X]\n[X]\n"
+
+
 HIDDEN = {
     "deleted": f'<w:p><w:del w:author="{SECRET}"><w:r><w:delText>{SECRET}</w:delText></w:r></w:del></w:p>',
     "author of an insertion": f'<w:p><w:ins w:id="1" w:author="{SECRET}"><w:r><w:t>new</w:t></w:r></w:ins></w:p>',
@@ -135,7 +141,7 @@ def test_a_withheld_text_leaves_nothing_behind(tmp_path):
     text = read_word(path).text
     out = written(path, *changes_of(text, withhold(text, "x"), Policy()))
     assert SECRET not in "".join(out.values())
-    assert read_word(tmp_path / "out.docx").text == "[WITHHELD]\n\n"
+    assert read_word(tmp_path / "out.docx").text == "[WITHHELD]\n[WITHHELD]\n"
 
 
 def test_broken_documents_are_refused(tmp_path, monkeypatch):

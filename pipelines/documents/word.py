@@ -21,9 +21,10 @@ _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphe
 
 @dataclass(frozen=True, slots=True)
 class _Stretch:
-    """Where the text of one element stands in the whole."""
+    """Where the text of one element stands in the whole, and in which paragraph."""
 
     start: int
+    paragraph: int
     element: Any = field(repr=False)
 
     @property
@@ -82,17 +83,16 @@ def _laid_out(trees: Iterable[Any]) -> tuple[list[_Stretch], str]:
     stretches: list[_Stretch] = []
     pieces: list[str] = []
     length = 0
-    for tree in trees:
-        for paragraph in tree.iter("{*}p"):
-            for element in _own(paragraph):
-                name = local(element)
-                if name == "t":
-                    stretches.append(_Stretch(length, element))
-                piece = (element.text or "") if name == "t" else _BREAKS[name]
-                pieces.append(piece)
-                length += len(piece)
-            pieces.append("\n")
-            length += 1
+    for number, paragraph in enumerate(paragraph for tree in trees for paragraph in tree.iter("{*}p")):
+        for element in _own(paragraph):
+            name = local(element)
+            if name == "t":
+                stretches.append(_Stretch(length, number, element))
+            piece = (element.text or "") if name == "t" else _BREAKS[name]
+            pieces.append(piece)
+            length += len(piece)
+        pieces.append("\n")
+        length += 1
     return stretches, "".join(pieces)
 
 
@@ -107,11 +107,12 @@ def _own(node: Any) -> Iterator[Any]:
 
 
 def _change(stretches: Sequence[_Stretch], change: Change) -> None:
-    new = change.text
+    """Write the new text into the first run of each paragraph that the change touches, so that no cell falls empty."""
+    told = -1
     for stretch in stretches:
         start, end = max(change.start, stretch.start), min(change.end, stretch.end)
         if start < end:
-            old = stretch.element.text
+            old, new = stretch.element.text, "" if stretch.paragraph == told else change.text
+            told = stretch.paragraph
             stretch.element.text = old[: start - stretch.start] + new + old[end - stretch.start :] or None
             stretch.element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-            new = ""
