@@ -55,9 +55,10 @@ class Outcome:
         """Say of each file what was not looked into and stays behind, and which joins are lost."""
         for name, counts in self._left_out().items():
             yield f"{name}: {', '.join(f'{count} {what}' for what, count in counts.items())} left out"
-        for relation in self.relations:
-            if not relation.held:
-                yield f"{'.'.join(relation.column)} does not join {'.'.join(relation.key)} any more"
+        lost = [relation for relation in self.relations if not relation.held]
+        if lost:
+            example = f"{'.'.join(lost[0].column)} with {'.'.join(lost[0].key)}"
+            yield f"{len(lost)} joins between tables do not hold any more ({example}); the report names them"
 
     def record(self) -> dict[str, object]:
         """Return the counts of all as JSON-able values, files under their new names, small counts suppressed."""

@@ -69,11 +69,15 @@ class RedactedCorpus:
 def plan_of(table: Table, engine: Engine) -> tuple[ColumnPlan, ...]:
     """Plan a table's columns, with a clock on the terminal.
 
-    Where columns have no names to go by, every column that would stay is looked at as free text.
+    Where columns have no names to go by, every one that would stay and has texts in it is looked at as free text.
     """
     with timed(f"planning {table.name}"):
         plan = plan_table(table.frame, engine, table.name)
-    return plan if table.headed else tuple(replace(s, action=SCAN) if s.action == KEEP else s for s in plan)
+    if table.headed:
+        return plan
+    texts = [any(isinstance(cell, str) for cell in table.frame.iloc[:, n]) for n in range(len(plan))]
+    pairs = zip(plan, texts, strict=True)
+    return tuple(replace(step, action=SCAN) if step.action == KEEP and text else step for step, text in pairs)
 
 
 def headed(table: Table, engine: Engine, key: Key | None) -> Table:

@@ -234,7 +234,7 @@ def _read_parquet(path: Path) -> Table:
     twice = [name for name, count in Counter(table.schema.names).items() if count > 1]
     if twice:
         raise ShapeError(f"{path.name!r}: two columns are called {twice[0]!r}")
-    return Table(path.stem, table.to_pandas(types_mapper=pd.ArrowDtype), schema=table.schema)
+    return Table(path.stem, table.to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True), schema=table.schema)
 
 
 def write_table(table: Table, frame: pd.DataFrame, path: Path) -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from pypdf import PdfReader
@@ -162,7 +163,27 @@ def test_joins_of_a_folder_hold_or_are_told(tamis, tmp_path):
         assert "P-1" not in people
         record = json.loads((tmp_path / f"{operator}.report.json").read_text())
         assert record["relations"] == [{"column": "visits.tsv.pid", "key": "people.csv.pid", "held": held}]
-        assert ("visits.tsv.pid does not join people.csv.pid any more" in ended.err) is not held
+        assert (
+            "1 joins between tables do not hold any more (visits.tsv.pid with people.csv.pid)" in ended.err
+        ) is not held
+
+
+def test_a_sheet_without_header_is_looked_at_cell_by_cell(tamis, tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["Patients of the ward"], [], ["Ann Lee", 2021], ["red", 41], [NOTE, 3]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    assert tamis("redact", tmp_path / "a.xlsx", "-o", tmp_path / "b.xlsx").status == 0
+    rows = [list(row) for row in openpyxl.load_workbook(tmp_path / "b.xlsx").active.iter_rows(values_only=True)]
+    assert rows[0] == ["Patients of the ward", None]
+    assert rows[2:] == [["[PERSON]", 2021], ["red", 41], [DONE, 3]]
+
+
+def test_the_index_of_a_frame_in_a_parquet_file_is_a_column_of_it(tamis, tmp_path):
+    frame = pd.DataFrame({"n": [1, 2]}, index=pd.Index(["Ann Lee", "Bo Chan"], name="full name"))
+    frame.to_parquet(tmp_path / "a.parquet")
+    assert tamis("redact", tmp_path / "a.parquet", "-o", tmp_path / "b.parquet").status == 0
+    assert pq.read_table(tmp_path / "b.parquet").to_pydict() == {"n": [1, 2], "full name": ["[PERSON]"] * 2}
 
 
 def test_a_parquet_file_of_dictionaries_keeps_no_value_that_no_row_has(tamis, tmp_path):
@@ -217,6 +238,17 @@ def test_without_the_extra_an_error_says_which(refused, tmp_path, monkeypatch, m
     monkeypatch.setitem(sys.modules, module, None)
     for command in (("scan", source), ("redact", source, "-o", target)):
         assert f"tamis[{extra}]" in refused(tmp_path, "P105", *command).err
+
+
+def test_an_audit_finds_documents_again_and_says_which_texts_it_did_not_see(tmp_path, capfd):
+    from pipelines.audit import _paired
+    from pipelines.corpus import Corpus, Text
+
+    body = read_pdf(pdf(tmp_path / "a.pdf", ["one"]))
+    before = Corpus((Text("a.pdf", "one", body), Text("b.txt", "two"), Text("Ann.txt", "three")))
+    after = Corpus((Text("a.txt", "1"), Text("b.txt", "2"), Text("PERSON.txt", "3")))
+    assert _paired(before, after) == {"a.pdf": "1", "b.txt": "2"}
+    assert capfd.readouterr().err == "1 released texts have no original of their name and were not attacked\n"
 
 
 def test_a_release_of_documents_leaves_under_new_names(tamis, folder, tmp_path):
