@@ -113,7 +113,9 @@ def redact(
     if isinstance(data, str):
         return Redacted(done[0], report)
     if isinstance(data, pd.Series):
-        return Redacted(rebuild(data, texts, done).set_axis(_redact_index(data.index, scanner, used)), report)
+        made = rebuild(data, texts, done).set_axis(_redact_index(data.index, scanner, used))
+        made.attrs = {}  # notes on a series are no texts that were scanned
+        return Redacted(made, report)
     return Redacted(done, report)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
+from unicodedata import combining, normalize
 
 from deid.changes import changes_of
 from deid.detectors.known import KnownDetector
@@ -15,17 +16,34 @@ from deid.naming import numbered, scan_names
 from deid.scanner import Scanner
 
 _UNFIT = re.compile(r"[^\w.@+-]")
+_WORD, _CAMEL = re.compile(r"[^\W\d_]+"), re.compile(r"[A-Z]?[a-z]+")
+_DIGIT, _DIGITS = re.compile(r"\d"), re.compile(r"\D")
+_NUMBER = 5  # with fewer digits, a number in a name tells nobody
 _NOT_SEARCHED = frozenset({"URL", "COORDINATES", "FREE_TEXT"})
 _NUMBERING = frozenset({"ID_NUMBER", "UUID"})
 
 
-def known_of(text: str, findings: Sequence[Finding]) -> KnownDetector | None:
-    """Return a detector of those whom a text names, so that they are found in its name too."""
+def known_of(name: str, text: str, findings: Sequence[Finding]) -> KnownDetector | None:
+    """Return a detector of those whom a text names, so that they are found in its name too; None if none may be there.
+
+    >>> known_of("okafor_1", "Ms Okafor", [Finding(3, 9, "PERSON", 0.9, "x")]) is None
+    False
+    """
     grouped: dict[str, list[str]] = {}
+    words, digits = _words(name), _DIGITS.sub("", name)
     for f in findings:
         if not f.withheld and kind_of(f.label) is Kind.DIRECT and f.label not in _NOT_SEARCHED:
-            grouped.setdefault(f.label, []).append(text[f.start : f.end])
+            value = text[f.start : f.end]
+            number = _DIGITS.sub("", value)
+            if not words.isdisjoint(_words(value)) or (len(number) >= _NUMBER and number in digits):
+                grouped.setdefault(f.label, []).append(value)
     return KnownDetector(grouped, "name") if grouped else None
+
+
+def _words(text: str) -> set[str]:
+    """Return the words of a text or a name, small and without accents, also those written together with capitals."""
+    plain = text if text.isascii() else "".join(c for c in normalize("NFKD", text) if not combining(c))
+    return {word.casefold() for word in (*_WORD.findall(plain), *_CAMEL.findall(plain))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +74,8 @@ def released_ids(
     ids: Sequence[str], known: Sequence[KnownDetector | None], scanner: Scanner, key: Key | None
 ) -> list[str]:
     """Return the id under which each record leaves; a number is no reason for another one, that is what an id is."""
-    found = scan_names(ids, scanner, known)
+    alike = [_DIGIT.sub("1", one) if sum(map(str.isdecimal, one)) < _NUMBER else one for one in ids]
+    found = scan_names(alike, scanner, known)  # what counts (doc-1, doc-2, …) is looked at once
     kept = [[f for f in one if f.label not in _NUMBERING] for one in found]
     names = [_renamed(name, one, scanner, key) if one else name for name, one in zip(ids, kept, strict=True)]
     fixed = {place for place, one in enumerate(kept) if not one}

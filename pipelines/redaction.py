@@ -50,7 +50,9 @@ class RedactedCorpus:
 
     def known(self) -> list[KnownDetector | None]:
         """Return, for each text, a detector of those whom it names."""
-        return [known_of(item.text, found) for item, found in zip(self.source.texts, self.findings, strict=True)]
+        return [
+            known_of(item.id, item.text, found) for item, found in zip(self.source.texts, self.findings, strict=True)
+        ]
 
     def files(self) -> dict[Path, File]:
         """Return the files that the texts are, by path."""

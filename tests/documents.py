@@ -9,7 +9,7 @@ R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _NAMES = f'xmlns:w="{W}" xmlns:r="{R}" xmlns:mc="{MC}" xmlns:w14="urn:w14" xmlns:wps="urn:wps" xmlns:a="urn:a" mc:Ignorable="w14"'
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_ROOTS = {"header1": "hdr", "footer1": "ftr"}
+_ROOTS = {"header1": "hdr", "footer1": "ftr", "theme/theme1": "theme"}
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 

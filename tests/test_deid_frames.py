@@ -254,6 +254,15 @@ def test_in_a_text_nothing_changes_but_what_is_found(patterns: Scanner, words: l
     assert deid.text.redact_text(done, again, Policy()) == done
 
 
+def test_notes_on_a_frame_or_series_stay_behind() -> None:
+    series = pd.Series(["red"], name="colour")
+    frame = series.to_frame()
+    for data in (series, frame):
+        data.attrs["source"] = "Maria Nowak"
+        assert data.deid.redact().data.attrs == {}
+        assert data.attrs == {"source": "Maria Nowak"}
+
+
 def test_missing_values_of_every_kind_and_mixed_cells_stay(patterns: Scanner) -> None:
     box = [None, np.nan, pd.NA, pd.NaT, 1, 1.0, True, b"x", ["red"], "maria@example.com"]
     done = carried_out(pd.DataFrame({"colour": pd.Series(box, dtype=object)}), patterns).frame["colour"]

@@ -53,9 +53,13 @@ def test_names_that_tell_somebody_do_not_leave(scanner: Scanner, name: str) -> N
 
 
 def test_what_is_written_in_a_file_is_known_in_its_name(patterns: Scanner) -> None:
-    known = known_of("Dear Okafor,", [Finding(5, 11, "PERSON", 0.9, "x")])
+    okafor = [Finding(5, 11, "PERSON", 0.9, "x")]
+    known = known_of("okafor/okafor_letter_3", "Dear Okafor,", okafor)
     assert released(["okafor/okafor_letter_3.txt"], patterns, known) == ["PERSON/PERSON_letter_3.txt"]
-    assert known_of("Leeds", [Finding(0, 5, "LOCATION", 0.9, "x")]) is None
+    assert known_of("letter", "Dear Okafor,", okafor) is None
+    assert known_of("Leeds", "Leeds", [Finding(0, 5, "LOCATION", 0.9, "x")]) is None
+    for name, text in (("OkaforLetter", "Okafor"), ("zoe", "Zoë"), ("x-1234567", "12 34567"), ("ann_x", "Ann Lee")):
+        assert known_of(name, text, [Finding(0, len(text), "PERSON", 0.9, "x")])
 
 
 def test_names_that_meet_are_numbered_in_no_order_of_the_old(scanner: Scanner) -> None:

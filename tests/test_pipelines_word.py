@@ -70,6 +70,7 @@ HIDDEN = {
     "table title": f'<w:tbl><w:tblPr><w:tblCaption w:val="{SECRET}"/></w:tblPr></w:tbl>',
     "comment in XML": f"<w:p><!-- {SECRET} --></w:p>",
     "stray text": f"<w:p>{SECRET}<w:r/>{SECRET}</w:p>",
+    "an attribute that speaks": f'<w:p><w:r><w:rPr><w:x w:val="of {SECRET}"/></w:rPr></w:r></w:p>',
     "range of a person": f'<w:p><w:permStart w:id="1" w:ed="{SECRET}"/></w:p>',
 }
 
@@ -85,7 +86,8 @@ def test_what_is_hidden_in_the_text_stays_behind(tmp_path, where):
 PARTS = {
     "settings": f'<w:docVars><w:docVar w:name="x" w:val="{SECRET}"/></w:docVars><w:rsids/><w:evenAndOddHeaders/>',
     "styles": f'<w:style w:type="paragraph" w:customStyle="1" w:styleId="{SECRET}1"><w:name w:val="{SECRET}"/><w:aliases w:val="{SECRET}"/><w:b/></w:style>',
-    "numbering": f'<w:abstractNum><w:lvl><w:lvlText w:val="{SECRET} %1."/></w:lvl></w:abstractNum>',
+    "numbering": f'<w:abstractNum><w:name w:val="{SECRET}"/><w:lvl><w:lvlText w:val="{SECRET} %1."/></w:lvl></w:abstractNum>',
+    "theme/theme1": f'<a:clrScheme name="{SECRET}"/><a:custClr name="{SECRET}"/><a:extLst><a:x name="{SECRET}"/></a:extLst>',
     "fontTable": '<w:font w:name="Arial"><w:embedRegular r:id="rId1"/></w:font>',
 }
 OTHERS = {

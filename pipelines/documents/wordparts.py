@@ -19,9 +19,13 @@ _SETTINGS = frozenset(
         "decimalSymbol listSeparator bookFoldPrinting displayBackgroundShape"
     ).split()
 )
-_LOADED = frozenset({"embedRegular", "embedBold", "embedItalic", "embedBoldItalic", "lvlPicBulletId", "numPicBullet"})
+_LOADED = frozenset(
+    {"embedRegular", "embedBold", "embedItalic", "embedBoldItalic", "lvlPicBulletId", "numPicBullet", "extLst"}
+)
 _STYLED = frozenset("basedOn next link pStyle rStyle tblStyle numStyleLink styleLink clickAndTypeStyle".split())
-_WORDED = frozenset({("lvlText", "val"), ("theme", "name"), ("clrScheme", "name"), ("fontScheme", "name")})
+_WORDED = frozenset(
+    {("lvlText", "val"), *((of, "name") for of in ("theme", "clrScheme", "fontScheme", "fmtScheme", "custClr"))}
+)
 _WORD = re.compile(r"[^\W\d_]{2,}[^%]*")
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
@@ -50,6 +54,8 @@ def only_known_parts(archive: Parts, file: str) -> dict[str, bytes]:
 
 def bare(tree: Any) -> Any:
     """Return a tree of styles, lists, fonts or a theme without what it loads, and without the words in it."""
+    if local(tree) == "numbering":
+        without(tree, frozenset({"name"}))
     for element in without(tree, _LOADED).iter("*"):
         for attribute, value in element.attrib.items():
             if (local(element), attribute.rpartition("}")[2]) in _WORDED:

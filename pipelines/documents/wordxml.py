@@ -24,6 +24,7 @@ _FIELD = re.compile(
     r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION)(?:\s+\\\*\s*(?:MERGEFORMAT|Arabic|roman|alphabetic))*\s*"
 )
 _NAMING = frozenset({"author", "initials", "date", "userId", "providerId", "tooltip", "docLocation", "dateUtc"})
+_SAYING = re.compile(r"\s|@")  # no attribute that formats a text has a space in it, but the name of a font
 _HOLDS_TEXT = frozenset({"t", "instrText"})
 
 
@@ -140,7 +141,9 @@ def _strip(element: Any) -> None:
     element.tail = None
     for attribute in list(element.attrib):
         bare = attribute.rpartition("}")[2]
-        if bare in {"author", "id"} and name == "comment":
-            element.set(attribute, element.get(attribute) if bare == "id" else "")
-        elif bare in _NAMING or bare.startswith("rsid"):
+        if name == "comment" and bare == "author":
+            element.set(attribute, "")  # it must be there
+        elif (
+            bare in _NAMING or bare.startswith("rsid") or (name != "rFonts" and _SAYING.search(element.get(attribute)))
+        ):
             del element.attrib[attribute]
