@@ -55,6 +55,14 @@ def folder(tmp_path):
     return place
 
 
+@pytest.fixture
+def light(tmp_path):
+    """A policy without language models: what is asked here is not how well names are found."""
+    path = tmp_path / "light.toml"
+    path.write_text('schema_version = 1\ndetectors = ["people", "network", "records", "dates"]\n')
+    return "--policy", path
+
+
 def everything(place: Path) -> str:
     """Return all names and contents of a folder, unpacked."""
     parts = []
@@ -109,16 +117,16 @@ def test_a_folder_of_all_kinds_comes_back_without_its_people(tamis, folder, tmp_
     assert set(record["lines"]) == {"texts.jsonl"}
 
 
-def test_a_second_redaction_of_a_folder_changes_nothing(tamis, folder, tmp_path):
+def test_a_second_redaction_of_a_folder_changes_nothing(tamis, folder, tmp_path, light):
     one, two = tmp_path / "one", tmp_path / "two"
-    assert tamis("redact", folder, "-o", one).status == 0
-    ended = tamis("redact", one, "-o", two)
+    assert tamis("redact", folder, "-o", one, *light).status == 0
+    ended = tamis("redact", one, "-o", two, *light)
     assert ended.status == 0
     assert everything(two) == everything(one)
 
 
-def test_scan_knows_every_kind(tamis, folder):
-    ended = tamis("scan", folder, "--format", "jsonl")
+def test_scan_knows_every_kind(tamis, folder, light):
+    ended = tamis("scan", folder, "--format", "jsonl", *light)
     assert ended.status == 0
     lines = [json.loads(line) for line in ended.out.splitlines()]
     texts = {line["id"]: {s["label"] for s in line["spans"]} for line in lines if "id" in line}
@@ -131,14 +139,15 @@ def test_scan_knows_every_kind(tamis, folder):
 @pytest.mark.parametrize(
     "name", ["Ann_Lee/Ann_Lee_2021.docx", "letter.pdf", "book.xlsx", "nested.jsonl", "flat.ndjson", "d.tsv"]
 )
-def test_one_file_comes_back_as_what_it_was(tamis, folder, tmp_path, name):
+def test_one_file_comes_back_as_what_it_was(tamis, folder, light, name):
+    tmp_path = folder.parent
     source = folder / name
     target = tmp_path / f"clean{'.txt' if source.suffix == '.pdf' else source.suffix}"
-    ended = tamis("redact", source, "-o", target)
+    ended = tamis("redact", source, "-o", target, *light)
     assert ended.status == 0, ended.err
     told = "".join(unpacked(target).values()) if target.suffix in {".docx", ".xlsx"} else target.read_text()
     assert "Ann" not in told + target.with_name(f"{target.name}.report.json").read_text() + ended.err
-    assert tamis("scan", source).status == 0
+    assert tamis("scan", source, *light).status == 0
     other = tmp_path / "x.parquet" if name != "d.tsv" else tmp_path / "x.txt"
     assert tamis("redact", source, "-o", other).code == "P101"
 
@@ -150,7 +159,7 @@ def test_joins_of_a_folder_hold_or_are_told(tamis, tmp_path):
     (place / "visits.tsv").write_text("pid\tn\nP-2\t1\nP-2\t2\nP-1\t3\n")
     policy = tmp_path / "p.toml"
     for operator, held in (("token", True), ("replace", False)):
-        policy.write_text(f'schema_version = 1\n[columns.people]\npid = "{operator}"\n')
+        policy.write_text(f'schema_version = 1\ndetectors = ["people"]\n[columns.people]\npid = "{operator}"\n')
         key = tmp_path / "key"
         key.write_bytes(bytes(range(32)))
         key.chmod(0o600)
@@ -168,32 +177,32 @@ def test_joins_of_a_folder_hold_or_are_told(tamis, tmp_path):
         ) is not held
 
 
-def test_a_sheet_without_header_is_looked_at_cell_by_cell(tamis, tmp_path):
+def test_a_sheet_without_header_is_looked_at_cell_by_cell(tamis, tmp_path, light):
     book = openpyxl.Workbook()
     for row in (["Patients of the ward"], [], ["Ann Lee", 2021], ["red", 41], [NOTE, 3]):
         book.active.append(row)
     book.save(tmp_path / "a.xlsx")
-    assert tamis("redact", tmp_path / "a.xlsx", "-o", tmp_path / "b.xlsx").status == 0
+    assert tamis("redact", tmp_path / "a.xlsx", "-o", tmp_path / "b.xlsx", *light).status == 0
     rows = [list(row) for row in openpyxl.load_workbook(tmp_path / "b.xlsx").active.iter_rows(values_only=True)]
     assert rows[0] == ["Patients of the ward", None]
     assert rows[2:] == [["[PERSON]", 2021], ["red", 41], [DONE, 3]]
 
 
-def test_the_index_of_a_frame_in_a_parquet_file_is_a_column_of_it(tamis, tmp_path):
+def test_the_index_of_a_frame_in_a_parquet_file_is_a_column_of_it(tamis, tmp_path, light):
     frame = pd.DataFrame({"n": [1, 2]}, index=pd.Index(["Ann Lee", "Bo Chan"], name="full name"))
     frame.to_parquet(tmp_path / "a.parquet")
-    assert tamis("redact", tmp_path / "a.parquet", "-o", tmp_path / "b.parquet").status == 0
+    assert tamis("redact", tmp_path / "a.parquet", "-o", tmp_path / "b.parquet", *light).status == 0
     assert pq.read_table(tmp_path / "b.parquet").to_pydict() == {"n": [1, 2], "full name": ["[PERSON]"] * 2}
 
 
-def test_a_parquet_file_of_dictionaries_keeps_no_value_that_no_row_has(tamis, tmp_path):
+def test_a_parquet_file_of_dictionaries_keeps_no_value_that_no_row_has(tamis, tmp_path, light):
     import pyarrow as pa
 
     names = (
         pa.array(["red", "ann@example.com", "blue"] * 4).dictionary_encode().filter(pa.array([True, False, True] * 4))
     )
     pq.write_table(pa.table({"colour": names}), tmp_path / "a.parquet")
-    assert tamis("redact", tmp_path / "a.parquet", "-o", tmp_path / "b.parquet").status == 0
+    assert tamis("redact", tmp_path / "a.parquet", "-o", tmp_path / "b.parquet", *light).status == 0
     assert b"ann@example.com" not in (tmp_path / "b.parquet").read_bytes()
     assert pq.read_table(tmp_path / "b.parquet").schema.types == [names.type]
 
@@ -255,7 +264,9 @@ def test_a_release_of_documents_leaves_under_new_names(tamis, folder, tmp_path):
     notes = tmp_path / "notes"
     shutil.copytree(folder / "Ann_Lee", notes / "Ann_Lee")
     recipe = tmp_path / "r.toml"
-    recipe.write_text('schema_version = 1\nname = "r"\npolicy = "standard"\n[[corpus]]\npath = "notes"\n')
+    recipe.write_text(
+        'schema_version = 1\nname = "r"\n[policy]\ndetectors = ["people", "network"]\n[[corpus]]\npath = "notes"\n'
+    )
     from pipelines.recipe import read_recipe
     from pipelines.release import _prepare, _write_release
     from pipelines.staging import read_stage
