@@ -10,23 +10,26 @@ import regex
 from deid.detectors.known import KnownDetector
 from deid.finding import Finding
 from deid.labels import Kind, kind_of
+from deid.lists import is_denied
 from deid.scanner import Scanner
 from deid.tables.headers import header_label
 
 _JOINT = regex.compile(r"(?<=\p{Ll})(?=\p{Lu})|(?<=\p{L})(?=\d)|(?<=\d)(?=\p{L})")
 _SEPARATORS = frozenset("_-.+~,")
-_YEAR = regex.compile(r"\d{1,4}")
+_WORD = regex.compile(r"\p{L}{3}")
+_NUMBER = 6
 _DATES = frozenset({"DATE_TIME", "DATE_OF_BIRTH"})
-_PLACES = frozenset({"LOCATION", "ZIP_CODE"})
+_TOLD = _DATES | {"LOCATION", "ZIP_CODE"}
 _MOST = 0.6
 
 
 def scan_names(
     names: Sequence[str], scanner: Scanner, known: Sequence[KnownDetector | None] | None = None
 ) -> list[tuple[Finding, ...]]:
-    """Find identifiers, places and dates in names, whatever stands between the words; a year alone is no date.
+    """Find identifiers, places and dates in names, whatever stands between the words.
 
-    What else a text may tell of somebody (an occupation, an organisation) is in a name what the thing is about.
+    What else a text may tell of somebody (an occupation, an organisation) is in a name what the thing is about. A
+    number of fewer than six digits counts things, or is a year.
 
     >>> [(f.label, f.start, f.end) for f in scan_names(["AnnLee_ann@example.com"], Scanner(detectors=[]))[0]]
     []
@@ -122,9 +125,17 @@ def _gathered(name: str, forms: Sequence[Sequence[Finding]]) -> tuple[Finding, .
 
 
 def _tells(finding: Finding, name: str) -> bool:
-    if finding.label in _DATES:
-        return _YEAR.fullmatch(name[finding.start : finding.end]) is None
-    return finding.withheld or finding.label in _PLACES or kind_of(finding.label) is Kind.DIRECT
+    text = name[finding.start : finding.end]
+    if finding.withheld or is_denied(finding):
+        return True
+    if sum(map(str.isdecimal, text)) < _NUMBER and (_WORD.search(text) is None or _is_guessed_date(finding)):
+        return False
+    return finding.label in _TOLD or kind_of(finding.label) is Kind.DIRECT
+
+
+def _is_guessed_date(finding: Finding) -> bool:
+    """Whether a model alone took words for a date: "note 10" is none."""
+    return finding.label in _DATES and "dates" not in finding.detector.split("+")
 
 
 def _is_most(finding: Finding, name: str) -> bool:

@@ -27,7 +27,8 @@ def released(names: list[str], scanner: Scanner, known: KnownDetector | None = N
 
 
 def test_ordinary_names_stay(scanner: Scanner) -> None:
-    paths = [f"{name}/{name}.txt" for name in ORDINARY]
+    paths = [f"{name}/{name}.txt" for name in ORDINARY] + [f"{n:04}.txt" for n in range(0, 99999, 997)]
+    paths += [f"{word}{n}.txt" for word in ("note-", "doc_", "n000", "Report ", "page") for n in range(0, 99, 7)]
     assert released(paths, scanner) == paths
 
 
@@ -110,7 +111,7 @@ def test_numbered_names_differ_whatever_the_case(names: list[str]) -> None:
 
 
 def test_a_year_is_no_date_and_a_word_that_says_what_stands_there_no_name(patterns: Scanner) -> None:
-    found = scan_names(["visits 2021", "visits 2021-03-04"], patterns)
-    assert [[f.label for f in one] for one in found] == [[], ["DATE_TIME"]]
+    found = scan_names(["visits 2021", "visits 2021-03-04", "visits_3_May_2021"], patterns)
+    assert [[f.label for f in one] for one in found] == [[], ["DATE_TIME"], ["DATE_TIME"]]
     assert not any(identifying_names(["first_name", "phone", "Paris", "patient since Ann Lee was here"], patterns))
     assert all(identifying_names(["Ann Lee", "ann_lee", "ann@example.com"], patterns))
