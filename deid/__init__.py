@@ -10,6 +10,8 @@
 
 from typing import TYPE_CHECKING
 
+import deid.accessor  # noqa: F401 pandas learns of `frame.deid`
+
 if TYPE_CHECKING:
     from deid.anonymity import Anonymised, anonymize
     from deid.detector import Detector

@@ -94,7 +94,7 @@ class OperatorError(DeidError):
 class InputError(DeidError):
     """The data is of a kind that cannot be scanned.
 
-    Give a string, a list or pandas Series of strings, or a pandas DataFrame.
+    Give a string, a list or pandas Series of strings, a pandas DataFrame, or a dict of DataFrames by name.
     """
 
     code = "D201"
@@ -104,8 +104,7 @@ class InputError(DeidError):
 class PlanError(DeidError):
     """The policy and the table do not fit together.
 
-    The policy names a column that the table does not have, the table has two columns of one name, or the index of a
-    data frame holds personal data (an index is kept as it is; make it a column with `reset_index()`).
+    The policy names a column that the table does not have, or the table has two columns of one name.
     """
 
     code = "D202"

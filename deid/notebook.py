@@ -1,4 +1,4 @@
-"""`scan` and `redact`: one call for a string, a list, a series or a frame."""
+"""`scan` and `redact`: one call for a string, a list, a series, a frame or several."""
 
 import os
 from collections import Counter
@@ -18,7 +18,9 @@ from deid.policy import Policy
 from deid.redacted import Redacted, Report
 from deid.scanner import Scanner, load_families, load_own
 from deid.tables.columns import ColumnPlan
-from deid.tables.table import as_texts, check_index, plan_table, rebuild, redact_table
+from deid.tables.headings import clean_headings
+from deid.tables.table import TableResult, as_texts, plan_table, rebuild, redact_table
+from deid.tables.together import plan_tables, redact_tables
 from deid.text import count_lost, redact_text
 
 AnyPolicy: TypeAlias = str | os.PathLike[str] | Policy
@@ -30,23 +32,29 @@ def scan(data: str, policy: AnyPolicy = ...) -> tuple[Finding, ...]: ...
 @overload
 def scan(data: pd.DataFrame, policy: AnyPolicy = ...) -> tuple[ColumnPlan, ...]: ...
 @overload
+def scan(data: Mapping[str, pd.DataFrame], policy: AnyPolicy = ...) -> dict[str, tuple[ColumnPlan, ...]]: ...
+@overload
 def scan(data: "list[str] | tuple[str, ...] | pd.Series", policy: AnyPolicy = ...) -> list[tuple[Finding, ...]]: ...
 def scan(
-    data: "str | list[str] | tuple[str, ...] | pd.Series | pd.DataFrame", policy: AnyPolicy = "standard"
-) -> tuple[Finding, ...] | tuple[ColumnPlan, ...] | list[tuple[Finding, ...]]:
+    data: "str | list[str] | tuple[str, ...] | pd.Series | pd.DataFrame | Mapping[str, pd.DataFrame]",
+    policy: AnyPolicy = "standard",
+) -> tuple[Finding, ...] | tuple[ColumnPlan, ...] | list[tuple[Finding, ...]] | dict[str, tuple[ColumnPlan, ...]]:
     """Find personal data.
 
-    A string gives its findings, a list or series of strings a list of them, a frame the plan of its columns. The input
-    is not changed. Raises `InputError` for anything else and `PolicyError` for an unusable policy.
+    A string gives its findings, a list or series of strings a list of them, a frame the plan of its columns, frames by
+    name a plan each, in which keys and what refers to them are treated alike. The input is not changed.
+    Raises `InputError` for anything else and `PolicyError` for an unusable policy.
 
     >>> [f.label for f in scan("Write to ann@example.com")]
     ['EMAIL_ADDRESS']
     """
     scanner = _scanner(policy)
     if isinstance(data, pd.DataFrame):
-        return plan_table(data, scanner)
+        return plan_table(clean_headings(data, scanner), scanner)
     if isinstance(data, str):
         return scanner.scan([data])[0]
+    if isinstance(data, Mapping):
+        return dict(plan_tables(_frames(data, scanner, None), scanner).plans)
     return scanner.scan(_texts(data))
 
 
@@ -58,14 +66,24 @@ def redact(data: pd.DataFrame, policy: AnyPolicy = ..., key: Key | None = ...) -
 def redact(data: "pd.Series", policy: AnyPolicy = ..., key: Key | None = ...) -> "Redacted[pd.Series]": ...
 @overload
 def redact(
+    data: Mapping[str, pd.DataFrame], policy: AnyPolicy = ..., key: Key | None = ...
+) -> Redacted[dict[str, pd.DataFrame]]: ...
+@overload
+def redact(
     data: list[str] | tuple[str, ...], policy: AnyPolicy = ..., key: Key | None = ...
 ) -> Redacted[list[str]]: ...
 def redact(
-    data: "str | list[str] | tuple[str, ...] | pd.Series | pd.DataFrame",
+    data: "str | list[str] | tuple[str, ...] | pd.Series | pd.DataFrame | Mapping[str, pd.DataFrame]",
     policy: AnyPolicy = "standard",
     key: Key | None = None,
-) -> "Redacted[str] | Redacted[list[str]] | Redacted[pd.Series] | Redacted[pd.DataFrame]":
+) -> (
+    "Redacted[str] | Redacted[list[str]] | Redacted[pd.Series] | Redacted[pd.DataFrame] "
+    "| Redacted[dict[str, pd.DataFrame]]"
+):
     """Replace personal data as a policy says; the answer's `data` is of the kind that went in, the input unchanged.
+
+    Frames by name belong together: a key and the columns of other tables that refer to it get the same operator, and
+    the report says whether they still join.
 
     `key` makes tokens and moves dates (see `Key`); without one, the environment variable TAMIS_KEY is looked at. Raises
     `InputError`, `PolicyError`, `PlanError` or `KeyFileError`.
@@ -79,11 +97,14 @@ def redact(
     key_id = used.id if used else None
     name = scanner.policy.name
     if isinstance(data, pd.DataFrame):
-        table = redact_table(data, plan_table(data, scanner), scanner, used)
-        report = Report(len(data), table.labels, table.withheld, name, key_id, table.plan, table.unnamed, table.failed)
-        return Redacted(table.frame, report)
-    if isinstance(data, pd.Series):
-        check_index(data.index, scanner.without_model())
+        frame = clean_headings(data, scanner, used)
+        table = redact_table(frame, plan_table(frame, scanner), scanner, used)
+        return Redacted(table.frame, _reported(table, name, key_id))
+    if isinstance(data, Mapping):
+        done_tables, relations = redact_tables(_frames(data, scanner, used), scanner, used)
+        reports = {table: _reported(one, name, key_id) for table, one in done_tables.items()}
+        frames = {table: one.frame for table, one in done_tables.items()}
+        return Redacted(frames, Report.of_tables(reports, relations))
     texts = [data] if isinstance(data, str) else _texts(data)
     found = scanner.scan(texts)
     failures = Counter[str]()
@@ -94,8 +115,15 @@ def redact(
     if isinstance(data, str):
         return Redacted(done[0], report)
     if isinstance(data, pd.Series):
-        return Redacted(rebuild(data, texts, done), report)
+        made = rebuild(data, texts, done).set_axis(_redact_index(data.index, scanner, used))
+        made.attrs = {}  # notes on a series are no texts that were scanned
+        return Redacted(made, report)
     return Redacted(done, report)
+
+
+def _redact_index(index: pd.Index, scanner: Scanner, key: Key | None) -> pd.Index:
+    frame = pd.DataFrame(index=index)
+    return redact_table(frame, plan_table(frame, scanner), scanner, key).frame.index
 
 
 def count_labels(found: Iterable[Sequence[Finding]]) -> tuple[dict[str, int], int]:
@@ -127,13 +155,26 @@ def decrypt(value: str, policy: AnyPolicy, key: Key | None = None, column: str =
     return opened(value, Context("", key or Key.from_environment(), column=column, policy=used.digest))
 
 
+def _frames(data: Mapping[str, pd.DataFrame], scanner: Scanner, key: Key | None) -> dict[str, pd.DataFrame]:
+    given: list[tuple[object, object]] = list(data.items())
+    if given and all(isinstance(n, str) and n and isinstance(f, pd.DataFrame) for n, f in given):
+        return {name: clean_headings(frame, scanner, key, name) for name, frame in data.items()}
+    raise InputError("cannot scan a mapping of anything but DataFrames by name")
+
+
+def _reported(done: TableResult, policy: str, key_id: str | None) -> Report:
+    return Report(len(done.frame), done.labels, done.withheld, policy, key_id, done.plan, done.unnamed, done.failed)
+
+
 def _texts(data: "list[str] | tuple[str, ...] | pd.Series") -> list[str]:
     if isinstance(data, pd.Series):
         return as_texts(data)
     given: object = data
     if isinstance(given, list | tuple) and all(isinstance(text, str) for text in given):
         return list(given)
-    raise InputError(f"cannot scan a {type(data).__name__}: give a string, a list of strings, a Series or a DataFrame")
+    raise InputError(
+        f"cannot scan a {type(data).__name__}: give a string, a list of strings, a Series, a DataFrame or several"
+    )
 
 
 def _scanner(policy: AnyPolicy) -> Scanner:

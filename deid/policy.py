@@ -42,6 +42,7 @@ _KEYS = frozenset(
         "labels",
         "column_labels",
         "columns",
+        "references",
     }
 )
 
@@ -57,7 +58,9 @@ class Policy:
     `model` the spaCy model is the one of the language; `dial` says how much evidence a finding needs; a text on which
     one family of patterns spends more than `seconds` is withheld. `recognisers` are files in Presidio's YAML format,
     `lists` what is always and what is never personal data (`docs/recognisers.md`). `subject` names the column of tables
-    that tells whose a row is. `digest` tells policies apart by all that they say, files that they name by their names.
+    that tells whose a row is. `references` says which column of a table refers to which of another: {"visits.patient":
+    "people.id"}; both are then treated alike. `digest` tells policies apart by all that they say, files that they name
+    by their names.
     """
 
     name: str = "standard"
@@ -73,6 +76,7 @@ class Policy:
     labels: Mapping[str, Operator] = field(default_factory=dict)
     column_labels: Mapping[str, Operator] = field(default_factory=dict)
     columns: Mapping[str, Operator | str] = field(default_factory=dict)
+    references: Mapping[str, str] = field(default_factory=dict)
     digest: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -176,6 +180,7 @@ class Policy:
             labels=_operators(given, "labels"),
             column_labels=_operators(given, "column_labels"),
             columns=_columns(given),
+            references=_references(given),
         )
 
 
@@ -247,3 +252,11 @@ def _columns(given: Mapping[str, object]) -> dict[str, Operator | str]:
         name: spec if isinstance(spec, str) and spec in {DROP, SCAN} else build_operator(spec, f"columns.{name}")
         for name, spec in flat.items()
     }
+
+
+def _references(given: Mapping[str, object]) -> dict[str, str]:
+    section = _section(given, "references")
+    for source, target in section.items():
+        if not isinstance(target, str) or "." not in source.strip(".") or "." not in target.strip("."):
+            raise PolicyError(f"references.{source}: both sides are a table and a column, such as people.id")
+    return {source: str(target) for source, target in section.items()}

@@ -1,11 +1,13 @@
 """What a redaction gives back: the data, and a report that holds counts and nothing of the data."""
 
 import html
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from deid.tables.columns import ColumnPlan
+from deid.tables.relations import Relation
 
 DataT = TypeVar("DataT")
 
@@ -15,7 +17,8 @@ class Report:
     """Counts of a redaction: texts or rows, replacements by label, texts withheld, the plan of a table's columns.
 
     `unnamed` counts the replacements of labels that the policy forgot, `failed` the values on which an operator failed,
-    by what is to be said of it; the texts and cells that they stood in are among the withheld.
+    by what is to be said of it; the texts and cells that they stood in are among the withheld. Of several tables it
+    holds the sums, the report of each by name (`report["people"]`), and which relations held.
     """
 
     items: int
@@ -26,9 +29,35 @@ class Report:
     plan: tuple[ColumnPlan, ...] = ()
     unnamed: Mapping[str, int] = field(default_factory=dict)
     failed: Mapping[str, int] = field(default_factory=dict)
+    tables: Mapping[str, "Report"] = field(default_factory=dict)
+    relations: tuple[Relation, ...] = ()
+
+    @classmethod
+    def of_tables(cls, tables: Mapping[str, "Report"], relations: tuple[Relation, ...]) -> "Report":
+        """Add the reports of several tables up. There is one at least."""
+        first = next(iter(tables.values()))
+        items, withheld = (sum(getattr(r, name) for r in tables.values()) for name in ("items", "withheld"))
+        return cls(
+            items,
+            _summed(report.labels for report in tables.values()),
+            withheld,
+            first.policy,
+            first.key_id,
+            unnamed=_summed(report.unnamed for report in tables.values()),
+            failed=_summed(report.failed for report in tables.values()),
+            tables=tables,
+            relations=relations,
+        )
+
+    def __getitem__(self, table: str) -> "Report":
+        return self.tables[table]
 
     def to_dict(self) -> dict[str, object]:
         """Return the report as JSON-able values."""
+        several = {
+            "tables": {name: report.to_dict() for name, report in self.tables.items()},
+            "relations": [relation.to_dict() for relation in self.relations],
+        }
         return {
             "items": self.items,
             "labels": dict(self.labels),
@@ -38,6 +67,7 @@ class Report:
             "policy": self.policy,
             "key_id": self.key_id,
             "columns": [step.to_dict() for step in self.plan],
+            **(several if self.tables else {}),
         }
 
     def _repr_html_(self) -> str:
@@ -48,6 +78,13 @@ class Report:
             f"<p>{self.items} items, policy {html.escape(self.policy)}, {self.withheld} withheld</p>{told}"
             f"<table><tr><th>label</th><th>replaced</th></tr>{rows}</table>"
         )
+
+
+def _summed(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total = Counter[str]()
+    for each in counts:
+        total.update(each)
+    return dict(sorted(total.items()))
 
 
 @dataclass(frozen=True, slots=True)

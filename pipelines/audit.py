@@ -30,7 +30,7 @@ from pipelines.gate import judge_attacks, judge_book
 from pipelines.material import CorpusMaterial, Material, SyntheticTable
 from pipelines.output import protect, staged, write_private
 from pipelines.profile import Profile
-from pipelines.progress import timed
+from pipelines.progress import say, timed
 from pipelines.recipe import Attack, AttributeAttack, LinkageAttack, Recipe, ResidueAttack
 from pipelines.redaction import RedactedCorpus, RedactedTable
 from pipelines.release import ATTESTATION, REPORT_HTML, REPORT_JSON, Verdict
@@ -143,9 +143,7 @@ def _texts(original: Path, released: Path, holdout: Path | None, engine: Engine,
     if holdout is not None:
         raise UsageError("--holdout is for tables; texts are attacked by what other people's texts teach")
     before, after = read_corpus(original, reading.encoding), read_corpus(released, reading.encoding)
-    by_id = {item.id: item.text for item in after.texts}
-    if len(before.texts) == len(after.texts) == 1:
-        by_id = {before.texts[0].id: after.texts[0].text}
+    by_id = _paired(before, after)
     kept = Corpus(tuple(item for item in before.texts if item.id in by_id))
     with timed("scanning the original", len(kept.texts)) as moving, engine.reporting(moving.advance):
         found = tuple(engine.scan([item.text for item in kept.texts]))
@@ -157,6 +155,19 @@ def _texts(original: Path, released: Path, holdout: Path | None, engine: Engine,
     twice = len(set(persons.values())) < len(persons)
     attacks = [attack for attack in corpus_attacks(RELEASED) if twice or not isinstance(attack, LinkageAttack)]
     return _Target(material, tuple(attacks), tuple(_labelled(before, corpus)))
+
+
+def _paired(before: Corpus, after: Corpus) -> dict[str, str]:
+    """Return the released texts by the ids of the originals; a document may have left as a text of the same name."""
+    if len(before.texts) == len(after.texts) == 1:
+        return {before.texts[0].id: after.texts[0].text}
+    released = {item.id: item.text for item in after.texts}
+    as_text = {item.id: f"{item.id.rpartition('.')[0]}.txt" for item in before.texts if item.body is not None}
+    names = {i: i if i in released else as_text.get(i, i) for i in (item.id for item in before.texts)}
+    strangers = len(released.keys() - names.values())
+    if strangers:
+        say(f"{strangers} released texts have no original of their name and were not attacked")
+    return {old: released[new] for old, new in names.items() if new in released}
 
 
 def _labelled(before: Corpus, corpus: CorpusMaterial) -> list[Outcome]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from pipelines.corpus import LEDGER
 from pipelines.progress import say
 from synth import Ledger
 from synth.ledger import Entry
@@ -38,7 +39,7 @@ def book_of(source: Path, otherwise: Path) -> Path:
     Where that folder takes no new file it is `otherwise`, and a line on standard error says so.
     """
     place = Path(os.path.realpath(source))
-    beside = place.with_name(f"{place.name}.ledger.jsonl")
+    beside = place.with_name(f"{place.name}{LEDGER}")
     if beside.exists() or os.access(place.parent, os.W_OK):
         return beside
     say(f"the folder of {source.name!r} cannot be written to: its ledger is {otherwise.name!r}, beside the output")

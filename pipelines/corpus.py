@@ -1,24 +1,34 @@
-"""Texts in files: a text file, a folder of them, JSON lines; read, redacted text by text, and written back alike."""
+"""Texts in files: a text file, a document, a folder of them, JSON lines; read, redacted, and written back alike."""
 
 import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipelines.errors import EmptyError, EncodingError, FormatError, SourceError
+from deid.changes import Change
+from pipelines.documents.body import Body
+from pipelines.documents.pdf import read_pdf
+from pipelines.documents.word import read_word
+from pipelines.errors import EmptyError, EncodingError, FormatError, ScanError, SourceError
 from pipelines.tablefile import is_table, read_text
 
 TEXT_SUFFIXES = frozenset({".txt", ".md"})
+_READERS: Mapping[str, Callable[[Path], Body]] = {".docx": read_word, ".pdf": read_pdf}
+LEDGER = ".ledger.jsonl"
+"""How the name of a ledger ends, which lies beside its source."""
+
+_LINES = frozenset({".jsonl", ".ndjson"})
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One text: its id (the file's path inside its folder, or the `id` of a JSON line) and what it says."""
+    """One text: its id (its file's path inside the folder, or the `id` of a JSON line), and the body it lies in."""
 
     id: str
     text: str = field(repr=False)
+    body: Body | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,35 +40,48 @@ class Corpus:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasedText:
+    """A text as it leaves: under which id, what it says, and which changes made it (for what lies in a body)."""
+
+    id: str
+    text: str = field(repr=False)
+    changes: tuple[Change, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
-    """What a folder holds: tables and texts by relative path, in sorted order, and how many files were left out."""
+    """What a folder holds: tables, texts and JSON lines by relative path, sorted, and how many files were left out."""
 
     tables: tuple[Path, ...]
     texts: tuple[Path, ...]
+    lines: tuple[Path, ...]
     left_out: int
 
 
 def is_text(path: Path) -> bool:
-    """Whether the file's name says that it is a text."""
-    return path.suffix.lower() in TEXT_SUFFIXES
+    """Whether the file's name says that it is a text, or a document of one."""
+    return path.suffix.lower() in TEXT_SUFFIXES or path.suffix.lower() in _READERS
 
 
 def list_folder(folder: Path) -> Folder:
-    """List a folder and all folders in it. Links are not followed; they and files of other kinds are left out.
+    """List a folder and all folders in it. Links are not followed; they, ledgers and other kinds of files are left out.
 
     Raises `SourceError` where a folder may not be read and `EmptyError` where nothing in it can be.
     """
     tables: list[Path] = []
     texts: list[Path] = []
+    lines: list[Path] = []
     left_out = 0
     for path in sorted(_walk(folder)):
-        if path.is_symlink() or path.suffix.lower() == ".jsonl" or not (is_table(path) or is_text(path)):
+        kind = tables if is_table(path) or path.suffix.lower() == ".xlsx" else texts if is_text(path) else lines
+        foreign = path.name.endswith(LEDGER) or (kind is lines and path.suffix.lower() not in _LINES)
+        if path.is_symlink() or foreign:
             left_out += 1
         else:
-            (tables if is_table(path) else texts).append(path.relative_to(folder))
-    if not tables and not texts:
+            kind.append(path.relative_to(folder))
+    if not tables and not texts and not lines:
         raise EmptyError(f"the folder {folder.name!r} has no file that tamis reads")
-    return Folder(tuple(tables), tuple(texts), left_out)
+    return Folder(tuple(tables), tuple(texts), tuple(lines), left_out)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -71,7 +94,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def read_corpus(path: Path, encoding: str = "utf-8") -> Corpus:
-    """Read a text file, a folder of text files, or JSON lines. An empty text file is an empty text.
+    """Read a text file or document, a folder of them, or JSON lines of texts. An empty text file is an empty text.
 
     Raises `SourceError`, `EncodingError`, `EmptyError` or `FormatError`.
     """
@@ -79,19 +102,39 @@ def read_corpus(path: Path, encoding: str = "utf-8") -> Corpus:
         listed = list_folder(path)
         if not listed.texts:
             raise EmptyError(f"the folder {path.name!r} has no text file")
-        return Corpus(tuple(Text(p.as_posix(), _text(path / p, encoding)) for p in listed.texts))
+        return Corpus(tuple(_text(path / p, p.as_posix(), encoding) for p in listed.texts))
     if path.suffix.lower() == ".jsonl":
         return _read_lines(path, encoding)
+    if path.suffix.lower() in _READERS:
+        return Corpus((_text(path, path.name, encoding),))
     if not path.exists() or is_text(path):
         return Corpus((Text(path.name, read_text(path, encoding)),))
     raise FormatError(f"{path.name!r} is of a kind that tamis does not read")
 
 
-def _text(path: Path, encoding: str) -> str:
+def read_texts(folder: Path, paths: Sequence[Path], encoding: str = "utf-8") -> tuple[Corpus, int]:
+    """Read the texts of a folder, and count the files in which there are none to be seen, such as scans.
+
+    Raises `SourceError`, `EncodingError` or `FormatError`.
+    """
+    texts: list[Text] = []
+    for path in paths:
+        try:
+            texts.append(_text(folder / path, path.as_posix(), encoding))
+        except ScanError:
+            continue
+    return Corpus(tuple(texts)), len(paths) - len(texts)
+
+
+def _text(path: Path, name: str, encoding: str) -> Text:
+    read = _READERS.get(path.suffix.lower())
+    if read is not None:
+        body = read(path)
+        return Text(name, body.text, body)
     try:
-        return read_text(path, encoding)
+        return Text(name, read_text(path, encoding))
     except EmptyError:
-        return ""
+        return Text(name, "")
 
 
 def _read_lines(path: Path, encoding: str) -> Corpus:
@@ -121,22 +164,28 @@ def _is_torn(text: str) -> bool:
     return any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def write_corpus(source: Path, corpus: Corpus, texts: Sequence[str], target: Path) -> None:
-    """Write redacted texts in the form that the source has: a file, a folder of the same names, JSON lines.
+def write_corpus(source: Path, corpus: Corpus, released: Sequence[ReleasedText], target: Path) -> None:
+    """Write redacted texts in the form that the source has: a file or document, a folder of them, JSON lines.
 
     Of a JSON line only `id` and `text` are written: other fields were not scanned.
     """
     if corpus.records:
-        lines = (
-            json.dumps({"id": record["id"], "text": text}, ensure_ascii=False)
-            for record, text in zip(corpus.records, texts, strict=True)
-        )
-        write_text(target, "".join(f"{line}\n" for line in lines))
-    elif source.is_dir():
-        for item, text in zip(corpus.texts, texts, strict=True):
-            write_text(target / item.id, text)
-    else:
-        write_text(target, texts[0])
+        pairs = zip(corpus.records, released, strict=True)
+        lines = ({"id": _same(record["id"], one.id), "text": one.text} for record, one in pairs)
+        write_text(target, "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines))
+        return
+    for item, one in zip(corpus.texts, released, strict=True):
+        place = target / one.id if source.is_dir() else target
+        if item.body is None:
+            write_text(place, one.text)
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            item.body.write(one.changes, place)
+
+
+def _same(old: object, new: str) -> object:
+    """Return an id as it stood, a number too, where it is the same."""
+    return old if str(old) == new else new
 
 
 def write_text(path: Path, text: str) -> None:

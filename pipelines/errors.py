@@ -6,12 +6,14 @@ PipelineError
 ├── RecipeError       P102   a recipe that cannot be read
 ├── OutputExistsError P103   the named output is already there
 ├── SigningKeyError   P104   the key that signs an attestation cannot be used
+├── ExtraError        P105   a kind of file whose reader is not installed
 ├── SourceError       P201   an input that is missing or may not be read
 ├── EncodingError     P202   an input that is not text in the named encoding
 ├── ShapeError        P203   a table whose rows or header do not fit
 ├── SizeError         P204   a cell or file above the limit
 ├── EmptyError        P205   an input without any content
 ├── FormatError       P206   a file of a kind that tamis does not read, or broken inside
+│   └── ScanError     P208   a document without any text, such as a scan
 ├── AttestationError  P207   an attestation that is not what it says
 ├── WriteError        P301   the output could not be written
 └── InternalError     P900   a fault in tamis itself
@@ -78,6 +80,20 @@ class SigningKeyError(PipelineError):
     exit_code = 2
 
 
+class ExtraError(PipelineError):
+    """A kind of file needs a reader that is not installed.
+
+    Workbooks (`.xlsx`) need the extra `excel`, `.docx` and `.pdf` the extra `docs`:
+
+        pip install 'tamis[excel,docs]'
+
+    `make` installs both.
+    """
+
+    code = "P105"
+    exit_code = 2
+
+
 class SourceError(PipelineError):
     """An input is missing, is no file or folder, or may not be read.
 
@@ -134,13 +150,25 @@ class EmptyError(PipelineError):
 class FormatError(PipelineError):
     """A file is of a kind that tamis does not read, or broken inside.
 
-    tamis reads `.csv`, `.tsv`, `.parquet`, `.txt`, `.md` and `.jsonl` (a JSON object a line, with `id` and `text`).
-    A line that is no JSON object, a Parquet column with lists or structures inside, or a file of another kind is
-    refused.
+    tamis reads `.csv`, `.tsv`, `.parquet`, `.xlsx`, `.txt`, `.md`, `.docx`, `.pdf`, `.jsonl` (a JSON object a line,
+    with `id` and `text`, or with objects inside) and `.ndjson` (any JSON object a line). A line that is no JSON object
+    or has a key that is itself an identifier, a Parquet column with lists or structures inside, a document under a
+    password, or a file of another kind is refused. `docs/formats.md` describes what is kept of each kind and what is
+    left out.
     """
 
     code = "P206"
     exit_code = 3
+
+
+class ScanError(FormatError):
+    """A document has no text that could be looked at: a scan, or nothing but pictures.
+
+    What cannot be read cannot be redacted. Alone it is refused; in a folder it is withheld, and the report counts it.
+    Run it through text recognition and give tamis the result.
+    """
+
+    code = "P208"
 
 
 class AttestationError(PipelineError):

@@ -10,28 +10,25 @@ from pathlib import Path
 from deid.errors import KeyFileError, VaultError
 from deid.keys import NO_KEY, Key
 from deid.policy import Policy
-from deid.redacted import Report
 from deid.vault import Vault
-from pipelines.corpus import Corpus, list_folder, read_corpus, read_stdin, write_corpus
+from pipelines.corpus import read_stdin
 from pipelines.digest import digest
 from pipelines.engine import Engine
 from pipelines.errors import SourceError, UsageError
+from pipelines.intake import notes_of, read_intake
 from pipelines.keeping import begin_vault, check_place, hashes, needed_key, release_of
 from pipelines.notation import to_json
+from pipelines.outcome import Outcome, redact_intake
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
-from pipelines.redaction import (
-    RedactedCorpus,
-    RedactedTable,
-    redact_corpus,
-    redact_one_table,
-    unnamed_labels,
-    warnings_of,
-)
+from pipelines.redaction import redact_corpus, unnamed_labels, warnings_of
 from pipelines.report.facts import Facts
-from pipelines.report.record import PSEUDONYMOUS, summarise, suppress, table_record
-from pipelines.tablefile import Reading, Table, is_table, read_table, write_quarantine, write_table
+from pipelines.report.record import PSEUDONYMOUS, suppress
+from pipelines.tablefile import Reading, write_quarantine
 from pipelines.versions import package_version
+
+_ALIKE = ({".csv", ".tsv", ".parquet"}, {".jsonl", ".ndjson"})
+"""Kinds of files that can be written as one another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +60,6 @@ class Job:
         return self.target.with_name(f"{self.target.name}.quarantine")
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """What a job read: tables and a corpus, by path inside the source ("" for a source that is a file)."""
-
-    tables: tuple[tuple[Path, Table], ...]
-    corpus: Corpus | None
-
-
 def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
     """Redact a file, a folder or standard input.
 
@@ -91,21 +80,22 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
     targets = (job.target, job.report, job.quarantine, *_vaults(job))
     again = overwrite or (resume and _is_report(job.report))
     with staged(*targets, overwrite=again, renewed=_vaults(job)) as (target, report, quarantine, *kept):
-        inputs = read_inputs(job.source, job.reading)
+        intake = read_intake(job.source, job.reading)
+        for note in notes_of(intake):
+            say(note)
         with timed("loading the language model"):
             engine = Engine(job.policy)
         with engine.pool(job.jobs):
-            tables = [(path, redact_one_table(table, engine, job.key)) for path, table in inputs.tables]
-            corpus = redact_corpus(inputs.corpus, engine, job.key, job.source.name) if inputs.corpus else None
-        _write(job, tables, corpus, target, quarantine)
+            outcome = redact_intake(intake, engine, job.key, job.source.name)
+        _write(job, outcome, target, quarantine)
         for path in kept:
             if _marks(job) != before:
                 raise SourceError("the input or the vault changed while the input was redacted; run again")
-            write_private(
-                path, vault.with_release(release_of(job.source, target, job.policy)).sealed(needed_key(job.key))
-            )
-        record = _record(engine, job, tables, corpus)
-        _warn(_reports(tables, corpus))
+            release = release_of(job.source, target, job.policy, outcome.origins())
+            write_private(path, vault.with_release(release).sealed(needed_key(job.key)))
+        record = {**outcome.record(), **_said(job, outcome), "facts": Facts.of(engine, job.key).to_dict()}
+        for line in warnings_of(outcome.reports()):
+            say(line)
         write_private(report, to_json({**record, "fingerprint": fingerprint, "output_sha256": digest(target)}))
 
 
@@ -117,9 +107,10 @@ def _check(job: Job) -> None:
     protect([job.source], [job.target, job.report, job.quarantine, *_vaults(job)])
     if job.vault is not None:
         check_place(job.vault, (job.target, job.report, job.quarantine))
-    suffixes = {job.source.suffix.lower(), job.target.suffix.lower()}
-    if not job.source.is_dir() and len(suffixes) > 1 and not suffixes <= {".csv", ".tsv", ".parquet"}:
-        raise UsageError(f"the output must be of the input's kind, {job.source.suffix}")
+    source, target = job.source.suffix.lower(), job.target.suffix.lower()
+    wanted = {".pdf": ".txt"}.get(source, source)
+    if not job.source.is_dir() and target != wanted and not any({source, target} <= kind for kind in _ALIKE):
+        raise UsageError(f"the output must be of the input's kind, {wanted}")
 
 
 def _stream(job: Job) -> None:
@@ -127,74 +118,34 @@ def _stream(job: Job) -> None:
         raise UsageError("standard input goes to standard output: -o -")
     corpus = read_stdin()
     done = redact_corpus(corpus, Engine(job.policy), job.key, "standard input")
-    _warn([done.report])
-    sys.stdout.write(done.texts[0])
-
-
-def read_inputs(source: Path, reading: Reading) -> Inputs:
-    """Read a file or a folder. Raises the readers' errors."""
-    if not source.is_dir():
-        if is_table(source):
-            return Inputs(((Path(), read_table(source, reading)),), None)
-        return Inputs((), read_corpus(source, reading.encoding))
-    listed = list_folder(source)
-    if listed.left_out:
-        say(f"{listed.left_out} files of other kinds were left out")
-    tables = tuple((path, read_table(source / path, reading)) for path in listed.tables)
-    return Inputs(tables, read_corpus(source, reading.encoding) if listed.texts else None)
-
-
-def _warn(reports: list[Report]) -> None:
-    for line in warnings_of(reports):
+    for line in warnings_of([done.report]):
         say(line)
+    sys.stdout.write(done.texts[0])
 
 
 def _vaults(job: Job) -> tuple[Path, ...]:
     return () if job.vault is None else (job.vault,)
 
 
-def _reports(tables: list[tuple[Path, RedactedTable]], corpus: RedactedCorpus | None) -> list[Report]:
-    return [*(table.report for _, table in tables), *([corpus.report] if corpus else [])]
+def _write(job: Job, outcome: Outcome, target: Path, quarantine: Path) -> None:
+    outcome.write(job.source, target)
+    for note in outcome.notes():
+        say(note)
+    for table, name in outcome.quarantined():
+        quarantine.mkdir(mode=0o700, exist_ok=True)
+        aside = quarantine / (name if job.source.is_dir() else job.source.name)
+        aside.parent.mkdir(parents=True, exist_ok=True)
+        write_quarantine(table, aside)
+        numbers = ", ".join(str(n) for n in table.quarantined_rows[:5])
+        say(f"{aside.name}: {len(table.quarantined)} rows of the wrong width put aside, from line {numbers}")
 
 
-def _write(
-    job: Job,
-    tables: list[tuple[Path, RedactedTable]],
-    corpus: RedactedCorpus | None,
-    target: Path,
-    quarantine: Path,
-) -> None:
-    for path, table in tables:
-        place = target / path if path.name else target
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_table(table.source, table.released.frame, place)
-        if table.source.quarantined:
-            quarantine.mkdir(mode=0o700, exist_ok=True)
-            aside = quarantine / (path if path.name else job.source.name)
-            aside.parent.mkdir(parents=True, exist_ok=True)
-            write_quarantine(table.source, aside)
-            numbers = ", ".join(str(n) for n in table.source.quarantined_rows[:5])
-            say(f"{aside.name}: {len(table.source.quarantined)} rows of the wrong width put aside, from line {numbers}")
-    if corpus is not None:
-        write_corpus(job.source, corpus.source, corpus.texts, target)
-
-
-def _record(
-    engine: Engine, job: Job, tables: list[tuple[Path, RedactedTable]], corpus: RedactedCorpus | None
-) -> dict[str, object]:
-    named: dict[str, object] = {
-        path.as_posix() if path.name else table.source.name: table_record(table.report, len(table.source.quarantined))
-        for path, table in tables
-    }
+def _said(job: Job, outcome: Outcome) -> dict[str, object]:
+    """Return what the report says of the policy's gaps and of what leads back to persons."""
     return {
-        "schema_version": 1,
-        "command": "redact",
-        "tables": named,
-        "texts": summarise(corpus.report) if corpus else None,
-        "unnamed_labels": suppress(unnamed_labels(_reports(tables, corpus))),
+        "unnamed_labels": suppress(unnamed_labels(outcome.reports())),
         "pseudonymous": PSEUDONYMOUS if job.policy.needs_key or job.vault is not None else None,
         "vault": job.vault is not None,
-        "facts": Facts.of(engine, job.key).to_dict(),
     }
 
 

@@ -1,6 +1,6 @@
 """The vault of a release: opened before the run, and sealed again with what leads from the release to its originals."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -41,10 +41,10 @@ def check_place(vault: Path, outputs: Iterable[Path]) -> None:
         raise UsageError("the vault must not lie inside the release, nor take its place: it brings the originals back")
 
 
-def release_of(source: Path, target: Path, policy: Policy) -> Release:
-    """Take what leads from each released file to its original, which has the same path inside the source."""
+def release_of(source: Path, target: Path, policy: Policy, origins: Mapping[str, str]) -> Release:
+    """Take what leads from each released file to its original; `origins` tells where inside the source that lies."""
     originals = (
-        Original.of(name, name, read_bytes(path), read_bytes(_original_of(name, source)))
+        Original.of(name, origins[name], read_bytes(path), read_bytes(_original_of(origins[name], source)))
         for name, path in _files(target)
     )
     return Release(policy.name, policy.digest, tuple(originals))

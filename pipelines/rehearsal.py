@@ -14,15 +14,10 @@ from deid.policy import DROP, SCAN, Policy
 from deid.tables.table import KEEP, as_texts, operator_of
 from pipelines.corpus import read_stdin
 from pipelines.engine import Engine
-from pipelines.job import Inputs, read_inputs
+from pipelines.intake import Intake, notes_of, read_intake
+from pipelines.outcome import Outcome, redact_intake
 from pipelines.progress import timed
-from pipelines.redaction import (
-    RedactedCorpus,
-    RedactedTable,
-    redact_corpus,
-    redact_one_table,
-    warnings_of,
-)
+from pipelines.redaction import RedactedCorpus, RedactedTable, warnings_of
 from pipelines.scanning import printable
 from pipelines.tablefile import Reading
 
@@ -32,19 +27,19 @@ def rehearse(source: Path, policy: Policy, reading: Reading, key: Key | None, jo
 
     Where the policy works with a key and there is none, one that is forgotten stands in. Raises the readers' errors.
     """
-    inputs = Inputs((), read_stdin()) if str(source) == "-" else read_inputs(source, reading)
+    intake = Intake(texts=read_stdin()) if str(source) == "-" else read_intake(source, reading)
     with timed("loading the language model"):
         engine = Engine(policy)
     used = key or (Key.ephemeral() if policy.needs_key else None)
     with engine.pool(jobs):
-        tables = [redact_one_table(table, engine, used) for _, table in inputs.tables]
-        corpus = redact_corpus(inputs.corpus, engine, used, source.name) if inputs.corpus else None
+        outcome = redact_intake(intake, engine, used, source.name)
     console = Console(highlight=False)
-    for table in tables:
-        console.print(_table_view(table, policy))
-    if corpus is not None:
+    for tables in outcome.tables.values():
+        for table in tables.values():
+            console.print(_table_view(table, policy))
+    for corpus in [*outcome.lines.values(), *([outcome.texts] if outcome.texts is not None else [])]:
         console.print(_corpus_view(corpus, policy, source.name))
-    for line in _warnings(tables, corpus, policy, key):
+    for line in [*notes_of(intake), *outcome.notes(), *_warnings(outcome, policy, key)]:
         console.print(RichText(f"warning: {line}"), soft_wrap=True)
 
 
@@ -84,10 +79,7 @@ def _view(title: str, headings: Sequence[str]) -> RichTable:
     return view
 
 
-def _warnings(
-    tables: Sequence[RedactedTable], corpus: RedactedCorpus | None, policy: Policy, key: Key | None
-) -> Iterator[str]:
-    reports = [*(table.report for table in tables), *([corpus.report] if corpus else [])]
-    yield from warnings_of(reports)
+def _warnings(outcome: Outcome, policy: Policy, key: Key | None) -> Iterator[str]:
+    yield from warnings_of(outcome.reports())
     if policy.needs_key and key is None:
         yield NO_KEY

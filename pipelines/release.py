@@ -24,10 +24,14 @@ from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.recipe import Attack, CorpusSource, Recipe, read_recipe
 from pipelines.redaction import (
+    RedactedCorpus,
     RedactedTable,
+    headed,
+    plot_of,
     redact_corpus,
     redact_one_table,
     warnings_of,
+    with_ids,
 )
 from pipelines.report import Facts, render_html, render_json
 from pipelines.seal import Seal
@@ -129,7 +133,11 @@ def _prepare(plan: Recipe, inputs: Stage, folder: Path, book: Path, jobs: int) -
     with timed("loading the language model"):
         engine = Engine(policy)
     with engine.pool(jobs):
-        tables = {name: redact_one_table(table, engine, key) for name, table in inputs.tables.items()}
+        plot = plot_of({name: headed(table, engine, key) for name, table in inputs.tables.items()}, engine)
+        tables = {
+            name: redact_one_table(table, engine, key, plot.plans[name], plot.ties[name])
+            for name, table in inputs.tables.items()
+        }
         corpora = {name: _corpus(corpus, tables, engine, key) for name, corpus in inputs.corpora.items()}
     synthetic, making = None, None
     if plan.synthesis is not None and inputs.synthesis is not None:
@@ -144,7 +152,7 @@ def _corpus(
     known = _known(source, tables) if source.table is not None else {}
     companions = [known.get(subjects.get(item.id, "")) for item in corpus.texts]
     redacted = redact_corpus(corpus, engine, key, staged_corpus.path.stem, known=companions, subjects=subjects)
-    return CorpusMaterial(redacted, subjects, source.subject, staged_corpus.gold)
+    return CorpusMaterial(with_ids(redacted, engine, key), subjects, source.subject, staged_corpus.gold)
 
 
 def _known(source: CorpusSource, tables: Mapping[str, RedactedTable]) -> dict[str, KnownDetector]:
@@ -167,7 +175,8 @@ def _write_release(plan: Recipe, inputs: Stage, material: Material, target: Path
         table = material.tables[Path(source.path).stem]
         write_table(table.source, table.released.frame, target / Path(source.path).name)
     for name, corpus in inputs.corpora.items():
-        write_corpus(corpus.path, corpus.corpus, material.corpora[name].redacted.texts, target / corpus.path.name)
+        redacted = material.corpora[name].redacted
+        write_corpus(corpus.path, corpus.corpus, redacted.released, target / _leaving(corpus.path, redacted))
     if material.synthetic is not None:
         name, frame = material.synthetic.name, material.synthetic.frame
         write_table(Table(name, frame), frame, target / f"{name}.csv")
@@ -177,6 +186,14 @@ def _warn(material: Material) -> None:
     reports = [*(t.report for t in material.tables.values()), *(c.redacted.report for c in material.corpora.values())]
     for line in warnings_of(reports):
         say(line)
+
+
+def _leaving(path: Path, redacted: RedactedCorpus) -> str:
+    """Return the name of a corpus in the release: the one in the recipe, with the suffix that its text leaves with."""
+    (suffix,) = (
+        {one.suffix for one in redacted.files().values()} if path.is_file() and not redacted.source.records else {""}
+    )
+    return path.with_suffix(suffix).name if suffix else path.name
 
 
 def _write_quarantine(inputs: Stage, target: Path) -> None:

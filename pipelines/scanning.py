@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +15,13 @@ from deid.dial import DIALS
 from deid.finding import Finding
 from deid.policy import LANGUAGES, Policy
 from deid.tables.columns import ColumnPlan
-from pipelines.corpus import Corpus, list_folder, read_corpus, read_stdin
+from pipelines.corpus import Corpus, read_stdin
 from pipelines.engine import Engine
 from pipelines.errors import UsageError
+from pipelines.intake import Intake, named_tables, notes_of, read_intake
 from pipelines.progress import say, timed
-from pipelines.redaction import plan_of
-from pipelines.tablefile import Reading, is_table, read_table
+from pipelines.redaction import headed, plot_of
+from pipelines.tablefile import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,13 @@ def reading_of(encoding: str, delimiter: str | None, cell_limit: int, quarantine
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one input holds: a table's columns, or texts with their findings."""
+    """What one input holds: a table's columns, or texts with their findings; `path` as it was given."""
 
     name: str
     columns: tuple[ColumnPlan, ...] = ()
     corpus: Corpus | None = None
     findings: tuple[tuple[Finding, ...], ...] = ()
+    path: Path | None = None
 
     @property
     def found(self) -> bool:
@@ -85,73 +87,46 @@ def span_record(finding: Finding) -> dict[str, object]:
 
 def scan_paths(paths: Sequence[Path], request: Request, jobs: int = 1) -> list[Result]:
     """Scan files, folders and standard input (`-`), in the order given. Raises the readers' errors."""
-    inputs = [read for path in paths for read in _inputs(path, request.reading)]
+    inputs = [(path, _intake(path, request.reading)) for path in paths]  # bad input stops before the model is loaded
     with timed("loading the language model"):
         engine = Engine(request.policy)
     with engine.pool(jobs):
-        return [read(engine) for read in inputs]
+        return [result for path, intake in inputs for result in _results(path, intake, engine)]
 
 
-def _inputs(path: Path, reading: Reading) -> Iterator[Callable[[Engine], Result]]:
-    """Read a path now; scan it later. Bad input stops before the model is loaded."""
+def _intake(path: Path, reading: Reading) -> Intake:
     if str(path) == "-":
-        yield _corpus_scan("-", read_stdin())
-    elif path.is_dir():
-        listed = list_folder(path)
-        if listed.left_out:
-            say(f"{listed.left_out} files of other kinds were left out")
-        for table in listed.tables:
-            yield _table_scan(path / table, reading)
-        if listed.texts:
-            yield _corpus_scan(path.name, read_corpus(path, reading.encoding))
-    elif is_table(path):
-        yield _table_scan(path, reading)
-    else:
-        yield _corpus_scan(path.name, read_corpus(path, reading.encoding))
+        return Intake(texts=read_stdin())
+    intake = read_intake(path, reading)
+    for note in notes_of(intake):
+        say(note)
+    return intake
 
 
-def _table_scan(path: Path, reading: Reading) -> Callable[[Engine], Result]:
-    table = read_table(path, reading)
-    return lambda engine: Result(table.name, plan_of(table, engine))
-
-
-def _corpus_scan(name: str, corpus: Corpus) -> Callable[[Engine], Result]:
-    def scan(engine: Engine) -> Result:
+def _results(path: Path, intake: Intake, engine: Engine) -> Iterator[Result]:
+    for book in intake.books.values():
+        book.check(engine)
+    named = named_tables(intake.books)
+    tables = {name: headed(table, engine, None) for name, (_, table) in named.items()}
+    for name, plan in plot_of(tables, engine).plans.items():
+        yield Result(tables[name].name, plan, path=path / named[name][0] if intake.folder else path)
+    corpora = [(path, intake.texts)] if intake.texts else []
+    corpora += [(path / file if intake.folder else path, corpus) for file, corpus in intake.lines.items()]
+    for place, corpus in corpora:
         texts = [item.text for item in corpus.texts]
-        with timed(f"scanning {name}", len(texts)) as moving, engine.reporting(moving.advance):
-            return Result(name, (), corpus, tuple(engine.scan(texts)))
-
-    return scan
+        with timed(f"scanning {path.name}", len(texts)) as moving, engine.reporting(moving.advance):
+            yield Result(path.name, (), corpus, tuple(engine.scan(texts)), place)
 
 
 def show(results: Sequence[Result], form: str) -> None:
-    """Write results to standard output: "table", "jsonl", "json" or "github"."""
+    """Write results to standard output: "table", "jsonl" or "json"."""
     records = [record for result in results for record in result.records()]
     if form == "jsonl":
         sys.stdout.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     elif form == "json":
         sys.stdout.write(json.dumps(records, indent=2, ensure_ascii=False) + "\n")
-    elif form == "github":
-        sys.stdout.writelines(line for result in results for line in _annotations(result))
     else:
         _show_table(results)
-
-
-def _annotations(result: Result) -> Iterator[str]:
-    for step in result.columns:
-        if step.pii:
-            yield f"::warning title=tamis::column {_plain(step.column)} holds {step.label}\n"
-    for item, found in zip(result.corpus.texts if result.corpus else (), result.findings, strict=True):
-        for finding in found:
-            line = item.text.count("\n", 0, finding.start) + 1
-            column = finding.start - (item.text.rfind("\n", 0, finding.start) + 1) + 1
-            yield f"::warning file={_plain(item.id)},line={line},col={column},title=tamis::{finding.label}\n"
-
-
-def _plain(text: str) -> str:
-    """Escape what a workflow command would read as its own."""
-    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return escaped.replace(":", "%3A").replace(",", "%2C")
 
 
 def _show_table(results: Sequence[Result]) -> None:

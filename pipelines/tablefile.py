@@ -61,7 +61,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as it was read: its name, a frame (text cells for CSV), the delimiter, line end, and rows put aside."""
+    """A table as it was read: its name, a frame (text cells for CSV), the delimiter, line end, and rows put aside.
+
+    One that is not `headed` has columns whose names say nothing.
+    """
 
     name: str
     frame: pd.DataFrame = field(repr=False)
@@ -70,6 +73,7 @@ class Table:
     encoding: str = "utf-8"
     quarantined: tuple[tuple[int, tuple[str, ...]], ...] = field(default=(), repr=False)
     schema: "pa.Schema | None" = field(default=None, repr=False)
+    headed: bool = True
 
     @property
     def textual(self) -> bool:
@@ -230,7 +234,7 @@ def _read_parquet(path: Path) -> Table:
     twice = [name for name, count in Counter(table.schema.names).items() if count > 1]
     if twice:
         raise ShapeError(f"{path.name!r}: two columns are called {twice[0]!r}")
-    return Table(path.stem, table.to_pandas(types_mapper=pd.ArrowDtype), schema=table.schema)
+    return Table(path.stem, table.to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True), schema=table.schema)
 
 
 def write_table(table: Table, frame: pd.DataFrame, path: Path) -> None:

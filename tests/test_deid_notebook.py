@@ -9,7 +9,7 @@ import pytest
 
 import deid
 from deid import ColumnPlan, Finding, Key, Policy
-from deid.errors import InputError, KeyFileError, PlanError, PolicyError
+from deid.errors import InputError, KeyFileError, PolicyError
 
 MAIL = "Write to qxzann@example.com."
 CLEAN = "Write to [EMAIL_ADDRESS]."
@@ -52,9 +52,11 @@ def test_numbers_in_a_series_stay_numbers() -> None:
     pd.testing.assert_series_equal(deid.redact(series).data, series)
 
 
-def test_an_index_that_identifies_is_refused_in_a_series_too() -> None:
-    with pytest.raises(PlanError):
-        deid.redact(pd.Series(["x"], index=pd.Index(["qxzann@example.com"])))
+def test_an_index_that_identifies_is_redacted_in_a_series_too() -> None:
+    series = pd.Series(["x", "y"], index=pd.Index(["qxzann@example.com"] * 2, name="mail"))
+    data = deid.redact(series).data
+    assert (data.index.tolist(), data.index.name) == (["[EMAIL_ADDRESS]"] * 2, "mail")
+    assert data.tolist() == ["x", "y"]
 
 
 def test_a_frame_gives_a_plan_and_a_frame() -> None:

@@ -103,7 +103,6 @@ def errors_of(frame: pd.DataFrame, scanner: Scanner) -> "list[tuple[type[DeidErr
     return [
         (DetectorError, lambda: Scanner(detectors=[Raises()]).scan([TEXT])),
         (DetectorError, lambda: plan_table(frame, Scanner(detectors=[Raises()]))),
-        (PlanError, lambda: plan_table(frame.set_index("email"), plain)),
         (PlanError, lambda: plan_table(pd.concat([frame, frame], axis=1), plain)),
         (KeyFileError, lambda: redact_text(TEXT, plain.scan([TEXT])[0], Policy.load("tokens"))),
         (KeyFileError, lambda: Key(TOKEN.encode())),

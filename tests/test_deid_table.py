@@ -187,11 +187,23 @@ def test_every_index_is_kept(patterns: Scanner, name: str) -> None:
     assert result.frame["n"].tolist() == [1, 2, 3, 4]
 
 
-@pytest.mark.parametrize("columns", [["email"], ["n", "name"], ["note"]])
-def test_an_index_that_identifies_is_refused(patterns: Scanner, columns: list[str]) -> None:
-    with pytest.raises(PlanError, match="reset_index") as caught:
-        plan_table(people().set_index(columns), patterns)
-    assert "maria" not in str(caught.value).lower()
+@pytest.mark.parametrize("columns", [["email"], ["n", "name"], ["note"], ["name", "note"]])
+def test_an_index_is_treated_as_a_column(scanner: Scanner, columns: list[str]) -> None:
+    frame = people()
+    result = redact_table(indexed := frame.set_index(columns), plan_table(indexed, scanner), scanner)
+    assert [step.level for step in result.plan] == [None] * (5 - len(columns)) + list(range(len(columns)))
+    assert result.frame.index.names == columns
+    assert list(result.frame.columns) == [name for name in frame if name not in columns]
+    flat = redact_table(frame, plan_table(frame, scanner), scanner).frame
+    back = result.frame.reset_index()[list(frame.columns)]
+    assert [as_texts(back[name]) for name in frame] == [as_texts(flat[name]) for name in frame]
+
+
+def test_an_index_level_that_the_policy_drops_is_gone(patterns: Scanner) -> None:
+    scanner = Scanner(Policy(columns={"name": "drop"}), patterns.detectors)
+    one, two = (people().set_index(columns) for columns in (["name"], ["name", "n"]))
+    assert redact_table(one, plan_table(one, scanner), scanner).frame.index.tolist() == [0, 1, 2, 3]
+    assert redact_table(two, plan_table(two, scanner), scanner).frame.index.tolist() == [1, 2, 3, 4]
 
 
 DTYPES = {

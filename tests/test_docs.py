@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,24 @@ def test_examples_of_schemas_run_and_are_read() -> None:
     first, bought = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)[:2]
     assert Schema.from_text(first).names == ("age", "smoker")
     assert [column.name for column in Schema.from_text(f"{first}\n{bought}").open] == ["town", "income"]
+
+
+def test_examples_of_formats_run_and_are_read() -> None:
+    from deid import Policy
+
+    text = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    joined, indexed = (dict[str, object](), dict[str, object]())
+    for example, namespace in zip(re.findall(r"```python\n(.*?)```", text, re.DOTALL), (joined, indexed), strict=True):
+        exec(compile(example, "an example of docs/formats.md", "exec"), namespace)
+    clean = joined["clean"]
+    assert [relation.held for relation in clean.report.relations] == [True]  # type: ignore[attr-defined]
+    assert not [name for name in ("Lee", "Chan", "P-1") if name in str(clean.data)]  # type: ignore[attr-defined]
+    assert "Ann" not in str(indexed["clean"])
+    policies = [tomllib.loads(example) for example in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)]
+    references, columns = (Policy.from_mapping(policy) for policy in policies)
+    assert references.references == {"visits.patient": "people.pid"}
+    assert columns.column("visits", "visits[].note") == "scan"
+    assert columns.column("visits", "patient.name") is not None
 
 
 def test_every_document_that_the_readme_links_to_is_there() -> None:

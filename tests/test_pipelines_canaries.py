@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import pipelines.attacks.known
+import pipelines.books.book
 import pipelines.job
 import pipelines.material
 import pipelines.redaction
@@ -316,7 +317,7 @@ def test_a_fault_inside(searched, stock, tmp_path, monkeypatch, fault):
         assert err.startswith("tamis: P")
         assert err.count("\n") == 1
         assert not (tmp_path / "out").exists()
-    for owner, name in ((pipelines.job, "write_table"), (pipelines.job, "to_json"), (Scanner, "scan")):
+    for owner, name in ((pipelines.books.book, "write_table"), (pipelines.job, "to_json"), (Scanner, "scan")):
         with monkeypatch.context() as patch:
             patch.setattr(owner, name, failing)
             status, out, err = searched("redact", stock / "rest.csv", "-o", tmp_path / "out.csv")

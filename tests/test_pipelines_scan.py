@@ -116,8 +116,33 @@ def test_annotations_cannot_be_forged(tamis, tmp_path):
     lines = out.splitlines()
     assert len(lines) == 3
     assert all(line.startswith("::warning ") and line.count("::") == 2 for line in lines)
-    assert "file=e-mail%2Cx%3A%3Aerror%250A.txt,line=2,col=5,title=tamis::EMAIL_ADDRESS" in lines[2]
+    assert "/e-mail%2Cx%3A%3Aerror%250A.txt,line=2,col=5,title=tamis::EMAIL_ADDRESS found" in lines[2]
     assert "@" not in out
+
+
+def test_sarif_points_to_every_place_and_tells_no_value(tamis, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a b.txt").write_text("one\nsee bo.chan@example.com\nor ann@example.org")
+    (tmp_path / "t.csv").write_text("contact\nbo@example.com\nann@example.org\n")
+    (tmp_path / "x.jsonl").write_text('{"id": "Ann Lee", "text": "None."}\n{"id": 2, "text": "Mail bo@example.com"}\n')
+    status, out, _ = tamis("scan", "in", "t.csv", "x.jsonl", "--format", "sarif")
+    log = json.loads(out)
+    (run,) = log["runs"]
+    assert (status, log["version"], run["columnKind"]) == (0, "2.1.0", "unicodeCodePoints")
+    places = [result["locations"][0]["physicalLocation"] for result in run["results"]]
+    found = [(place["artifactLocation"]["uri"], place["region"]) for place in places]
+    assert found == [
+        ("in/a%20b.txt", {"startLine": 2, "startColumn": 5, "endLine": 2, "endColumn": 24}),
+        ("in/a%20b.txt", {"startLine": 3, "startColumn": 4, "endLine": 3, "endColumn": 19}),
+        ("t.csv", {"startLine": 1}),
+        ("x.jsonl", {"startLine": 1}),
+    ]
+    rules = run["tool"]["driver"]["rules"]
+    assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
+    assert run["results"][3]["message"]["text"] == "EMAIL_ADDRESS found in record 2"
+    assert "@" not in out
+    assert "Ann" not in out
 
 
 def test_the_view_for_people_shows_no_value(tamis, tmp_path):

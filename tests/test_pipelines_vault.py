@@ -229,14 +229,15 @@ def test_the_report_says_that_it_is_personal_data_still(desk: Path) -> None:
 @pytest.mark.parametrize("changed", ["in/letters/0.txt", "v.tamis"])
 def test_what_changes_meanwhile_is_not_lost(desk: Path, monkeypatch: pytest.MonkeyPatch, changed: str) -> None:
     import pipelines.job as module
+    import pipelines.outcome as writer
 
-    write = module.write_corpus
+    write = writer.write_corpus
 
     def meddle(*arguments: object) -> None:
         write(*arguments)  # type: ignore[arg-type]
         (desk / changed).write_bytes(b"another run's")
 
-    monkeypatch.setattr(module, "write_corpus", meddle)
+    monkeypatch.setattr(writer, "write_corpus", meddle)
     with pytest.raises(module.SourceError, match="changed while"):
         run_job(job(desk / "in", desk / "out2", desk / "v.tamis"))
     assert not (desk / "out2").exists()
@@ -250,7 +251,7 @@ def test_a_released_file_without_an_original_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "x.txt").write_text("x")
     with pytest.raises(InternalError, match=r"x\.txt"):
-        release_of(tmp_path / "in", tmp_path / "out", POLICY)
+        release_of(tmp_path / "in", tmp_path / "out", POLICY, {"x.txt": "x.txt"})
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="another file system is needed")

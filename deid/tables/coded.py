@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from deid.tables.retype import compact, retype
+
 Codes = NDArray[np.int64]
 _EXACT = 2**53
 
@@ -55,14 +57,18 @@ class Coded:
         return np.array([*self.texts, ""], dtype=object)[self.codes].tolist() if self.codes.size else []
 
     def rebuild(self, series: pd.Series, done: Sequence[str]) -> pd.Series:
-        """Return the series with `done` in place of the texts, where they differ; all else stays as it is."""
+        """Return the series with `done` in place of the texts, where they differ; all else stays as it is.
+
+        The type stays where the new texts fit it (see `retype`).
+        """
         changed = np.array([old != new for old, new in zip(self.texts, done, strict=True)] + [False], dtype=np.bool_)
         rows = changed[self.codes] if self.codes.size else np.zeros(0, dtype=np.bool_)
         if not rows.any():
-            return series.copy()
+            return compact(series)
         values = _objects(series)
         values[rows] = np.array([*done, ""], dtype=object)[self.codes[rows]]
-        return pd.Series(values, index=series.index, name=series.name, dtype=object)
+        alike = all(len(old) == len(new) for old, new in zip(self.texts, done, strict=True))
+        return retype(values, rows, series, alike)
 
 
 def as_texts(series: pd.Series) -> list[str]:

@@ -45,6 +45,7 @@ class ColumnPlan:
     is scanned); `score` how sure; `action` is "keep", "drop", "scan" or an operator's name; `sampled` counts the
     distinct values that the plan looked at; `labels` names all kinds where the cells are of several. A column with a
     label that is not `pii` is empty, or tells of no one by itself (when a record was changed); it is still transformed.
+    `level` is set where it is no column but a level of the frame's index.
     """
 
     column: str
@@ -54,6 +55,7 @@ class ColumnPlan:
     action: str
     sampled: int
     labels: tuple[str, ...] = ()
+    level: int | None = None
 
     @property
     def role(self) -> str | None:
@@ -80,6 +82,7 @@ class ColumnPlan:
             "role": self.role,
             "labels": list(self.labels or ((self.label,) if self.label else ())),
             "sampled": self.sampled,
+            **({} if self.level is None else {"index_level": self.level}),
         }
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -13,18 +13,22 @@ from deid.keys import Key
 from deid.labels import Kind, kind_of
 from deid.lists import is_denied
 from deid.operators import Keep, Operator, name_of
+from deid.operators.once import Once
 from deid.policy import DROP, SCAN, Policy
 from deid.scanner import Scanner
 from deid.tables.coded import Coded, as_texts
-from deid.tables.columns import FREE_TEXT, ColumnPlan, guess_column, guess_columns
+from deid.tables.columns import FREE_TEXT, ColumnPlan, guess_columns
 from deid.tables.evidence import Evidence, gather
 from deid.tables.guess import Guess
 from deid.tables.headers import is_part_of_name
 from deid.tables.kinship import Known, detector_of, kin_of, whole_names
+from deid.tables.levels import parts_of, reindex
 from deid.tables.pen import Pen, Tally
+from deid.tables.retype import compact, only_used, unused_texts
+from deid.tables.ties import Ties
 from deid.tables.whose import Whose
 
-__all__ = ["KEEP", "TableResult", "as_texts", "check_index", "plan_table", "rebuild", "redact_table", "row_detectors"]
+__all__ = ["KEEP", "TableResult", "as_texts", "plan_table", "rebuild", "redact_table", "row_detectors"]
 
 KEEP = "keep"
 _CERTAIN = 0.8
@@ -50,19 +54,21 @@ def plan_table(frame: pd.DataFrame, scanner: Scanner, table: str = "") -> tuple[
     """Plan every column of a frame.
 
     The policy's word on a column wins; otherwise the label decides for which its header, a sample of its values and
-    the other columns speak. Raises `PlanError`
-    where the frame has two columns of one name, the policy names a column of this table that is not there, or the index
-    holds direct identifiers.
+    the other columns speak. The levels of an index that does more than count follow the columns, and are treated alike.
+    Raises `PlanError` where the frame has two columns of one name, or the policy names a column of this table that is
+    not there.
     """
-    names = [str(c) for c in frame.columns]
-    twice = [name for name, count in Counter(names).items() if count > 1]
+    names, parts = parts_of(frame)
+    width = frame.shape[1]
+    twice = [name for name, count in Counter(names[:width]).items() if count > 1]
     if twice:
         raise PlanError(f"two columns are called {twice[0]!r}")
     _check_names(scanner.policy, table, names)
     patterns = scanner.without_model()
-    check_index(frame.index, patterns)
-    guesses = guess_columns(names, [_evidence(frame.iloc[:, i], patterns) for i in range(len(names))])
-    return tuple(_plan_column(name, guess, scanner.policy, table) for name, guess in zip(names, guesses, strict=True))
+    guesses = guess_columns(names, [_evidence(part, patterns) for part in parts])
+    plan = [_plan_column(name, guess, scanner.policy, table) for name, guess in zip(names, guesses, strict=True)]
+    levels = [replace(step, level=level) for level, step in enumerate(plan[width:])]
+    return (*plan[:width], *levels)
 
 
 def _evidence(series: pd.Series, patterns: Scanner) -> Evidence:
@@ -71,47 +77,53 @@ def _evidence(series: pd.Series, patterns: Scanner) -> Evidence:
 
 
 def redact_table(
-    frame: pd.DataFrame, plan: Sequence[ColumnPlan], scanner: Scanner, key: Key | None = None, table: str = ""
+    frame: pd.DataFrame,
+    plan: Sequence[ColumnPlan],
+    scanner: Scanner,
+    key: Key | None = None,
+    table: str = "",
+    *,
+    ties: Ties | None = None,
 ) -> TableResult:
     """Return a new frame with the plan carried out; index, order, shape (but for dropped columns) and nulls stay.
 
     Free text is scanned cell by cell, and in each row also for the values of the row's own identifying columns, in all
     their forms. Every distinct text of a column that stays is still searched for certain patterns (an e-mail address
-    in a column of colours) and for what the policy denies, and what is found is replaced.
+    in a column of colours) and for what the policy denies, and what is found is replaced. `ties` brings what is known
+    from outside the table.
     """
     columns: dict[object, pd.Series] = {}
-    policy = scanner.policy
+    levels: dict[int, pd.Series | None] = {}
+    policy, given = scanner.policy, ties or Ties()
     tally = Tally(policy)
-    whose = Whose.of(frame, policy.subject, table) if policy.by_subject else None
+    whose = (given.whose or Whose.of(frame, policy.subject, table)) if policy.by_subject else None
     pen = Pen(policy, key, whose, tally)
-    known = _identifying(frame, plan) if any(step.action == SCAN for step in plan) else []
+    known = [*identifying(frame, plan), *given.known] if any(step.action == SCAN for step in plan) else []
     patterns = scanner.without_model()
-    for position, step in enumerate(plan):
-        if step.action == DROP:
-            continue
-        series = frame.iloc[:, position]
+    for position, (step, series) in enumerate(zip(plan, parts_of(frame)[1], strict=True)):
+        done: pd.Series | None = None
         if step.action == SCAN:
             done = _scan_cells(series, scanner, known, pen)
         elif step.action == KEEP:
-            done = _sweep_cells(series, patterns, pen)
-        else:
-            done = _transform_cells(series, step, table, pen)
-        columns[frame.columns[position]] = done
-    result = pd.DataFrame(columns, index=frame.index)
+            done = _sweep_cells(series, step, patterns, pen)
+        elif step.action != DROP:
+            operator = given.operators.get(step.column) or operator_of(step, policy, table)
+            done = _transform_cells(series, step, operator, table, pen)
+        if step.level is None and done is not None:
+            columns[frame.columns[position]] = done
+        elif step.level is not None and (done is None or not done.equals(series)):
+            levels[step.level] = done
+    result = pd.DataFrame(columns, index=frame.index).set_axis(reindex(frame.index, levels), axis=0)
+    result.columns = _kept_columns(frame.columns, plan)
     withheld = tally.labels.pop(WITHHELD, 0)
     labels, unnamed = dict(sorted(tally.labels.items())), dict(sorted(tally.unnamed.items()))
     return TableResult(result, tuple(plan), labels, withheld, unnamed, dict(tally.failures))
 
 
-def check_index(index: pd.Index, patterns: Scanner) -> None:
-    """Raise `PlanError` where an index, which is kept as it is, holds direct identifiers."""
-    if isinstance(index, pd.RangeIndex):
-        return
-    for level in range(index.nlevels):
-        name = str(index.names[level] or "")
-        label = guess_column(name, as_texts(index.get_level_values(level).to_series()), patterns).label
-        if label == "FREE_TEXT" or (label and kind_of(label) is Kind.DIRECT):
-            raise PlanError("the index of the frame holds personal data; make it a column with reset_index()")
+def _kept_columns(columns: pd.Index, plan: Sequence[ColumnPlan]) -> pd.Index:
+    kept = [step.action != DROP for step in plan if step.level is None]
+    left = columns if all(kept) else columns[kept]
+    return left.remove_unused_levels() if isinstance(left, pd.MultiIndex) else left
 
 
 def _check_names(policy: Policy, table: str, names: Sequence[str]) -> None:
@@ -155,7 +167,7 @@ def row_detectors(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[Known
 
     Rows that say the same share one.
     """
-    known = _identifying(frame, plan)
+    known = identifying(frame, plan)
     rows = zip(*(coded.cells() for _, coded in known), strict=True) if known else iter([()] * len(frame))
     labels = [label for label, _ in known]
     made: dict[tuple[str, ...], KnownDetector] = {}
@@ -167,11 +179,11 @@ def row_detectors(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[Known
     return answer
 
 
-def _identifying(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[tuple[str, Coded]]:
+def identifying(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[tuple[str, Coded]]:
     """Return the columns that name a row's person; the parts of a name also as one."""
     known = [
-        (step.label, step.column, Coded.of(frame.iloc[:, i]))
-        for i, step in enumerate(plan)
+        (step.label, step.column, Coded.of(part))
+        for step, part in zip(plan, parts_of(frame)[1], strict=True)
         if step.label and _identifies(step.label)
     ]
     parts = [coded for label, column, coded in known if label == "PERSON" and is_part_of_name(column)]
@@ -205,7 +217,7 @@ def _scan_cells(
         some = slice(first, first + _AT_ONCE)
         found += scanner.scan(of_rows.texts[some], _detectors([known for _, known in kin.pairs[some]]))
     pen.tally.add_findings(found, of_rows.counts().tolist())
-    return pen.redacted(series, of_rows, found)
+    return pen.redacted(only_used(series), of_rows, found)
 
 
 def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
@@ -213,14 +225,15 @@ def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
     return [made.get(one) for one in known]
 
 
-def _sweep_cells(series: pd.Series, patterns: Scanner, pen: Pen) -> pd.Series:
+def _sweep_cells(series: pd.Series, step: ColumnPlan, patterns: Scanner, pen: Pen) -> pd.Series:
+    unused = unused_texts(series)
+    if unused and (step.label is not None or any(any(map(_is_sure, found)) for found in patterns.scan(unused))):
+        series = only_used(series)
     numbers = pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(series.dtype)
     if numbers and not patterns.policy.lists.denies:
         return series.copy()
     coded = Coded.of(series)
     found = [tuple(filter(is_denied if numbers else _is_sure, findings)) for findings in patterns.scan(coded.texts)]
-    if numbers and not any(found):
-        return series.copy()
     pen.tally.add_findings(found, coded.counts().tolist())
     return pen.redacted(series, coded, found)
 
@@ -231,14 +244,13 @@ def _is_sure(finding: Finding) -> bool:
     return sure or finding.withheld or is_denied(finding)
 
 
-def _transform_cells(series: pd.Series, step: ColumnPlan, table: str, pen: Pen) -> pd.Series:
-    operator = operator_of(step, pen.policy, table)
+def _transform_cells(series: pd.Series, step: ColumnPlan, operator: Operator, table: str, pen: Pen) -> pd.Series:
     if isinstance(operator, Keep):
-        return series.copy()
+        return compact(only_used(series))
     coded = Coded.of(series)
     label = step.label or name_label(step.column)
     filled = sum(times for text, times in zip(coded.texts, coded.counts().tolist(), strict=True) if text)
     if filled:
         said = pen.policy.column(table, step.column) is not None
         pen.tally.add(label, filled, named=said or pen.policy.names(label, column=True))
-    return pen.transformed(series, coded, label, operator, step.column)
+    return pen.transformed(series, coded, label, Once(operator), step.column)

@@ -19,9 +19,10 @@ class Whose:
 
     @classmethod
     def of(cls, frame: pd.DataFrame, column: str | None, table: str) -> Whose:
-        """Read the column that names the subject; a row without one, or of a table without the column, is its own."""
+        """Read the column, or index level, that names the subject; a row without one is its own."""
         own = np.arange(len(frame))
-        coded = Coded.of(frame[column]) if column is not None and column in frame.columns else Coded((), own * 0 - 1)
+        named = _named(frame, column)
+        coded = Coded((), own * 0 - 1) if named is None else Coded.of(named)
         alone = coded.codes < 0
         names = (*coded.texts, *(f"row {row} of {table}" for row in own[alone]))
         rows = coded.codes.copy()
@@ -35,3 +36,11 @@ class Whose:
         places, whose = np.divmod(distinct.astype(np.int64), max(1, len(self.names)))
         pairs = [(int(place), self.names[one]) for place, one in zip(places, whose, strict=True)]
         return Coded(tuple(coded.texts[place] for place, _ in pairs), codes.astype(np.int64)), pairs
+
+
+def _named(frame: pd.DataFrame, column: str | None) -> pd.Series | None:
+    if column is None or column in frame.columns:
+        return None if column is None else frame[column]
+    if column not in frame.index.names:
+        return None
+    return pd.Series(frame.index.get_level_values(column), index=frame.index)

@@ -1,5 +1,6 @@
 """Find personal data; nothing is written. Example: tamis scan notes/ customers.csv --format jsonl."""
 
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,7 +20,7 @@ from pipelines.commands.options import (
 
 def command(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders; - is standard input.", show_default=False)],
-    form: Annotated[Literal["table", "jsonl", "json", "github"], typer.Option("--format")] = "table",
+    form: Annotated[Literal["table", "jsonl", "json", "github", "sarif"], typer.Option("--format")] = "table",
     language: Language = None,
     dial: DialPosition = None,
     policy: PolicyName = "standard",
@@ -31,9 +32,13 @@ def command(
     quarantine_limit: Quarantine = 0.01,
 ) -> int:
     """Scan; 0, or 1 with --fail-on-findings where something was found."""
+    from pipelines.annotations import to_github, to_sarif
     from pipelines.scanning import Request, reading_of, scan_paths, show
 
     request = Request.of(policy, language, dial, reading_of(encoding, delimiter, cell_limit, quarantine_limit))
     found = scan_paths(paths, request, jobs)
-    show(found, form)
+    if form in {"github", "sarif"}:
+        sys.stdout.write({"github": to_github, "sarif": to_sarif}[form](found))
+    else:
+        show(found, form)
     return int(fail_on_findings and any(result.found for result in found))

@@ -1,0 +1,1 @@
+"""Tables inside of something: workbooks with sheets, records with other records inside."""

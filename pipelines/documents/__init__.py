@@ -1,0 +1,1 @@
+"""Texts inside of something: Word documents, PDF files."""

@@ -1,0 +1,83 @@
+"""Read whatever is to be scanned or redacted: a file or a folder of any kinds that tamis knows."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipelines.books.book import Book, Page
+from pipelines.books.records import is_records, read_records
+from pipelines.books.workbook import read_workbook
+from pipelines.corpus import Corpus, list_folder, read_corpus, read_texts
+from pipelines.errors import EmptyError
+from pipelines.tablefile import Reading, Table, is_table, read_table
+
+WORKBOOK, RECORDS, LINES = ".xlsx", ".ndjson", ".jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What was read, by path inside the folder (or the name of a source that is a file), in sorted order.
+
+    `texts` are the files that are one text each, `lines` those of many; `withheld` counts files whose text cannot be
+    seen, `left_out` files of other kinds.
+    """
+
+    books: Mapping[Path, Book] = field(default_factory=dict)
+    texts: Corpus | None = None
+    lines: Mapping[Path, Corpus] = field(default_factory=dict)
+    withheld: int = 0
+    left_out: int = 0
+    folder: bool = False
+
+
+def read_intake(source: Path, reading: Reading) -> Intake:
+    """Read a file or a folder. Raises the errors of the readers."""
+    if not source.is_dir():
+        return _read_file(source, reading)
+    listed = list_folder(source)
+    books = {path: read_book(source / path, reading) for path in listed.tables}
+    lines: dict[Path, Corpus] = {}
+    for path in listed.lines:
+        if path.suffix.lower() == RECORDS or is_records(source / path, reading.encoding):
+            books[path] = read_records(source / path, reading.encoding)
+        else:
+            lines[path] = read_corpus(source / path, reading.encoding)
+    texts, withheld = read_texts(source, listed.texts, reading.encoding)
+    if not books and not lines and not texts.texts:
+        raise EmptyError(f"the folder {source.name!r} has no file whose text can be seen")
+    read = texts if texts.texts else None
+    return Intake(dict(sorted(books.items())), read, lines, withheld, listed.left_out, folder=True)
+
+
+def read_book(path: Path, reading: Reading) -> Book:
+    """Read a file that holds tables. Raises the errors of the readers."""
+    return read_workbook(path) if path.suffix.lower() == WORKBOOK else Page(read_table(path, reading))
+
+
+def _read_file(source: Path, reading: Reading) -> Intake:
+    suffix = source.suffix.lower()
+    if is_table(source) or suffix == WORKBOOK:
+        return Intake({Path(source.name): read_book(source, reading)})
+    if suffix == RECORDS or (suffix == LINES and is_records(source, reading.encoding)):
+        return Intake({Path(source.name): read_records(source, reading.encoding)})
+    corpus = read_corpus(source, reading.encoding)
+    return Intake(lines={Path(source.name): corpus}) if corpus.records else Intake(texts=corpus)
+
+
+def notes_of(intake: Intake) -> Iterator[str]:
+    """Say what of a folder does not leave."""
+    if intake.left_out:
+        yield f"{intake.left_out} files of other kinds were left out"
+    if intake.withheld:
+        yield f"{intake.withheld} files without any text that can be seen were withheld"
+
+
+def named_tables(books: Mapping[Path, Book]) -> dict[str, tuple[Path, Table]]:
+    """Return all tables, and where they stand, under their names; under the place too where two have one name."""
+    tables = [(path, table) for path, book in books.items() for table in book.tables]
+    often = Counter(table.name for _, table in tables)
+    return {
+        table.name if often[table.name] == 1 else f"{path.as_posix()}#{table.name}": (path, table)
+        for path, table in tables
+    }

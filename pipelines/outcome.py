@@ -1,0 +1,165 @@
+"""What came of a redaction: every file under the name that it leaves by, and the record of all."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from deid.keys import Key
+from deid.policy import DROP
+from deid.redacted import Report
+from deid.tables.relations import Relation, check_relation
+from pipelines.books.book import Released
+from pipelines.corpus import write_corpus
+from pipelines.engine import Engine
+from pipelines.intake import Intake, named_tables
+from pipelines.naming import released_ids, released_paths
+from pipelines.redaction import (
+    RedactedCorpus,
+    RedactedTable,
+    headed,
+    plot_of,
+    redact_corpus,
+    redact_one_table,
+    with_ids,
+)
+from pipelines.report.record import shown, summarise, table_record
+from pipelines.tablefile import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The tables of each book with the titles that they leave by, the texts, what joins, and each file's new path."""
+
+    intake: Intake = field(repr=False)
+    tables: Mapping[Path, Mapping[str, RedactedTable]]
+    texts: RedactedCorpus | None
+    lines: Mapping[Path, RedactedCorpus]
+    paths: Mapping[Path, Path] = field(repr=False)
+    relations: tuple[Relation, ...]
+
+    def write(self, source: Path, target: Path) -> None:
+        """Write everything: a folder of the same structure, or one file."""
+        for path, tables in self.tables.items():
+            released = [_released(table, title) for title, table in tables.items()]
+            self.intake.books[path].write(released, self._place(source, target, path))
+        for path, corpus in self.lines.items():
+            write_corpus(path, corpus.source, corpus.released, self._place(source, target, path))
+        if self.texts is not None:
+            write_corpus(source, self.texts.source, self.texts.released, target)
+
+    def reports(self) -> list[Report]:
+        """Return the reports of all."""
+        tables = [one.report for several in self.tables.values() for one in several.values()]
+        texts = [self.texts.report] if self.texts is not None else []
+        return [*tables, *(one.report for one in self.lines.values()), *texts]
+
+    def origins(self) -> dict[str, str]:
+        """Return for the path of each released file that of its source; empty ones where the source is a file."""
+        if not self.intake.folder:
+            return {"": ""}
+        return {after.as_posix(): before.as_posix() for before, after in self.paths.items()}
+
+    def quarantined(self) -> Iterator[tuple[Table, Path]]:
+        """Return the tables some rows of which were put aside, and the paths that they leave by."""
+        for path, tables in self.tables.items():
+            yield from ((one.source, self.paths[path]) for one in tables.values() if one.source.quarantined)
+
+    def notes(self) -> Iterator[str]:
+        """Say of each file what was not looked into and stays behind, and which joins are lost."""
+        for name, counts in self._left_out().items():
+            yield f"{name}: {', '.join(f'{count} {what}' for what, count in counts.items())} left out"
+        lost = [relation for relation in self.relations if not relation.held]
+        if lost:
+            example = f"{'.'.join(lost[0].column)} with {'.'.join(lost[0].key)}"
+            yield f"{len(lost)} joins between tables do not hold any more ({example}); the report names them"
+
+    def record(self) -> dict[str, object]:
+        """Return the counts of all as JSON-able values, files under their new names, small counts suppressed."""
+        lines = {self.paths[path].as_posix(): summarise(one.report) for path, one in self.lines.items()}
+        texts = summarise(self.texts.report) if self.texts is not None else None
+        return {
+            "schema_version": 1,
+            "command": "redact",
+            "tables": {
+                self._name(path, title): table_record(one.report, len(one.source.quarantined))
+                for path, several in self.tables.items()
+                for title, one in several.items()
+            },
+            "texts": texts if self.intake.folder or not lines else next(iter(lines.values())),
+            "lines": lines if self.intake.folder else {},
+            "relations": [relation.to_dict() for relation in self.relations],
+            "not_looked_into": {
+                name: {what: shown(n) for what, n in counts.items()} for name, counts in self._left_out().items()
+            },
+            "files_withheld": shown(self.intake.withheld),
+            "files_of_other_kinds": shown(self.intake.left_out),
+        }
+
+    def _left_out(self) -> dict[str, dict[str, int]]:
+        counted = {path: book.left_out for path, book in self.intake.books.items()}
+        bodies = self.texts.source.texts if self.texts is not None else ()
+        counted |= {Path(item.id): item.body.left_out for item in bodies if item.body is not None}
+        some = {self.paths[path]: {what: n for what, n in counts.items() if n} for path, counts in counted.items()}
+        return {path.as_posix(): counts for path, counts in some.items() if counts}
+
+    def _place(self, source: Path, target: Path, path: Path) -> Path:
+        place = target / self.paths[path] if source.is_dir() else target
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return place
+
+    def _name(self, path: Path, title: str) -> str:
+        return name_of(self.intake, path, title, self.paths)
+
+
+def redact_intake(intake: Intake, engine: Engine, key: Key | None, title: str) -> Outcome:
+    """Redact all that was read: tables together, texts one by one, names last, by what the texts told of them."""
+    tables = named_tables(intake.books)
+    done, relations = _redact_tables(intake, tables, engine, key)
+    lines = {
+        path: with_ids(redact_corpus(corpus, engine, key, title), engine, key) for path, corpus in intake.lines.items()
+    }
+    texts = redact_corpus(intake.texts, engine, key, title) if intake.texts else None
+    paths = released_paths({**dict.fromkeys((*intake.books, *lines)), **(texts.files() if texts else {})}, engine, key)
+    if texts is not None:
+        texts = replace(texts, ids=tuple(paths[path].as_posix() for path in texts.files()))
+    titled: dict[Path, dict[str, RedactedTable]] = {}
+    names: dict[str, str] = {}
+    for path, book in intake.books.items():
+        titles = released_ids([table.name for table in book.tables], [None] * len(book.tables), engine, key)
+        mine = [name for name, (home, _) in tables.items() if home == path]
+        titled[path] = dict(zip(titles, (done[name] for name in mine), strict=True))
+        names |= {name: name_of(intake, path, one, paths) for name, one in zip(mine, titles, strict=True)}
+    told = tuple(replace(r, column=_renamed(r.column, names), key=_renamed(r.key, names)) for r in relations)
+    return Outcome(intake, titled, texts, lines, paths, told)
+
+
+def name_of(intake: Intake, path: Path, title: str, paths: Mapping[Path, Path]) -> str:
+    """Return what a report calls a table: its file in a folder, its title, or both."""
+    several = len(intake.books[path].tables) > 1
+    if not intake.folder:
+        return title if several else paths[path].stem
+    return f"{paths[path].as_posix()}#{title}" if several else paths[path].as_posix()
+
+
+def _renamed(place: tuple[str, str], names: Mapping[str, str]) -> tuple[str, str]:
+    return names[place[0]], place[1]
+
+
+def _redact_tables(
+    intake: Intake, tables: Mapping[str, tuple[Path, Table]], engine: Engine, key: Key | None
+) -> tuple[dict[str, RedactedTable], tuple[Relation, ...]]:
+    for book in intake.books.values():
+        book.check(engine)
+    plot = plot_of({name: headed(table, engine, key) for name, (_, table) in tables.items()}, engine)
+    done: dict[str, RedactedTable] = {}
+    for name, (path, table) in tables.items():
+        ties = intake.books[path].ties(plot.plans[name], engine, plot.ties[name])
+        done[name] = redact_one_table(table, engine, key, plot.plans[name], ties)
+    before = {name: headed(one.source, engine, key).frame for name, one in done.items()}
+    after = {name: one.released.frame for name, one in done.items()}
+    return done, tuple(check_relation(relation, before, after) for relation in plot.relations)
+
+
+def _released(table: RedactedTable, title: str) -> Released:
+    places = tuple(n for n, step in enumerate(table.report.plan) if step.action != DROP)
+    return Released(table.released.frame, title, places)
