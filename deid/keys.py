@@ -1,6 +1,5 @@
 """The secret that pseudonyms and offsets come from: in a file or the environment, never an argument, never a log."""
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -39,8 +38,12 @@ class Key:
 
     def digest(self, domain: str, value: bytes) -> str:
         """Return HMAC-SHA-256 of a value, apart for each domain (RFC 2104; FIPS 198-1), as hexadecimal digits."""
+        return self.seed(domain, value).hex()
+
+    def seed(self, domain: str, value: bytes) -> bytes:
+        """Return the same as 32 bytes."""
         message = len(domain).to_bytes(2, "big") + domain.encode() + value
-        return hmac.new(self.secret, message, hashlib.sha256).hexdigest()
+        return hmac.digest(self.secret, message, "sha256")
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> "Key":

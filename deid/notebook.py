@@ -15,9 +15,10 @@ from deid.keys import Key
 from deid.policy import Policy
 from deid.redacted import Redacted, Report
 from deid.scanner import Scanner, load_families, load_own
+from deid.surrogates import Cast
 from deid.tables.columns import ColumnPlan
-from deid.tables.table import as_texts, check_index, plan_table, rebuild, redact_table
-from deid.text import redact_text
+from deid.tables.table import as_texts, check_index, draft_table, plan_table, rebuild
+from deid.text import TextDraft
 
 AnyPolicy: TypeAlias = str | os.PathLike[str] | Policy
 """A policy, the name of a preset, or the path of a TOML file."""
@@ -49,47 +50,59 @@ def scan(
 
 
 @overload
-def redact(data: str, policy: AnyPolicy = ..., key: Key | None = ...) -> Redacted[str]: ...
-@overload
-def redact(data: pd.DataFrame, policy: AnyPolicy = ..., key: Key | None = ...) -> Redacted[pd.DataFrame]: ...
-@overload
-def redact(data: "pd.Series", policy: AnyPolicy = ..., key: Key | None = ...) -> "Redacted[pd.Series]": ...
+def redact(data: str, policy: AnyPolicy = ..., key: Key | None = ..., cast: Cast | None = ...) -> Redacted[str]: ...
 @overload
 def redact(
-    data: list[str] | tuple[str, ...], policy: AnyPolicy = ..., key: Key | None = ...
+    data: pd.DataFrame, policy: AnyPolicy = ..., key: Key | None = ..., cast: Cast | None = ...
+) -> Redacted[pd.DataFrame]: ...
+@overload
+def redact(
+    data: "pd.Series", policy: AnyPolicy = ..., key: Key | None = ..., cast: Cast | None = ...
+) -> "Redacted[pd.Series]": ...
+@overload
+def redact(
+    data: list[str] | tuple[str, ...], policy: AnyPolicy = ..., key: Key | None = ..., cast: Cast | None = ...
 ) -> Redacted[list[str]]: ...
 def redact(
     data: "str | list[str] | tuple[str, ...] | pd.Series | pd.DataFrame",
     policy: AnyPolicy = "standard",
     key: Key | None = None,
+    cast: Cast | None = None,
 ) -> "Redacted[str] | Redacted[list[str]] | Redacted[pd.Series] | Redacted[pd.DataFrame]":
     """Replace personal data as a policy says; the answer's `data` is of the kind that went in, the input unchanged.
 
-    `key` makes tokens and moves dates (see `Key`); without one, the environment variable TAMIS_KEY is looked at. Raises
-    `InputError`, `PolicyError`, `PlanError` or `KeyFileError`.
+    `key` makes tokens and surrogates and moves dates (see `Key`); without one, the environment variable TAMIS_KEY is
+    looked at. `cast` is the `cast` of an earlier answer: who played whom there, does so here. Raises `InputError`,
+    `PolicyError`, `PlanError` or `KeyFileError`.
 
     >>> frame = pd.DataFrame({"name": ["Ann Lee"], "note": ["Ms Lee called from (212) 555-0143 about her knee."]})
     >>> redact(frame).data.iloc[0].tolist()
     ['[PERSON]', '[PERSON] called from [PHONE_NUMBER] about her knee.']
     """
     scanner = _scanner(policy)
-    used = key or (Key.from_environment() if scanner.policy.needs_key else None)
+    policy = scanner.policy
+    used = policy.working_key(key or (Key.from_environment() if policy.needs_key else None))
     key_id = used.id if used else None
-    name = scanner.policy.name
     if isinstance(data, pd.DataFrame):
-        table = redact_table(data, plan_table(data, scanner), scanner, used)
-        return Redacted(table.frame, Report(len(data), table.labels, table.withheld, name, key_id, table.plan))
+        table = draft_table(data, plan_table(data, scanner), scanner)
+        scene = policy.scene([table], used, cast)
+        redacted = table.write(used, scene)
+        counts = (redacted.labels, redacted.withheld)
+        report = Report(len(data), *counts, policy.name, key_id, redacted.plan, policy.pseudonymises)
+        return Redacted(redacted.frame, report, scene.cast)
     if isinstance(data, pd.Series):
         check_index(data.index, scanner.without_model())
     texts = [data] if isinstance(data, str) else _texts(data)
     found = scanner.scan(texts)
-    done = [redact_text(t, f, scanner.policy, used) for t, f in zip(texts, found, strict=True)]
-    report = Report(len(texts), *count_labels(found), name, key_id)
+    draft = TextDraft(texts, found, policy)
+    scene = policy.scene([draft], used, cast)
+    done = draft.write(used, scene)
+    report = Report(len(texts), *count_labels(found), policy.name, key_id, pseudonyms=policy.pseudonymises)
     if isinstance(data, str):
-        return Redacted(done[0], report)
+        return Redacted(done[0], report, scene.cast)
     if isinstance(data, pd.Series):
-        return Redacted(rebuild(data, texts, done), report)
-    return Redacted(done, report)
+        return Redacted(rebuild(data, texts, done), report, scene.cast)
+    return Redacted(done, report, scene.cast)
 
 
 def count_labels(found: Iterable[Sequence[Finding]]) -> tuple[dict[str, int], int]:

@@ -17,7 +17,14 @@ from pipelines.errors import SourceError, UsageError
 from pipelines.notation import to_json
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
-from pipelines.redaction import RedactedCorpus, RedactedTable, redact_corpus, redact_one_table
+from pipelines.redaction import (
+    RedactedCorpus,
+    RedactedTable,
+    draft_corpus,
+    draft_one_table,
+    redact_corpus,
+    redact_one_table,
+)
 from pipelines.report.facts import Facts
 from pipelines.report.record import summarise, table_record
 from pipelines.tablefile import Reading, Table, is_table, read_table, write_quarantine, write_table
@@ -80,10 +87,14 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
         with timed("loading the language model"):
             engine = Engine(job.policy)
         with engine.pool(job.jobs):
-            tables = [(path, redact_one_table(table, engine, job.key)) for path, table in inputs.tables]
-            corpus = redact_corpus(inputs.corpus, engine, job.key, job.source.name) if inputs.corpus else None
+            drafts = [(path, draft_one_table(table, engine)) for path, table in inputs.tables]
+            texts = draft_corpus(inputs.corpus, engine, job.source.name) if inputs.corpus else None
+        key = job.policy.working_key(job.key)
+        scene = job.policy.scene([*(draft for _, draft in drafts), *([texts] if texts else ())], key)
+        tables = [(path, redact_one_table(draft, key, scene)) for path, draft in drafts]
+        corpus = redact_corpus(texts, key, scene) if texts else None
         _write(job, tables, corpus, target, quarantine)
-        record = _record(engine, job, tables, corpus)
+        record = _record(Facts.of(engine, key), tables, corpus)
         write_private(report, to_json({**record, "fingerprint": fingerprint, "output_sha256": digest(target)}))
 
 
@@ -102,8 +113,9 @@ def _stream(job: Job) -> None:
     if str(job.target) != "-":
         raise UsageError("standard input goes to standard output: -o -")
     corpus = read_stdin()
-    done = redact_corpus(corpus, Engine(job.policy), job.key, "standard input")
-    sys.stdout.write(done.texts[0])
+    draft = draft_corpus(corpus, Engine(job.policy), "standard input")
+    key = job.policy.working_key(job.key)
+    sys.stdout.write(redact_corpus(draft, key, job.policy.scene([draft], key)).texts[0])
 
 
 def _read(job: Job) -> _Inputs:
@@ -141,9 +153,7 @@ def _write(
         write_corpus(job.source, corpus.source, corpus.texts, target)
 
 
-def _record(
-    engine: Engine, job: Job, tables: list[tuple[Path, RedactedTable]], corpus: RedactedCorpus | None
-) -> dict[str, object]:
+def _record(facts: Facts, tables: list[tuple[Path, RedactedTable]], corpus: RedactedCorpus | None) -> dict[str, object]:
     named: dict[str, object] = {
         path.as_posix() if path.name else table.source.name: table_record(table.report, len(table.source.quarantined))
         for path, table in tables
@@ -153,7 +163,7 @@ def _record(
         "command": "redact",
         "tables": named,
         "texts": summarise(corpus.report) if corpus else None,
-        "facts": Facts.of(engine, job.key).to_dict(),
+        "facts": facts.to_dict(),
     }
 
 

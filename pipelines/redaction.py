@@ -8,13 +8,39 @@ from deid.finding import Finding
 from deid.keys import Key
 from deid.notebook import count_labels
 from deid.redacted import Report
+from deid.surrogates import Scene
 from deid.tables.columns import ColumnPlan
-from deid.tables.table import plan_table, redact_table
-from deid.text import redact_text
+from deid.tables.draft import TableDraft, TableResult
+from deid.tables.table import draft_table, plan_table
+from deid.text import TextDraft
 from pipelines.corpus import Corpus
 from pipelines.engine import Engine
 from pipelines.progress import timed
 from pipelines.tablefile import Table
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedTable:
+    """A table that was looked through."""
+
+    source: Table
+    draft: TableDraft
+
+    def write(self, key: Key | None, scene: Scene) -> TableResult:
+        """Write it."""
+        return self.draft.write(key, scene)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedCorpus:
+    """Texts that were looked through."""
+
+    source: Corpus
+    draft: TextDraft
+
+    def write(self, key: Key | None, scene: Scene) -> list[str]:
+        """Write them."""
+        return self.draft.write(key, scene)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,39 +68,55 @@ def plan_of(table: Table, engine: Engine) -> tuple[ColumnPlan, ...]:
         return plan_table(table.frame, engine, table.name)
 
 
-def redact_one_table(table: Table, engine: Engine, key: Key | None) -> RedactedTable:
-    """Plan and redact a table; the input is left as it is."""
+def draft_one_table(table: Table, engine: Engine) -> DraftedTable:
+    """Plan a table and look through it; nothing is written yet."""
     plan = plan_of(table, engine)
     texts = sum(step.action == "scan" for step in plan) * len(table.frame)
     with timed(f"redacting {table.name}", texts or None) as moving, engine.reporting(moving.advance):
-        done = redact_table(table.frame, plan, engine, key, table.name)
+        return DraftedTable(table, draft_table(table.frame, plan, engine, table.name))
+
+
+def redact_one_table(drafted: DraftedTable, key: Key | None, scene: Scene) -> RedactedTable:
+    """Write a table; the input is left as it is."""
+    table, policy = drafted.source, drafted.draft.policy
+    done = drafted.write(key, scene)
     released = Table(table.name, done.frame, table.delimiter, table.newline, table.encoding, (), table.schema)
     key_id = key.id if key else None
-    report = Report(len(table.frame), done.labels, done.withheld, engine.policy.name, key_id, done.plan)
+    counts = (len(table.frame), done.labels, done.withheld)
+    report = Report(*counts, policy.name, key_id, done.plan, policy.pseudonymises)
     return RedactedTable(table, released, report)
 
 
-def redact_corpus(
+def draft_corpus(
     corpus: Corpus,
     engine: Engine,
-    key: Key | None,
     title: str,
     *,
     known: Sequence[KnownDetector | None] | None = None,
     subjects: Mapping[str, str] | None = None,
-) -> RedactedCorpus:
-    """Scan and redact every text of a corpus; `known` brings what is known of the person behind each.
+    people: Mapping[str, tuple[str, ...]] | None = None,
+) -> DraftedCorpus:
+    """Scan every text of a corpus; `known` brings what is known of the person behind each. Nothing is written yet.
 
-    `subjects` tells by a text's id whose it is; a text that it does not name is a subject of its own.
+    `subjects` tells by a text's id whose it is, `people` by a subject's name who is meant there; a text that `subjects`
+    does not name is a subject of its own.
     """
     texts = [item.text for item in corpus.texts]
     with timed(f"redacting {title}", len(texts)) as moving, engine.reporting(moving.advance):
         found = engine.scan(texts, known)
-    whose = [(subjects or {}).get(item.id, "") for item in corpus.texts]
-    done = tuple(redact_text(t, f, engine.policy, key, s) for t, f, s in zip(texts, found, whose, strict=True))
-    labels, withheld = count_labels(found)
-    report = Report(len(texts), labels, withheld, engine.policy.name, key.id if key else None)
-    return RedactedCorpus(corpus, done, tuple(found), report)
+    names = [item.id for item in corpus.texts]
+    whose = [(subjects or {}).get(name, "") for name in names]
+    company = [(people or {}).get(one, ()) for one in whose]
+    return DraftedCorpus(corpus, TextDraft(texts, found, engine.policy, whose, names, company))
+
+
+def redact_corpus(drafted: DraftedCorpus, key: Key | None, scene: Scene) -> RedactedCorpus:
+    """Write every text of a corpus."""
+    draft, policy = drafted.draft, drafted.draft.policy
+    done = drafted.write(key, scene)
+    counts = (len(draft.texts), *count_labels(draft.found))
+    report = Report(*counts, policy.name, key.id if key else None, pseudonyms=policy.pseudonymises)
+    return RedactedCorpus(drafted.source, tuple(done), tuple(map(tuple, draft.found)), report)
 
 
 def unique_labels(reports: Sequence[Report]) -> dict[str, int]:

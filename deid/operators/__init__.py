@@ -11,6 +11,7 @@ from deid.operators.operator import Context, Operator
 from deid.operators.redact import Redact
 from deid.operators.replace import Replace
 from deid.operators.shift import Shift
+from deid.operators.surrogate import Surrogate
 from deid.operators.token import Token
 
 OPERATORS: Mapping[str, type[Operator]] = {
@@ -21,6 +22,7 @@ OPERATORS: Mapping[str, type[Operator]] = {
     "token": Token,
     "shift": Shift,
     "generalise": Generalise,
+    "surrogate": Surrogate,
 }
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Redact",
     "Replace",
     "Shift",
+    "Surrogate",
     "Token",
     "build_operator",
 ]

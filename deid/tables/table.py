@@ -1,8 +1,7 @@
 """Redact a table: plan its columns, transform what identifies, scan what is written freely, leave the rest alone."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -12,62 +11,35 @@ from deid.finding import Finding
 from deid.keys import Key
 from deid.labels import Kind, kind_of
 from deid.lists import is_denied
-from deid.operators import Context, Keep, Operator
+from deid.operators import Keep, Operator
 from deid.policy import DROP, SCAN, Policy
 from deid.scanner import Scanner
 from deid.tables.coded import Coded, as_texts
 from deid.tables.columns import FREE_TEXT, ColumnPlan, guess_column, guess_columns
+from deid.tables.draft import Kept, Scanned, TableDraft, TableResult, Whole
 from deid.tables.evidence import Evidence, gather
 from deid.tables.guess import Guess
 from deid.tables.headers import is_part_of_name
 from deid.tables.kinship import Known, detector_of, kin_of, whole_names
 from deid.tables.whose import Whose
-from deid.text import redact_text
 
-__all__ = ["KEEP", "TableResult", "as_texts", "check_index", "plan_table", "rebuild", "redact_table", "row_detectors"]
+__all__ = [
+    "KEEP",
+    "TableDraft",
+    "TableResult",
+    "as_texts",
+    "check_index",
+    "draft_table",
+    "plan_table",
+    "rebuild",
+    "redact_table",
+    "row_detectors",
+    "row_people",
+]
 
 KEEP = "keep"
 _CERTAIN = 0.8
 _AT_ONCE = 20_000  # pairs of a text and its known values: what is known of each is held in memory meanwhile
-
-
-@dataclass(frozen=True, slots=True)
-class _Pen:
-    """What is written in place of cells: by the policy, with the key, for the subject of each row if that matters."""
-
-    policy: Policy
-    key: Key | None
-    whose: Whose | None
-
-    def redacted(self, series: pd.Series, coded: Coded, found: Sequence[Sequence[Finding]]) -> pd.Series:
-        """Redact the texts of a series."""
-        if self.whose is None:
-            done = [redact_text(text, f, self.policy, self.key) for text, f in zip(coded.texts, found, strict=True)]
-            return coded.rebuild(series, done)
-        apart, pairs = self.whose.apart(coded)
-        texts = [redact_text(coded.texts[place], found[place], self.policy, self.key, one) for place, one in pairs]
-        return apart.rebuild(series, texts)
-
-    def transformed(self, series: pd.Series, coded: Coded, label: str, operator: Operator) -> pd.Series:
-        """Transform whole cells; an empty one stays empty."""
-        language = self.policy.language
-        if self.whose is None or not operator.by_subject:
-            context = Context(label, self.key, language=language)
-            return coded.rebuild(series, [operator.apply(text, context) if text else "" for text in coded.texts])
-        apart, pairs = self.whose.apart(coded)
-        contexts = [Context(label, self.key, one, language) for _, one in pairs]
-        done = [operator.apply(t, c) if t else "" for t, c in zip(apart.texts, contexts, strict=True)]
-        return apart.rebuild(series, done)
-
-
-@dataclass(frozen=True, slots=True)
-class TableResult:
-    """A redacted frame, the plan behind it, and how many cells of each label were replaced (withheld ones apart)."""
-
-    frame: pd.DataFrame = field(repr=False)
-    plan: tuple[ColumnPlan, ...]
-    labels: Mapping[str, int]
-    withheld: int
 
 
 def plan_table(frame: pd.DataFrame, scanner: Scanner, table: str = "") -> tuple[ColumnPlan, ...]:
@@ -94,35 +66,50 @@ def _evidence(series: pd.Series, patterns: Scanner) -> Evidence:
     return gather(coded.texts, patterns, coded.counts().tolist())
 
 
-def redact_table(
-    frame: pd.DataFrame, plan: Sequence[ColumnPlan], scanner: Scanner, key: Key | None = None, table: str = ""
-) -> TableResult:
-    """Return a new frame with the plan carried out; index, order, shape (but for dropped columns) and nulls stay.
+def draft_table(frame: pd.DataFrame, plan: Sequence[ColumnPlan], scanner: Scanner, table: str = "") -> TableDraft:
+    """Look through a table: scan what is written freely, and note what shall become of every column.
 
     Free text is scanned cell by cell, and in each row also for the values of the row's own identifying columns, in all
     their forms. Every distinct text of a column that stays is still searched for certain patterns (an e-mail address
-    in a column of colours) and for what the policy denies, and what is found is replaced.
+    in a column of colours) and for what the policy denies.
     """
-    counts: Counter[str] = Counter()
-    columns: dict[object, pd.Series] = {}
     policy = scanner.policy
-    pen = _Pen(policy, key, Whose.of(frame, policy.subject, table) if policy.by_subject else None)
-    known = _identifying(frame, plan) if any(step.action == SCAN for step in plan) else []
     patterns = scanner.without_model()
+    scans = any(step.action == SCAN for step in plan)
+    known = _identifying(frame, plan) if scans or policy.casts else []
+    columns: dict[object, Kept | Scanned | Whole] = {}
     for position, step in enumerate(plan):
         if step.action == DROP:
             continue
         series = frame.iloc[:, position]
         if step.action == SCAN:
-            done = _scan_cells(series, scanner, known, pen, counts)
+            column: Kept | Scanned | Whole = _scan_cells(series, scanner, known)
         elif step.action == KEEP:
-            done = _sweep_cells(series, patterns, pen, counts)
+            column = _sweep_cells(series, patterns)
         else:
-            done = _transform_cells(series, step, _operator_of(step, scanner.policy, table), pen, counts)
-        columns[frame.columns[position]] = done
-    result = pd.DataFrame(columns, index=frame.index)
-    withheld = counts.pop("WITHHELD", 0)
-    return TableResult(result, tuple(plan), dict(sorted(counts.items())), withheld)
+            column = _whole_cells(series, step, _operator_of(step, policy, table))
+        columns[frame.columns[position]] = column
+    return TableDraft(frame.index, columns, tuple(plan), policy, _whose(frame, policy, table, known))
+
+
+def _whose(frame: pd.DataFrame, policy: Policy, table: str, known: Sequence[tuple[str, Coded]]) -> Whose | None:
+    if not policy.by_subject:
+        return None
+    whose = Whose.of(frame, policy.subject, table)
+    return whose.beside([coded for label, coded in known if label == "PERSON"]) if policy.casts else whose
+
+
+def redact_table(
+    frame: pd.DataFrame,
+    plan: Sequence[ColumnPlan],
+    scanner: Scanner,
+    key: Key | None = None,
+    table: str = "",
+) -> TableResult:
+    """Return a new frame with the plan carried out; index, order, shape (but for dropped columns) and nulls stay."""
+    draft = draft_table(frame, plan, scanner, table)
+    used = scanner.policy.working_key(key)
+    return draft.write(used, scanner.policy.scene([draft], used))
 
 
 def check_index(index: pd.Index, patterns: Scanner) -> None:
@@ -192,6 +179,12 @@ def row_detectors(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[Known
     return answer
 
 
+def row_people(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[tuple[str, ...]]:
+    """Return, for each row, whom its columns name."""
+    people = [coded.cells() for label, coded in _identifying(frame, plan) if label == "PERSON"]
+    return [tuple(filter(None, row)) for row in zip(*people, strict=True)] if people else [()] * len(frame)
+
+
 def _identifying(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[tuple[str, Coded]]:
     """Return the columns that name a row's person; the parts of a name also as one."""
     known = [
@@ -215,13 +208,7 @@ def rebuild(series: pd.Series, texts: Sequence[str], done: Sequence[str]) -> pd.
     return coded.rebuild(series, [answers[text] for text in coded.texts])
 
 
-def _scan_cells(
-    series: pd.Series,
-    scanner: Scanner,
-    known: Sequence[tuple[str, Coded]],
-    pen: _Pen,
-    counts: Counter[str],
-) -> pd.Series:
+def _scan_cells(series: pd.Series, scanner: Scanner, known: Sequence[tuple[str, Coded]]) -> Scanned:
     """Scan each pair of a text and what is known of its row's person once."""
     coded = Coded.of(series)
     kin = kin_of(coded, known)
@@ -230,8 +217,7 @@ def _scan_cells(
     for first in range(0, len(kin.pairs), _AT_ONCE):
         some = slice(first, first + _AT_ONCE)
         found += scanner.scan(of_rows.texts[some], _detectors([known for _, known in kin.pairs[some]]))
-    _count(found, of_rows.counts().tolist(), counts)
-    return pen.redacted(series, of_rows, found)
+    return Scanned(series, of_rows, found)
 
 
 def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
@@ -239,16 +225,13 @@ def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
     return [made.get(one) for one in known]
 
 
-def _sweep_cells(series: pd.Series, patterns: Scanner, pen: _Pen, counts: Counter[str]) -> pd.Series:
+def _sweep_cells(series: pd.Series, patterns: Scanner) -> Kept | Scanned:
     numbers = pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(series.dtype)
     if numbers and not patterns.policy.lists.denies:
-        return series.copy()
+        return Kept(series)
     coded = Coded.of(series)
     found = [tuple(filter(is_denied if numbers else _is_sure, findings)) for findings in patterns.scan(coded.texts)]
-    if numbers and not any(found):
-        return series.copy()
-    _count(found, coded.counts().tolist(), counts)
-    return pen.redacted(series, coded, found)
+    return Scanned(series, coded, found) if any(found) or not numbers else Kept(series)
 
 
 def _is_sure(finding: Finding) -> bool:
@@ -257,20 +240,7 @@ def _is_sure(finding: Finding) -> bool:
     return sure or finding.withheld or is_denied(finding)
 
 
-def _count(found: Sequence[Sequence[Finding]], rows: Sequence[int], counts: Counter[str]) -> None:
-    for findings, times in zip(found, rows, strict=True):
-        for finding in findings:
-            counts[finding.label] += times
-
-
-def _transform_cells(
-    series: pd.Series, step: ColumnPlan, operator: Operator, pen: _Pen, counts: Counter[str]
-) -> pd.Series:
+def _whole_cells(series: pd.Series, step: ColumnPlan, operator: Operator) -> Kept | Whole:
     if isinstance(operator, Keep):
-        return series.copy()
-    coded = Coded.of(series)
-    label = step.label or name_label(step.column)
-    filled = sum(times for text, times in zip(coded.texts, coded.counts().tolist(), strict=True) if text)
-    if filled:
-        counts[label] += filled
-    return pen.transformed(series, coded, label, operator)
+        return Kept(series)
+    return Whole(series, Coded.of(series), step.label or name_label(step.column), operator)

@@ -1,0 +1,38 @@
+"""The seam of all kinds of values: how one is told from others, drawn, and written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from deid.surrogates.dice import Dice
+from deid.surrogates.part import Style
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One attempt at a surrogate: what decides, in which style, and how many attempts there were before it."""
+
+    dice: Dice = field(repr=False)
+    style: Style
+    attempt: int = 0
+
+
+class Kind(Protocol):
+    """A kind of value that has surrogates. What is drawn is a text of its own form; `write` brings it into another."""
+
+    def identity(self, value: str, language: str, /) -> str | None:
+        """Return the form in which all spellings of a value meet; None where it cannot be read."""
+        ...
+
+    def draw(self, identity: str, draw: Draw, /) -> str | None:
+        """Draw a value of the kind that suits the other one; None where there is none."""
+        ...
+
+    def forms(self, drawn: str, /) -> tuple[str, ...]:
+        """Return the identities of what was drawn, in all forms in which it may be written, the main one first."""
+        ...
+
+    def write(self, drawn: str, value: str, /) -> str | None:
+        """Write what was drawn as `value` is written; None where that cannot be."""
+        ...

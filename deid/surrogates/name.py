@@ -1,0 +1,149 @@
+"""A person's name as it is written: which words are names, which initials, and what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import regex
+
+from deid.normal.normalise import fold
+
+_TITLES = frozenset(
+    (
+        "mr mrs ms miss mx dr prof professor doctor sir madam mister rev reverend "
+        "sr sra srta don doña dona dra doctora profesor profesora "
+        "mme mlle monsieur madame docteur professeur maitre "
+        "herr herrn frau hr doktor med dent jur phil rer nat habil"
+    ).split()
+)
+_PARTICLES = frozenset(
+    "van von der den de del della la las los da di du dos das do el al bin ibn le zu zum zur ter ten af av".split()
+)
+_BEHIND = regex.compile(
+    r"(?<=\p{L})[\s,]+(?:(?:jr|sr|ii|iii|iv|esq|md|m\.d|phd|ph\.d|rn|r\.n|dds|dvm|qc|kc|mbe|obe|cpa|frcp|mrcp)"
+    r"\b\.?[\s,]*)+$",
+    regex.IGNORECASE,
+)
+_APOSTROPHES = "'’‘ʼʹ′`´"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a name: folded, and where it stands with the particles before it."""
+
+    text: str = field(repr=False)
+    start: int
+    end: int
+
+    @property
+    def initial(self) -> bool:
+        """Whether it is but a letter."""
+        return len(self.text) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The words of a name in the order given, middle, family, and whether a title stands before it."""
+
+    words: tuple[Word, ...]
+    titled: bool = False
+
+    @property
+    def identity(self) -> str:
+        """The form in which spellings of the name meet.
+
+        >>> read_name("LEE, Dr. Ann").identity == read_name("Ann Lee's").identity == "ann lee"
+        True
+        """
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def full(self) -> bool:
+        """Whether it names somebody in full: by two words at least, the last one and another no initials."""
+        return len(self.words) > 1 and not self.words[-1].initial and not all(w.initial for w in self.words[:-1])
+
+    def places_in(self, whole: Name) -> tuple[int, ...] | None:
+        """Return for each word which one of the whole name it stands for; None where one is no word or initial of it.
+
+        >>> read_name("A. Lee").places_in(read_name("Ann Lee")), read_name("Bob").places_in(read_name("Ann Lee"))
+        ((0, 1), None)
+        """
+        if all(word.initial for word in self.words) and len(self.words) < len(whole.words):
+            return None
+        exact = {word.text: place for place, word in reversed(list(enumerate(whole.words)))}
+        places = [exact.get(word.text, -1) for word in self.words]
+        for number, word in enumerate(self.words):
+            if places[number] < 0:
+                free = (p for p, w in enumerate(whole.words) if p not in places and w.text[0] == word.text)
+                places[number] = next(free, -1)
+        return tuple(places) if min(places, default=-1) >= 0 else None
+
+    def written(self, value: str, spoken: Callable[[int], str]) -> str:
+        """Return the value with `spoken(place)` instead of each word, an initial as one, in the same case."""
+        pieces: list[str] = []
+        end = 0
+        for place, word in sorted(enumerate(self.words), key=lambda one: one[1].start):
+            said = spoken(place)
+            pieces += [value[end : word.start], _cased(said[0] if word.initial else said, value[word.start : word.end])]
+            end = word.end
+        return "".join([*pieces, value[end:]])
+
+
+@lru_cache(maxsize=100_000)
+def read_name(value: str) -> Name:
+    """Read a name. Titles, degrees, possessive endings and particles are no words of it; "Lee, Ann" is turned.
+
+    >>> [word.text for word in read_name("Ms Ann van der Berg's").words]
+    ['ann', 'van der berg']
+    """
+    degrees = _BEHIND.search(value)
+    end = degrees.start() if degrees else len(value)
+    found = [
+        Word(text, start, stop)
+        for text, start, stop in fold(value).words()
+        if start < end and not (text == "s" and start and value[start - 1] in _APOSTROPHES)
+    ]
+    first = next((i for i, word in enumerate(found) if word.text not in _TITLES), len(found))
+    if first == len(found):
+        return Name(tuple(found))
+    comma = value.find(",", found[first].end, end)
+    words = tuple(_joined(value, found[first:], comma))
+    return Name(_turned(words, comma) if comma >= 0 else words, titled=first > 0)
+
+
+def full_names(values: Iterable[str]) -> tuple[str, ...]:
+    """Return those values that name somebody in full, each once.
+
+    >>> full_names(["Ann Lee", "Ms Lee", "A. Lee", "Ann Lee"])
+    ('Ann Lee',)
+    """
+    return tuple(dict.fromkeys(value for value in values if read_name(value).full))
+
+
+def _joined(value: str, words: Sequence[Word], comma: int) -> Iterator[Word]:
+    """Join particles with the word that follows, and all that stands before a comma."""
+    held: Word | None = None
+    for number, word in enumerate(words):
+        one = word if held is None else Word(f"{held.text} {word.text}", held.start, word.end)
+        following = words[number + 1] if number + 1 < len(words) else None
+        small = number > 0 or value[word.start].islower()
+        particle = word.text in _PARTICLES and small and following is not None
+        before_comma = following is not None and word.end <= comma and following.end <= comma
+        held = one if particle or before_comma else None
+        if held is None:
+            yield one
+
+
+def _turned(words: tuple[Word, ...], comma: int) -> tuple[Word, ...]:
+    family = [word for word in words if word.end <= comma]
+    given = [word for word in words if word.end > comma and word.text not in _TITLES]
+    return (*given, *family)
+
+
+def _cased(said: str, original: str) -> str:
+    """Return a word in the case of another."""
+    if len(original) > 1 and original.isupper():
+        return said.upper()
+    return said.lower() if original.islower() else said

@@ -1,0 +1,82 @@
+"""A person who does not exist: given names and a family name, drawn to play somebody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from deid.surrogates.dice import Dice
+from deid.surrogates.kind import Draw
+from deid.surrogates.name import Name
+from deid.surrogates.words import Weighted, plain, words_of
+
+_PLAIN_DRAWS = 12
+"""Draws after which names are doubled: then the single ones are rare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """The names of somebody made up; whoever plays a lone word has a family name or given ones, not both."""
+
+    family: str = field(repr=False)
+    given: tuple[str, ...] = field(repr=False)
+
+    @classmethod
+    def drawn(cls, identity: str, draw: Draw) -> Player:
+        """Draw somebody for a name: as many given names as it has, at least two."""
+        words, lists, dice = identity.split(), words_of(draw.style.locale), draw.dice
+        gender = lists.gender(words[0]) if draw.style.keep_gender else None
+        names = lists.anyone if gender is None else lists.given[gender]
+        double = draw.attempt >= _PLAIN_DRAWS
+        if len(words) == 1 and (gender is not None or lists.is_given(words[0])):
+            return cls("", (_one(names, dice, double),))
+        family = _one(lists.family, dice, double)
+        return cls(family, tuple(names.draw(dice) for _ in range(max(2, len(words) - 1))) if len(words) > 1 else ())
+
+    @classmethod
+    def from_text(cls, text: str) -> Player:
+        """Read what `text` wrote.
+
+        >>> Player.from_text("Stone, Maria Ines")
+        Player()
+        """
+        family, _, given = text.partition(", ")
+        return cls(family, tuple(given.split()))
+
+    @property
+    def text(self) -> str:
+        """The names in one line.
+
+        >>> Player("Stone", ("Maria", "Ines")).text
+        'Stone, Maria Ines'
+        """
+        return f"{self.family}, {' '.join(self.given)}"
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The forms in which the name may be written, folded, the one that tells it from others first."""
+        family, given = plain(self.family), [plain(name) for name in self.given]
+        if not family or not given:
+            return (family or " ".join(given),)
+        first, *more = given
+        whole = " ".join((first, *more, family))
+        short = (f"{first[0]} {family}", f"{first} {more[0][0]} {family}")
+        return (f"{first} {family}", whole, family, *given, *short)
+
+    def word(self, place: int, last: int) -> str:
+        """Return the name in a place of a whole one that ends at `last`."""
+        if not self.given or (self.family and place >= last):
+            return self.family
+        return self.given[min(place, len(self.given) - 1)]
+
+
+def _one(names: Weighted, dice: Dice, double: bool) -> str:
+    return f"{names.draw(dice)}-{names.draw(dice)}" if double else names.draw(dice)
+
+
+def play_name(player: Player, whole: Name, name: Name, value: str) -> str | None:
+    """Write what a player is called where the value stands: the same words of the whole name, in the same form."""
+    places = name.places_in(whole)
+    if places is None or not name.words:
+        return None
+    last = len(whole.words) - 1
+    return name.written(value, lambda number: player.word(places[number], last))
