@@ -85,7 +85,7 @@ def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path: Path, content: byte
 
 
 def test_a_missing_file_tells_the_presets(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match=r"nowhere\.toml.*standard, tokens"):
+    with pytest.raises(PolicyError, match=r"nowhere\.toml.*standard, surrogates, tokens"):
         Policy.load(tmp_path / "nowhere.toml")
     with pytest.raises(PolicyError, match="cannot be read"):
         Policy.load(tmp_path)
@@ -129,7 +129,7 @@ def test_every_operator_comes_out_of_toml_as_it_was_said(tmp_path: Path, text: s
 
 
 def test_no_operator_is_left_out_of_that_test() -> None:
-    assert set(OPERATORS) == {"keep", "redact", "replace", "mask", "token", "shift", "generalise"}
+    assert set(OPERATORS) == {"keep", "redact", "replace", "mask", "token", "shift", "generalise", "surrogate"}
 
 
 def test_a_table_has_the_first_word_on_its_columns(tmp_path: Path) -> None:
