@@ -6,7 +6,7 @@ import pytest
 
 from deid import Policy
 from deid.errors import PolicyError
-from deid.operators import OPERATORS, Generalise, Keep, Mask, Redact, Replace, Shift, Token
+from deid.operators import OPERATORS, Generalise, Keep, Mask, Redact, Replace, Shift, Surrogate, Token
 from deid.policy import presets
 
 HEAD = "schema_version = 1\n"
@@ -120,6 +120,11 @@ def test_a_label_that_is_not_named_falls_to_the_default(tmp_path: Path) -> None:
             Generalise(5, date="month", width=2.5),
         ),
         ("{operator = 'token'}", Token()),
+        (
+            "{operator = 'surrogate', strategy = 'markov', scope = 'document', stay = 0.2, locale = 'fr_FR', "
+            "keep_gender = true, day_first = true}",
+            Surrogate("markov", "document", 0.2, "fr_FR", True, True),
+        ),
         ("{operator = 'mask', keep_first = 2, keep_last = 1, char = '#'}", Mask(2, 1, "#")),
     ],
 )

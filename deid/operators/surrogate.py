@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from deid.keys import Key
@@ -67,7 +68,7 @@ class Surrogate:
 
         >>> context = Context("PERSON", Key(bytes(32)))
         >>> Surrogate().apply("Dr. Ann Lee", context), Surrogate().apply("LEE, Ann", context)
-        ('', '')
+        ('Dr. Natasha Prince', 'PRINCE, Natasha')
         """
         label = context.label
         key = context.needed_key()
@@ -87,7 +88,9 @@ class Surrogate:
         stage = _stage(context.scene, mention, key)
         drawn = stage.play(mention)
         written = None if drawn is None else play_name(Player.from_text(drawn), whole, name, value)
-        return None if written is None or stage.occurs(read_name(written).identity) else written
+        if written is None or (name.shortened and stage.occurs(read_name(written).identity)):
+            return None
+        return written
 
     def _other(self, value: str, context: Context, key: Key) -> str | None:
         kind = KINDS.get(context.label)
@@ -109,7 +112,7 @@ class Surrogate:
         return Part(PERSON, names.pop(), part.scope) if len(names) == 1 else None
 
     def _style(self, context: Context) -> Style:
-        return Style(self.locale or LOCALES[context.language], self.keep_gender)
+        return _style(self.locale or LOCALES[context.language], self.keep_gender)
 
     def _part(self, kind: str, identity: str, context: Context, key: Key) -> Part:
         """Return the part, apart for each scope and, where surrogates change, for each time that they did."""
@@ -133,9 +136,12 @@ class Surrogate:
         return drawn < self.stay * _SIDES
 
 
+_style = lru_cache(maxsize=16)(Style)
+
+
 def _meant(name: Name, company: Iterable[str]) -> Name:
     """Return the full name that a name is a part of, if one in the company is and no other; else the name itself."""
-    if len(name.words) > 1 and name.full and not company:
+    if not company:
         return name
     wholes = {
         one.identity: one

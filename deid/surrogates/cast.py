@@ -19,11 +19,13 @@ class Cast:
     """What plays each part. It says who somebody is, so it is personal data and never released.
 
     Its repr says how many there are. `to_dict` and `from_dict` carry it from one run to the next; what the `source` of
-    this run holds, none of which is ever written, they leave out.
+    this run holds, none of which is ever written, they leave out. `barred` are roles of an earlier run that the source
+    of this one holds.
     """
 
     roles: Mapping[Part, str] = field(default_factory=dict, repr=False)
     source: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    barred: frozenset[Part] = field(default=frozenset(), repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "roles", MappingProxyType(dict(self.roles)))
@@ -33,8 +35,7 @@ class Cast:
 
     def play(self, mention: Mention) -> str | None:
         """Return what was drawn for the part of a mention; None where there is nothing, or where the source has it."""
-        drawn = self.roles.get(mention.part)
-        return drawn if drawn is None or self.source.isdisjoint(forms_of(mention.part, drawn)) else None
+        return None if mention.part in self.barred else self.roles.get(mention.part)
 
     def occurs(self, form: str) -> bool:
         """Whether the source holds a form."""

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
-_SPARE = 64  # bits beyond what a draw needs: how far it is from uniform nobody can see
+_SMALL = 1 << 32  # four bytes more than a draw needs: how far it is from uniform nobody can see
 
 
 class Dice:
@@ -16,23 +16,19 @@ class Dice:
     True
     """
 
-    __slots__ = ("_bits", "_pool", "_seed")
+    __slots__ = ("_bytes", "_used")
 
     def __init__(self, seed: bytes) -> None:
-        self._seed = seed
-        self._pool = int.from_bytes(seed, "big")
-        self._bits = 8 * len(seed)
+        self._bytes = seed
+        self._used = 0
 
     def below(self, count: int) -> int:
         """Return a number from 0 to `count` - 1."""
-        needed = count.bit_length() + _SPARE
-        while self._bits < needed:
-            self._seed = hashlib.sha256(self._seed).digest()
-            self._pool = self._pool << 256 | int.from_bytes(self._seed, "big")
-            self._bits += 256
-        self._pool, drawn = divmod(self._pool, count)
-        self._bits -= count.bit_length()
-        return drawn
+        start = self._used
+        self._used = end = start + (8 if count <= _SMALL else count.bit_length() // 8 + 5)
+        while end > len(self._bytes):
+            self._bytes += hashlib.sha256(self._bytes[-32:]).digest()
+        return int.from_bytes(self._bytes[start:end], "big") % count
 
     def choose(self, values: Sequence[T]) -> T:
         """Return one of the values."""

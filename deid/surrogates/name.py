@@ -13,11 +13,11 @@ from deid.normal.normalise import fold
 _TITLES = frozenset(
     (
         "mr mrs ms miss mx dr prof professor doctor sir madam mister rev reverend "
-        "sr sra srta don doña dona dra doctora profesor profesora "
-        "mme mlle monsieur madame docteur professeur maitre "
-        "herr herrn frau hr doktor med dent jur phil rer nat habil"
+        "sr sra srta dra doctora profesor profesora mme mlle monsieur madame docteur professeur maitre "
+        "herr herrn frau hr doktor"
     ).split()
 )
+_AFTER_TITLES = frozenset("med dent jur phil rer nat habil".split())
 _PARTICLES = frozenset(
     "van von der den de del della la las los da di du dos das do el al bin ibn le zu zum zur ter ten af av".split()
 )
@@ -26,6 +26,8 @@ _BEHIND = regex.compile(
     r"\b\.?[\s,]*)+$",
     regex.IGNORECASE,
 )
+_DEGREES = frozenset("jr sr ii iii iv esq md phd rn dds dvm qc kc mbe obe cpa frcp mrcp".split())
+_ORDINARY = _TITLES | _PARTICLES | _DEGREES
 _APOSTROPHES = "'’‘ʼʹ′`´"
 
 
@@ -45,24 +47,30 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The words of a name in the order given, middle, family, and whether a title stands before it."""
+    """The words of a name in the order given, middle, family."""
 
     words: tuple[Word, ...]
-    titled: bool = False
+    identity: str = field(repr=False)
 
-    @property
-    def identity(self) -> str:
-        """The form in which spellings of the name meet.
+    @classmethod
+    def of(cls, words: Iterable[Word]) -> Name:
+        """Put words together; their texts are the form in which spellings of the name meet.
 
         >>> read_name("LEE, Dr. Ann").identity == read_name("Ann Lee's").identity == "ann lee"
         True
         """
-        return " ".join(word.text for word in self.words)
+        kept = tuple(words)
+        return cls(kept, " ".join(word.text for word in kept))
 
     @property
     def full(self) -> bool:
         """Whether it names somebody in full: by two words at least, the last one and another no initials."""
         return len(self.words) > 1 and not self.words[-1].initial and not all(w.initial for w in self.words[:-1])
+
+    @property
+    def shortened(self) -> bool:
+        """Whether any word of it is but an initial."""
+        return any(word.initial for word in self.words)
 
     def places_in(self, whole: Name) -> tuple[int, ...] | None:
         """Return for each word which one of the whole name it stands for; None where one is no word or initial of it.
@@ -91,13 +99,29 @@ class Name:
         return "".join([*pieces, value[end:]])
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def read_name(value: str) -> Name:
     """Read a name. Titles, degrees, possessive endings and particles are no words of it; "Lee, Ann" is turned.
 
     >>> [word.text for word in read_name("Ms Ann van der Berg's").words]
     ['ann', 'van der berg']
     """
+    return _read_plain(value) or _read(value)
+
+
+def _read_plain(value: str) -> Name | None:
+    """Read a name of nothing but plain words, as most are."""
+    spelled = value.lower().split(" ")
+    if not value.isascii() or not all(map(str.isalpha, spelled)) or not _ORDINARY.isdisjoint(spelled):
+        return None
+    words, start = [], 0
+    for text in spelled:
+        words.append(Word(text, start, start + len(text)))
+        start += len(text) + 1
+    return Name(tuple(words), value.lower())
+
+
+def _read(value: str) -> Name:
     degrees = _BEHIND.search(value)
     end = degrees.start() if degrees else len(value)
     found = [
@@ -105,12 +129,12 @@ def read_name(value: str) -> Name:
         for text, start, stop in fold(value).words()
         if start < end and not (text == "s" and start and value[start - 1] in _APOSTROPHES)
     ]
-    first = next((i for i, word in enumerate(found) if word.text not in _TITLES), len(found))
+    first = next((i for i, word in enumerate(found) if not _is_title(word.text, i)), len(found))
     if first == len(found):
-        return Name(tuple(found))
+        return Name.of(found)
     comma = value.find(",", found[first].end, end)
     words = tuple(_joined(value, found[first:], comma))
-    return Name(_turned(words, comma) if comma >= 0 else words, titled=first > 0)
+    return Name.of(_turned(words, comma) if comma >= 0 else words)
 
 
 def full_names(values: Iterable[str]) -> tuple[str, ...]:
@@ -120,6 +144,10 @@ def full_names(values: Iterable[str]) -> tuple[str, ...]:
     ('Ann Lee',)
     """
     return tuple(dict.fromkeys(value for value in values if read_name(value).full))
+
+
+def _is_title(text: str, place: int) -> bool:
+    return text in _TITLES or (place > 0 and text in _AFTER_TITLES)
 
 
 def _joined(value: str, words: Sequence[Word], comma: int) -> Iterator[Word]:

@@ -26,6 +26,7 @@ _FILM: Mapping[str, Mapping[int, tuple[str, ...]]] = {
 """Numbers kept for films, by country code and length without it: Ofcom, Arcep, Bundesnetzagentur."""
 
 _REGIONS: Mapping[str, str] = {"en": "US", "es": "ES", "fr": "FR", "de": "DE"}
+_COUNTRIES = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
 _FILM_DRAWS = 8
 _TRIES = 40
 _EXTENSION = regex.compile(r"\s*(?:[,;]?\s*(?:ext?\.?|x|#|durchwahl|poste)\s*\d{1,6})$", regex.IGNORECASE)
@@ -78,7 +79,7 @@ def _national(body: str, digits: str, language: str) -> str:
     abroad = "+" in body or digits.startswith("00")
     full = digits.removeprefix("00") if digits.startswith("00") else digits
     if abroad:
-        country = next((full[:n] for n in (1, 2, 3) if int(full[:n]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), "")
+        country = next((full[:n] for n in (1, 2, 3) if full[:n] in _COUNTRIES), "")
         own = full[len(country) :]
         return f"+{country} {own.removeprefix('0') if country in _FILM else own}" if country else f"+ {digits}"
     if language == "en" and (len(digits) in {7, 10} or (len(digits) == 11 and digits[0] == "1")):

@@ -22,7 +22,7 @@ class Player:
 
     @classmethod
     def drawn(cls, identity: str, draw: Draw) -> Player:
-        """Draw somebody for a name: as many given names as it has, at least two."""
+        """Draw somebody for a name: as many given names as it has."""
         words, lists, dice = identity.split(), words_of(draw.style.locale), draw.dice
         gender = lists.gender(words[0]) if draw.style.keep_gender else None
         names = lists.anyone if gender is None else lists.given[gender]
@@ -30,7 +30,7 @@ class Player:
         if len(words) == 1 and (gender is not None or lists.is_given(words[0])):
             return cls("", (_one(names, dice, double),))
         family = _one(lists.family, dice, double)
-        return cls(family, tuple(names.draw(dice) for _ in range(max(2, len(words) - 1))) if len(words) > 1 else ())
+        return cls(family, tuple(names.draw(dice) for _ in range(len(words) - 1)) if len(words) > 1 else ())
 
     @classmethod
     def from_text(cls, text: str) -> Player:
@@ -59,8 +59,7 @@ class Player:
             return (family or " ".join(given),)
         first, *more = given
         whole = " ".join((first, *more, family))
-        short = (f"{first[0]} {family}", f"{first} {more[0][0]} {family}")
-        return (f"{first} {family}", whole, family, *given, *short)
+        return (f"{first} {family}", whole, family, *given, f"{first[0]} {family}")
 
     def word(self, place: int, last: int) -> str:
         """Return the name in a place of a whole one that ends at `last`."""

@@ -66,7 +66,9 @@ class Rehearsal:
         people = {part for part in self._styles if part.kind == PERSON}
         casting.fill(people, {})
         casting.fill(self._styles.keys() - people, self._owned(people))
-        return Cast(casting.roles, source)
+        old = earlier.roles if earlier else {}
+        barred = frozenset(part for part, drawn in old.items() if not source.isdisjoint(forms_of(part, drawn)))
+        return Cast(casting.roles, source, barred)
 
     def _owned(self, people: Collection[Part]) -> dict[Part, Part]:
         """Return whose each handle is: who it is beside, everywhere the same one, or whom it names in full."""
@@ -121,9 +123,9 @@ class _Casting:
         ordered = sorted((self._seed(part, 0), part) for part in parts if part not in self.roles)
         for seed, part in ordered:
             taken = self._taken[part.kind, part.scope]
-            for drawn in self._candidates(part, seed, owned.get(part)):
-                forms = forms_of(part, drawn)
-                if forms[0] not in taken and self._source.isdisjoint(forms) and not _shares(part, forms):
+            own = _telling(part)
+            for drawn, forms in self._candidates(part, seed, owned.get(part)):
+                if forms[0] not in taken and self._source.isdisjoint(forms) and not _shares(own, forms):
                     taken.add(forms[0])
                     self.roles[part] = drawn
                     break
@@ -133,17 +135,18 @@ class _Casting:
         text = "\0".join((part.kind, part.scope, part.identity, str(attempt)))
         return self._key.seed(_DOMAIN, salt + text.encode("utf-8", "surrogatepass"))
 
-    def _candidates(self, part: Part, first: bytes, owner: Part | None) -> Iterator[str]:
+    def _candidates(self, part: Part, first: bytes, owner: Part | None) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Draw one after the other, each with its forms."""
         style = self._styles[part]
         for attempt in range(_ATTEMPTS):
-            dice = Dice(self._seed(part, attempt) if attempt else first)
-            drawn = self._drawn(part, owner, Draw(dice, style, attempt))
-            if drawn is not None:
-                yield drawn
+            draw = Draw(Dice(self._seed(part, attempt) if attempt else first), style, attempt)
+            if part.kind == PERSON:
+                player = Player.drawn(part.identity, draw)
+                yield player.text, player.forms
+            elif (drawn := self._drawn(part, owner, draw)) is not None:
+                yield drawn, KINDS[part.kind].forms(drawn)
 
     def _drawn(self, part: Part, owner: Part | None, draw: Draw) -> str | None:
-        if part.kind == PERSON:
-            return Player.drawn(part.identity, draw).text
         kind = KINDS[part.kind]
         if isinstance(kind, Handles) and owner is not None and owner in self.roles:
             player = Player.from_text(self.roles[owner])
@@ -153,7 +156,10 @@ class _Casting:
         return kind.draw(part.identity, draw)
 
 
-def _shares(part: Part, forms: Iterable[str]) -> bool:
-    """Whether a candidate shares a word of the original: a name of a person, a place or a firm."""
-    words = {word for word in part.identity.split() if len(word) > 1 and word.isalpha()} - COMMON
-    return any(not words.isdisjoint(form.split()) for form in forms)
+def _telling(part: Part) -> frozenset[str]:
+    """Return the words of a part that tell something: names of people, places and firms."""
+    return frozenset(word for word in part.identity.split() if len(word) > 1 and word.isalpha()) - COMMON
+
+
+def _shares(words: frozenset[str], forms: Iterable[str]) -> bool:
+    return not words.isdisjoint(" ".join(forms).split())
