@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
 from deid.surrogates.dice import Dice
 from deid.surrogates.kind import Draw
 from deid.surrogates.name import Name
-from deid.surrogates.words import Weighted, plain, words_of
+from deid.surrogates.words import Weighted, Words, plain, words_of, world
 
-_PLAIN_DRAWS = 12
-"""Draws after which names are doubled: then the single ones are rare."""
+_PLAIN_DRAWS = 12  # attempts after which names are doubled: then the single ones are rare
+_HOME_DRAWS, _WORLD_DRAWS = 4, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +22,22 @@ class Player:
     given: tuple[str, ...] = field(repr=False)
 
     @classmethod
-    def drawn(cls, identity: str, draw: Draw) -> Player:
-        """Draw somebody for a name: as many given names as it has."""
-        words, lists, dice = identity.split(), words_of(draw.style.locale), draw.dice
+    def drawn(cls, identity: str, draw: Draw, source: Container[str] = frozenset()) -> Player:
+        """Draw somebody for a name: as many given names as it has, none of which occurs alone in the source."""
+        words, lists = identity.split(), words_of(draw.style.locale)
         gender = lists.gender(words[0]) if draw.style.keep_gender else None
-        names = lists.anyone if gender is None else lists.given[gender]
-        double = draw.attempt >= _PLAIN_DRAWS
+
+        def one(of: Callable[[Words], Weighted]) -> str:
+            drawn = _free(of, lists, draw.dice, source)
+            return drawn if draw.attempt < _PLAIN_DRAWS else f"{drawn}-{_free(of, lists, draw.dice, source)}"
+
+        def given(lists: Words) -> Weighted:
+            return lists.anyone if gender is None else lists.given[gender]
+
         if len(words) == 1 and (gender is not None or lists.is_given(words[0])):
-            return cls("", (_one(names, dice, double),))
-        family = _one(lists.family, dice, double)
-        return cls(family, tuple(names.draw(dice) for _ in range(len(words) - 1)) if len(words) > 1 else ())
+            return cls("", (one(given),))
+        family = one(_family)
+        return cls(family, tuple(one(given) for _ in words[1:]))
 
     @classmethod
     def from_text(cls, text: str) -> Player:
@@ -68,8 +75,21 @@ class Player:
         return self.given[min(place, len(self.given) - 1)]
 
 
-def _one(names: Weighted, dice: Dice, double: bool) -> str:
-    return f"{names.draw(dice)}-{names.draw(dice)}" if double else names.draw(dice)
+def _family(lists: Words) -> Weighted:
+    return lists.family
+
+
+def _free(of: Callable[[Words], Weighted], home: Words, dice: Dice, source: Container[str]) -> str:
+    """Draw a word of the locale; where most of its words occur alone in the source, one of the world."""
+    for _ in range(_HOME_DRAWS):
+        drawn = of(home).draw(dice)
+        if plain(drawn) not in source:
+            return drawn
+    for _ in range(_WORLD_DRAWS):
+        drawn = of(world()).draw(dice)
+        if plain(drawn) not in source:
+            break
+    return drawn
 
 
 def play_name(player: Player, whole: Name, name: Name, value: str) -> str | None:

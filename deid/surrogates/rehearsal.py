@@ -141,7 +141,7 @@ class _Casting:
         for attempt in range(_ATTEMPTS):
             draw = Draw(Dice(self._seed(part, attempt) if attempt else first), style, attempt)
             if part.kind == PERSON:
-                player = Player.drawn(part.identity, draw)
+                player = Player.drawn(part.identity, draw, self._source)
                 yield player.text, player.forms
             elif (drawn := self._drawn(part, owner, draw)) is not None:
                 yield drawn, KINDS[part.kind].forms(drawn)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from deid.gazetteer import NAME_LOCALES
 from deid.normal.normalise import fold
 from deid.surrogates.dice import Dice
 
@@ -19,6 +20,7 @@ KNOWN = ("en_US", "en_GB", "es_ES", "es_MX", "fr_FR", "de_DE")
 """The locales that a policy may name."""
 
 FEMALE, MALE = "female", "male"
+_FIRST_GREEK = "\N{GREEK CAPITAL LETTER HETA}"
 
 
 @lru_cache(maxsize=50_000)
@@ -97,6 +99,26 @@ def words_of(locale: str) -> Words:
         _texts(getattr(places, "countries", ())),
         _texts(getattr(firms, "company_suffixes", ())),
     )
+
+
+@lru_cache(maxsize=1)
+def world() -> Words:
+    """Return the names in Latin letters of all locales: where those of one have become few."""
+    female, male, family = (
+        {
+            name: 1.0
+            for locale in NAME_LOCALES
+            for name in _names(_provider("person", locale), kind)
+            if all(char < _FIRST_GREEK for char in name)
+        }
+        for kind in ("first_names_female", "first_names_male", "last_names")
+    )
+    given = {FEMALE: Weighted.of(female), MALE: Weighted.of(male)}
+    return Words(given, Weighted.of(family), Weighted.of({**female, **male}), (), (), (), ())
+
+
+def _names(provider: type, kind: str) -> Iterable[str]:
+    return (str(name) for name in getattr(provider, kind, ()) if isinstance(name, str))
 
 
 def _provider(kind: str, locale: str) -> type:
