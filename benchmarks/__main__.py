@@ -14,6 +14,7 @@ from benchmarks import (
     dp_audit,
     exposure,
     news,
+    surrogates,
     synth,
     synth_constraints,
     synth_inference,
@@ -56,6 +57,7 @@ PARTS: Mapping[str, Callable[[], Outcome]] = {
     "synth-constraints": synth_constraints.run,
     "wp216": wp216.run,
     "anonymity": anonymity.run,
+    "surrogates": surrogates.run,
 }
 """Parts of `detect`, what its settings were chosen by, and what takes hours or a quiet machine: run only when named."""
 

@@ -20,7 +20,7 @@ KNOWN = ("en_US", "en_GB", "es_ES", "es_MX", "fr_FR", "de_DE")
 """The locales that a policy may name."""
 
 FEMALE, MALE = "female", "male"
-_FIRST_GREEK = "\N{GREEK CAPITAL LETTER HETA}"
+_LAST_WESTERN = "ÿ"
 
 
 @lru_cache(maxsize=50_000)
@@ -103,13 +103,13 @@ def words_of(locale: str) -> Words:
 
 @lru_cache(maxsize=1)
 def world() -> Words:
-    """Return the names in Latin letters of all locales: where those of one have become few."""
+    """Return the names in western letters of all locales: for where those of one have become few."""
     female, male, family = (
         {
             name: 1.0
             for locale in NAME_LOCALES
             for name in _names(_provider("person", locale), kind)
-            if all(char < _FIRST_GREEK for char in name)
+            if all(char <= _LAST_WESTERN for char in name)
         }
         for kind in ("first_names_female", "first_names_male", "last_names")
     )
