@@ -25,7 +25,7 @@ from deid.text import TextDraft
 
 PEOPLE = 100_000
 _SEED = 2013
-_ROUNDS = 5
+_ROUNDS = 3
 _PEER = 5_000
 _KEY = Key(bytes(range(32)))
 _DETECTORS = ("people", "phones", "network", "identifiers")  # they only tell what the columns hold

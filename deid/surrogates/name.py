@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -31,13 +32,15 @@ _ORDINARY = _TITLES | _PARTICLES | _DEGREES
 _APOSTROPHES = "'’‘ʼʹ′`´"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a name: folded, and where it stands with the particles before it."""
+class Word(NamedTuple):
+    """One word of a name: folded, and where it stands with the particles before it. Made by the hundred thousand."""
 
-    text: str = field(repr=False)
+    text: str
     start: int
     end: int
+
+    def __repr__(self) -> str:
+        return f"Word({self.start}, {self.end})"
 
     @property
     def initial(self) -> bool:
@@ -70,7 +73,7 @@ class Name:
     @property
     def shortened(self) -> bool:
         """Whether any word of it is but an initial."""
-        return any(word.initial for word in self.words)
+        return any(len(word.text) == 1 for word in self.words)
 
     def places_in(self, whole: Name) -> tuple[int, ...] | None:
         """Return for each word which one of the whole name it stands for; None where one is no word or initial of it.
@@ -116,9 +119,10 @@ def _read_plain(value: str) -> Name | None:
         return None
     words, start = [], 0
     for text in spelled:
-        words.append(Word(text, start, start + len(text)))
-        start += len(text) + 1
-    return Name(tuple(words), value.lower())
+        end = start + len(text)
+        words.append(Word(text, start, end))
+        start = end + 1
+    return Name(tuple(words), " ".join(spelled))
 
 
 def _read(value: str) -> Name:

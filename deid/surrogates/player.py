@@ -11,7 +11,7 @@ from deid.surrogates.name import Name
 from deid.surrogates.words import Weighted, Words, plain, words_of, world
 
 _PLAIN_DRAWS = 12  # attempts after which names are doubled: then the single ones are rare
-_HOME_DRAWS, _WORLD_DRAWS = 4, 8
+_ONE_IN, _HOME_DRAWS, _DRAWS = 5, 4, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,9 @@ class Player:
         if len(words) == 1 and (gender is not None or lists.is_given(words[0])):
             return cls("", (one(given),))
         family = one(_family)
-        return cls(family, tuple(one(given) for _ in words[1:]))
+        two = len(words) > 2 and draw.style.locale.startswith("es")  # two family names: the first goes with the given
+        names = [one(given) for _ in words[1 + two :]]
+        return cls(family, (*names, one(_family)) if two else tuple(names))
 
     @classmethod
     def from_text(cls, text: str) -> Player:
@@ -80,13 +82,13 @@ def _family(lists: Words) -> Weighted:
 
 
 def _free(of: Callable[[Words], Weighted], home: Words, dice: Dice, source: Container[str]) -> str:
-    """Draw a word of the locale; where most of its words occur alone in the source, one of the world."""
-    for _ in range(_HOME_DRAWS):
-        drawn = of(home).draw(dice)
-        if plain(drawn) not in source:
-            return drawn
-    for _ in range(_WORLD_DRAWS):
-        drawn = of(world()).draw(dice)
+    """Draw a word of the locale, one in five of the world; where most of its words occur alone in the source, too.
+
+    The lists of one locale are short: whoever knows them tells an original by its not being there.
+    """
+    left = _HOME_DRAWS if dice.below(_ONE_IN) else 0
+    for attempt in range(_DRAWS):
+        drawn = of(home if attempt < left else world()).draw(dice)
         if plain(drawn) not in source:
             break
     return drawn
