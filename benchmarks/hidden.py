@@ -94,8 +94,8 @@ def _attack(corpus: Corpus, operator: Operator, share: float) -> Risk:
     draft = TextDraft(marked, found, policy, names=names)
     done = draft.write(_KEY, policy.scene([draft], _KEY))
     released, placed = [], []
-    for name, text, stays in zip(names, done, left, strict=True):
-        plain, spans = _unmarked(text)
+    for name, made, stays in zip(names, done, left, strict=True):
+        plain, spans = _unmarked(made)
         released.append(Document(name, plain, name))
         placed += [Placed(name, *span, original=stay) for span, stay in zip(spans, stays, strict=True)]
     originals = [Document(name, text.text, name) for name, text in zip(names, corpus.texts, strict=True)]
