@@ -13,7 +13,7 @@ from deid.surrogates.kind import Draw
 from deid.surrogates.name import Name
 from deid.surrogates.network import DOMAINS
 from deid.surrogates.player import Player
-from deid.surrogates.words import plain, words_of
+from deid.surrogates.words import plain
 
 _RUNS = regex.compile(r"\p{L}+|\d+|[^\p{L}\d]+")
 _TELLING = 3  # letters that a word has at least by which a handle is somebody's
@@ -38,10 +38,9 @@ class Handles:
 
     def draw(self, identity: str, draw: Draw) -> str | None:
         """Draw a handle for nobody in particular."""
-        lists, dice = words_of(draw.style.locale), draw.dice
-        somebody = Player(lists.family.draw(dice), (lists.anyone.draw(dice),))
+        dice = draw.dice
+        words = [plain(name).replace(" ", "-") for name in (draw.given(), draw.family())]
         local = local_part(identity, self.mail)
-        words = [plain(somebody.given[0]), plain(somebody.family)]
         shaped = [dice.digits(len(run)) if run.isdecimal() else run for run in _RUNS.findall(local)]
         letters = sum(run.isalpha() for run in shaped)
         if letters == 1:

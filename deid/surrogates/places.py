@@ -11,7 +11,6 @@ from deid.surrogates.kind import Draw
 from deid.surrogates.words import plain, words_of
 
 _DIGITS = regex.compile(r"\d+")
-_SINGLE = 12  # draws after which names are doubled
 
 _TOWNS: Mapping[str, Sequence[str]] = {
     "en": ("{}ton", "{}ville", "{}bury", "{}borough", "{}field", "{}ford", "North {}ton", "Port {}", "Lake {}"),
@@ -72,7 +71,7 @@ class Towns(_Phrase):
         for listed in (lists.states, lists.codes, lists.countries):
             if any(plain(name) == identity for name in listed):
                 return draw.dice.choose(listed)
-        return draw.dice.choose(_TOWNS[draw.style.locale[:2]]).format(_family(draw))
+        return draw.dice.choose(_TOWNS[draw.style.locale[:2]]).format(draw.family())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ class Streets(_Phrase):
         number = _DIGITS.search(identity)
         house = str(1 + draw.dice.below(10 ** min(len(number[0]), 4) - 1)) if number else ""
         form = draw.dice.choose(_STREETS[draw.style.locale[:2]])
-        return form.format(_family(draw), n=house).strip(" ,")
+        return form.format(draw.family(), n=house).strip(" ,")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +93,7 @@ class Firms(_Phrase):
     def draw(self, identity: str, draw: Draw) -> str | None:
         """Draw a name."""
         house = next((word for word in reversed(identity.split()) if word in _HOUSES), None)
-        family = _family(draw)
+        family = draw.family()
         if house is not None:
             return f"{family} {house.title()}" if draw.style.locale[:2] in {"en", "de"} else f"{house.title()} {family}"
         return f"{family} {draw.dice.choose(words_of(draw.style.locale).firms)}"
-
-
-def _family(draw: Draw) -> str:
-    names, dice = words_of(draw.style.locale).family, draw.dice
-    return names.draw(dice) if draw.attempt < _SINGLE else f"{names.draw(dice)}-{names.draw(dice)}"

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 
-from deid.surrogates.dice import Dice
 from deid.surrogates.kind import Draw
 from deid.surrogates.name import Name
-from deid.surrogates.words import Weighted, Words, plain, words_of, world
-
-_PLAIN_DRAWS = 12  # attempts after which names are doubled: then the single ones are rare
-_ONE_IN, _HOME_DRAWS, _DRAWS = 5, 4, 12
+from deid.surrogates.words import plain, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +17,16 @@ class Player:
     given: tuple[str, ...] = field(repr=False)
 
     @classmethod
-    def drawn(cls, identity: str, draw: Draw, source: Container[str] = frozenset()) -> Player:
-        """Draw somebody for a name: as many given names as it has, none of which occurs alone in the source."""
+    def drawn(cls, identity: str, draw: Draw) -> Player:
+        """Draw somebody for a name: with as many given names as it has."""
         words, lists = identity.split(), words_of(draw.style.locale)
         gender = lists.gender(words[0]) if draw.style.keep_gender else None
-
-        def one(of: Callable[[Words], Weighted]) -> str:
-            drawn = _free(of, lists, draw.dice, source)
-            return drawn if draw.attempt < _PLAIN_DRAWS else f"{drawn}-{_free(of, lists, draw.dice, source)}"
-
-        def given(lists: Words) -> Weighted:
-            return lists.anyone if gender is None else lists.given[gender]
-
         if len(words) == 1 and (gender is not None or lists.is_given(words[0])):
-            return cls("", (one(given),))
-        family = one(_family)
+            return cls("", (draw.given(gender),))
+        family = draw.family()
         two = len(words) > 2 and draw.style.locale.startswith("es")  # two family names: the first goes with the given
-        names = [one(given) for _ in words[1 + two :]]
-        return cls(family, (*names, one(_family)) if two else tuple(names))
+        given = [draw.given(gender) for _ in words[1 + two :]]
+        return cls(family, (*given, draw.family()) if two else tuple(given))
 
     @classmethod
     def from_text(cls, text: str) -> Player:
@@ -75,23 +62,6 @@ class Player:
         if not self.given or (self.family and place >= last):
             return self.family
         return self.given[min(place, len(self.given) - 1)]
-
-
-def _family(lists: Words) -> Weighted:
-    return lists.family
-
-
-def _free(of: Callable[[Words], Weighted], home: Words, dice: Dice, source: Container[str]) -> str:
-    """Draw a word of the locale, one in five of the world; where most of its words occur alone in the source, too.
-
-    The lists of one locale are short: whoever knows them tells an original by its not being there.
-    """
-    left = _HOME_DRAWS if dice.below(_ONE_IN) else 0
-    for attempt in range(_DRAWS):
-        drawn = of(home if attempt < left else world()).draw(dice)
-        if plain(drawn) not in source:
-            break
-    return drawn
 
 
 def play_name(player: Player, whole: Name, name: Name, value: str) -> str | None:

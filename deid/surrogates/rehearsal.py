@@ -139,9 +139,9 @@ class _Casting:
         """Draw one after the other, each with its forms."""
         style = self._styles[part]
         for attempt in range(_ATTEMPTS):
-            draw = Draw(Dice(self._seed(part, attempt) if attempt else first), style, attempt)
+            draw = Draw(Dice(self._seed(part, attempt) if attempt else first), style, attempt, self._source)
             if part.kind == PERSON:
-                player = Player.drawn(part.identity, draw, self._source)
+                player = Player.drawn(part.identity, draw)
                 yield player.text, player.forms
             elif (drawn := self._drawn(part, owner, draw)) is not None:
                 yield drawn, KINDS[part.kind].forms(drawn)
