@@ -8,7 +8,7 @@ from deid.finding import Finding
 from deid.keys import Key
 from deid.operators import Context
 from deid.policy import Policy
-from deid.surrogates.name import full_names
+from deid.surrogates.name import newly_named
 from deid.surrogates.scene import Scene
 
 WITHHELD_TEXT = "[WITHHELD]"
@@ -40,7 +40,7 @@ def redact_text(
     if any(f.withheld for f in findings):
         return WITHHELD_TEXT
     whose = subject or f"text {text}"
-    here = _set(scene, text, findings, whose) if policy.casts and findings else scene
+    here = _set(scene, text, findings, whose) if findings and policy.casts else scene
     pieces: list[str] = []
     position = 0
     for finding in findings:
@@ -85,6 +85,6 @@ class TextDraft:
 
 
 def _set(scene: Scene, text: str, findings: Iterable[Finding], whose: str) -> Scene:
-    """Return the scene with those whom the text itself names in full."""
-    named = full_names(text[f.start : f.end] for f in findings if f.label == "PERSON")
+    """Return the scene with those whom the text itself names in full, and who are not in it yet."""
+    named = newly_named((text[f.start : f.end] for f in findings if f.label == "PERSON"), scene.company)
     return replace(scene, company=(*scene.company, *named), document=scene.document or whose)

@@ -115,6 +115,27 @@ def test_the_form_of_a_name_stays(value: str, shape: str) -> None:
     assert regex.fullmatch(shape, one("PERSON", value))
 
 
+def test_a_middle_name_may_be_left_out_where_one_is_meant() -> None:
+    whole, short = names("Ann Berta Lee", "Ann Lee", company=("Ann Berta Lee",))
+    assert short.split() == [whole.split()[0], whole.split()[2]]
+
+
+@given(
+    st.lists(st.sampled_from([*GIVEN, *FAMILY]), min_size=100, max_size=150, unique=True), st.lists(people, max_size=5)
+)
+@settings(max_examples=20, deadline=None)
+def test_a_word_that_stands_alone_in_the_source_is_in_no_surrogate(alone: list[str], whole: list[str]) -> None:
+    others = [
+        ("EMAIL_ADDRESS", "x.y@corp.com"),
+        ("STREET_ADDRESS", "1 Qxz Road"),
+        ("LOCATION", "Qxz"),
+        ("USERNAME", "q_x"),
+    ]
+    made = play([("PERSON", name) for name in [*alone, *whole]] + others)[0]
+    told = {word for value in made for word in regex.findall(r"\p{L}+", value.lower())}
+    assert told.isdisjoint(name.lower() for name in alone)
+
+
 def test_a_part_of_two_names_is_a_person_of_its_own() -> None:
     ann, bob, alone = names("Ann Lee", "Bob Lee", "Lee", company=("Ann Lee", "Bob Lee"))
     assert ann.split()[1] != bob.split()[1] or ann.split()[0] != bob.split()[0]
@@ -287,6 +308,13 @@ def test_beyond_the_numbers_of_films_come_numbers_that_nobody_has() -> None:
     rest = [number for number in made if "555-01" not in number]
     assert len(set(made)) == 2_000
     assert not any(phonenumbers.is_valid_number(phonenumbers.parse(number, "US")) for number in rest)
+
+
+def test_numbers_of_films_in_the_source_are_nobodys_surrogate() -> None:
+    values = [f"({area}) 555-01{line:02d}" for area in range(201, 241) for line in range(0, 100, 4)]
+    made = play([("PHONE_NUMBER", value) for value in values])[0]
+    assert len(set(made)) == len(values)
+    assert set(made).isdisjoint(values)
 
 
 def test_addresses_do_not_run_out() -> None:

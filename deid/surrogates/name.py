@@ -141,13 +141,18 @@ def _read(value: str) -> Name:
     return Name.of(_turned(words, comma) if comma >= 0 else words)
 
 
-def full_names(values: Iterable[str]) -> tuple[str, ...]:
-    """Return those values that name somebody in full, each once.
+def newly_named(values: Iterable[str], company: Sequence[str]) -> tuple[str, ...]:
+    """Return those values, each once, that name somebody in full, and not somebody of the company.
 
-    >>> full_names(["Ann Lee", "Ms Lee", "A. Lee", "Ann Lee"])
-    ('Ann Lee',)
+    >>> newly_named(["Ann Lee", "Bob Ray", "Ms Lee", "Bob Ray"], ["Ann B. Lee"])
+    ('Bob Ray',)
     """
-    return tuple(dict.fromkeys(value for value in values if read_name(value).full))
+    there = [read_name(one) for one in company]
+    return tuple(
+        value
+        for value in dict.fromkeys(values)
+        if (name := read_name(value)).full and not any(name.places_in(one) for one in there)
+    )
 
 
 def _is_title(text: str, place: int) -> bool:

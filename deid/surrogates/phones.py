@@ -50,19 +50,20 @@ class Phones:
         return " ".join(filter(None, (_national(body, digits, language), extension and f"x{extension}")))
 
     def draw(self, identity: str, draw: Draw) -> str | None:
-        """Draw a number of the same length."""
+        """Draw a number of the same country and length."""
         number, _, extension = identity.partition(" x")
         country, _, own = number.partition(" ")
         drawn = _drawn(country.removeprefix("+"), own, draw)
-        return None if drawn is None else " x".join(filter(None, (drawn, draw.dice.digits(len(extension)))))
+        tail = f" x{draw.dice.digits(len(extension))}" if extension else ""
+        return None if drawn is None else f"{country} {drawn}{tail}"
 
     def forms(self, drawn: str) -> tuple[str, ...]:
-        """Return the number alone, as no plan of a country counts there."""
+        """Return the number, without and with its extension."""
         return (drawn.partition(" x")[0], drawn)
 
     def write(self, drawn: str, value: str) -> str | None:
         """Lay the digits into the value from its end; the code of the country and what it is led by stay."""
-        number, _, extension = drawn.partition(" x")
+        number, _, extension = drawn.partition(" ")[2].partition(" x")
         body = _body(value)
         before = signs(body)[: max(0, len(signs(body)) - len(number))]
         written, behind = laid(before + number, body), value[len(body) :]
