@@ -13,9 +13,9 @@ from deid.surrogates.handles import Handles, local_part, owned
 from deid.surrogates.kind import Kind
 from deid.surrogates.kinds import DATES, KINDS, PERSON, kind_name
 from deid.surrogates.name import Name, read_name
-from deid.surrogates.part import Mention, Part, Style
+from deid.surrogates.part import CORPUS, Mention, Part, Style
 from deid.surrogates.player import Player, play_name
-from deid.surrogates.rehearsal import CORPUS, Rehearsal
+from deid.surrogates.rehearsal import Rehearsal
 from deid.surrogates.scene import Scene, Stage
 from deid.surrogates.words import KNOWN, LOCALES
 

@@ -12,7 +12,7 @@ from deid.detectors.numbers.numbers import Identifier
 from deid.detectors.numbers.specimen import draw_from
 from deid.normal.normalise import fold
 from deid.surrogates.dice import Dice
-from deid.surrogates.kind import Draw
+from deid.surrogates.draw import Draw
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _TRIES = 400

@@ -9,7 +9,7 @@ from functools import lru_cache
 import regex
 
 from deid.normal.normalise import fold
-from deid.surrogates.kind import Draw
+from deid.surrogates.draw import Draw
 from deid.surrogates.name import Name
 from deid.surrogates.network import DOMAINS
 from deid.surrogates.player import Player

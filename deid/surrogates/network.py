@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import regex
 
 from deid.surrogates.dice import Dice
+from deid.surrogates.draw import Draw
 from deid.surrogates.figures import laid, signs
-from deid.surrogates.kind import Draw
 
 DOMAINS = ("example.com", "example.org", "example.net")
 """The domains of RFC 2606."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from stdnum.gb import nhs
 
+from deid.surrogates.draw import Draw
 from deid.surrogates.figures import Figures
-from deid.surrogates.kind import Draw
 
 _UNUSED_GROUPS = (66, 67, 68, 69, 89, 93)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+CORPUS = "corpus"
+"""The scope of what counts within one run."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Part:

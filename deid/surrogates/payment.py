@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from stdnum import iban, luhn
 from stdnum.es import ccc
 
+from deid.surrogates.draw import Draw
 from deid.surrogates.figures import laid, scrambled, signs
-from deid.surrogates.kind import Draw
 
 _TEST_CARDS: Mapping[str, str] = {
     "2": "222300",

@@ -9,8 +9,8 @@ import phonenumbers
 import regex
 
 from deid.surrogates.dice import Dice
+from deid.surrogates.draw import Draw
 from deid.surrogates.figures import laid, scrambled, signs
-from deid.surrogates.kind import Draw
 
 _AMERICA = "1"
 _FILM: Mapping[str, Mapping[int, tuple[str, ...]]] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import regex
 
-from deid.surrogates.kind import Draw
+from deid.surrogates.draw import Draw
 from deid.surrogates.words import plain, words_of
 
 _DIGITS = regex.compile(r"\d+")

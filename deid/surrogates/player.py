@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from deid.surrogates.kind import Draw
+from deid.surrogates.draw import Draw
 from deid.surrogates.name import Name
 from deid.surrogates.words import plain, words_of
 

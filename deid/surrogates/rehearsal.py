@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from hashlib import sha256
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 import regex
@@ -12,20 +11,12 @@ import regex
 from deid.errors import KeyFileError
 from deid.keys import NO_KEY, Key
 from deid.surrogates.cast import Cast, forms_of
-from deid.surrogates.dice import Dice
+from deid.surrogates.casting import Casting
 from deid.surrogates.handles import Handles, local_part
-from deid.surrogates.kind import Draw
 from deid.surrogates.kinds import KINDS, PERSON
 from deid.surrogates.part import Mention, Part, Style
-from deid.surrogates.places import COMMON
-from deid.surrogates.player import Player
 from deid.surrogates.scene import Scene, Turns
 
-CORPUS = "corpus"
-"""The scope of what counts within one run."""
-
-_DOMAIN = "surrogate"
-_ATTEMPTS = 120
 _LETTERS = regex.compile(r"\p{L}+")
 
 
@@ -48,6 +39,7 @@ class Rehearsal:
         self._forms.update((mention.form, mention.part.identity))
         self._style(mention.part, mention.style)
         if mention.owner is not None:
+            self._forms.add(mention.owner.identity)
             self._owners[mention.part].add(mention.owner)
             self._style(mention.owner, mention.style)
         return None
@@ -62,7 +54,7 @@ class Rehearsal:
     def cast(self, key: Key, earlier: Cast | None = None) -> Cast:
         """Give out the parts. Roles of the `earlier` cast stay; a part for which nothing is left gets none."""
         source = frozenset(self._forms)
-        casting = _Casting(key, source, self._styles, dict(earlier.roles) if earlier else {})
+        casting = Casting(key, source, self._styles, dict(earlier.roles) if earlier else {})
         people = {part for part in self._styles if part.kind == PERSON}
         casting.fill(people, {})
         casting.fill(self._styles.keys() - people, self._owned(people))
@@ -103,63 +95,3 @@ def set_scene(drafts: Iterable[Draft], key: Key | None, earlier: Cast | None = N
     if key is None:
         raise KeyFileError(NO_KEY)
     return Scene(rehearsal.cast(key, earlier), Turns())
-
-
-class _Casting:
-    """Parts as they are given out: what is taken, by kind and scope."""
-
-    def __init__(self, key: Key, source: frozenset[str], styles: Mapping[Part, Style], roles: dict[Part, str]) -> None:
-        self.roles = roles
-        self._key = key
-        self._source = source
-        self._styles = styles
-        self._salt = sha256("\0".join(sorted(source)).encode("utf-8", "surrogatepass")).digest()
-        self._taken: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for part, drawn in roles.items():
-            self._taken[part.kind, part.scope].add(forms_of(part, drawn)[0])
-
-    def fill(self, parts: Iterable[Part], owned: Mapping[Part, Part]) -> None:
-        """Give out parts, in the order of their keyed digests."""
-        ordered = sorted((self._seed(part, 0), part) for part in parts if part not in self.roles)
-        for seed, part in ordered:
-            taken = self._taken[part.kind, part.scope]
-            own = _telling(part)
-            for drawn, forms in self._candidates(part, seed, owned.get(part)):
-                if forms[0] not in taken and self._source.isdisjoint(forms) and not _shares(own, forms):
-                    taken.add(forms[0])
-                    self.roles[part] = drawn
-                    break
-
-    def _seed(self, part: Part, attempt: int) -> bytes:
-        salt = self._salt if part.scope.startswith(CORPUS) else b""
-        text = "\0".join((part.kind, part.scope, part.identity, str(attempt)))
-        return self._key.seed(_DOMAIN, salt + text.encode("utf-8", "surrogatepass"))
-
-    def _candidates(self, part: Part, first: bytes, owner: Part | None) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Draw one after the other, each with its forms."""
-        style = self._styles[part]
-        for attempt in range(_ATTEMPTS):
-            draw = Draw(Dice(self._seed(part, attempt) if attempt else first), style, attempt, self._source)
-            if part.kind == PERSON:
-                player = Player.drawn(part.identity, draw)
-                yield player.text, player.forms
-            elif (drawn := self._drawn(part, owner, draw)) is not None:
-                yield drawn, KINDS[part.kind].forms(drawn)
-
-    def _drawn(self, part: Part, owner: Part | None, draw: Draw) -> str | None:
-        kind = KINDS[part.kind]
-        if isinstance(kind, Handles) and owner is not None and owner in self.roles:
-            player = Player.from_text(self.roles[owner])
-            followed = kind.follow(part.identity, owner.identity.split(), player, draw)
-            if followed is not None:
-                return followed
-        return kind.draw(part.identity, draw)
-
-
-def _telling(part: Part) -> frozenset[str]:
-    """Return the words of a part that tell something: names of people, places and firms."""
-    return frozenset(word for word in part.identity.split() if len(word) > 1 and word.isalpha()) - COMMON
-
-
-def _shares(words: frozenset[str], forms: Iterable[str]) -> bool:
-    return not words.isdisjoint(" ".join(forms).split())
