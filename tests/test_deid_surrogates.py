@@ -136,6 +136,11 @@ def test_a_word_that_stands_alone_in_the_source_is_in_no_surrogate(alone: list[s
     assert told.isdisjoint(name.lower() for name in alone)
 
 
+def test_words_of_streets_may_be_names_that_are_not_kept() -> None:
+    made = names(*(f"{given} Lane" for given in GIVEN[:100]), *(f"Lane {family}" for family in FAMILY[:100]))
+    assert not any("Lane" in name for name in made)
+
+
 def test_a_part_of_two_names_is_a_person_of_its_own() -> None:
     ann, bob, alone = names("Ann Lee", "Bob Lee", "Lee", company=("Ann Lee", "Bob Lee"))
     assert ann.split()[1] != bob.split()[1] or ann.split()[0] != bob.split()[0]

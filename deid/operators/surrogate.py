@@ -68,7 +68,7 @@ class Surrogate:
 
         >>> context = Context("PERSON", Key(bytes(32)))
         >>> Surrogate().apply("Dr. Ann Lee", context), Surrogate().apply("LEE, Ann", context)
-        ('Dr. Sean Nguyen', 'NGUYEN, Sean')
+        ('Dr. Laura Reilly', 'REILLY, Laura')
         """
         label = context.label
         key = context.needed_key()

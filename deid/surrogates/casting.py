@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from deid.keys import Key
@@ -73,8 +73,10 @@ class Casting:
 
 def _telling(part: Part) -> frozenset[str]:
     """Return the words of a part that tell something: names of people, places and firms."""
-    return frozenset(word for word in part.identity.split() if len(word) > 1 and word.isalpha()) - COMMON
+    words = [word for word in part.identity.split() if len(word) > 1]
+    return frozenset(words) if part.kind == PERSON else frozenset(filter(str.isalpha, words)) - COMMON
 
 
-def _shares(words: frozenset[str], forms: Iterable[str]) -> bool:
-    return not words.isdisjoint(" ".join(forms).split())
+def _shares(words: frozenset[str], forms: Sequence[str]) -> bool:
+    """Whether any word is in the main form, which has most words, or in the last, which has all."""
+    return not words.isdisjoint(forms[0].split()) or not words.isdisjoint(forms[-1].split())

@@ -1,11 +1,13 @@
 """Draws that a seed decides: the same seed, the same draws, on every machine."""
 
 import hashlib
+import struct
 from collections.abc import Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
-_SMALL = 1 << 32  # four bytes more than a draw needs: how far it is from uniform nobody can see
+_NUMBERS = struct.Struct(">4Q")
+_SMALL = 1 << 32  # half of what a number holds: how far a draw is from uniform nobody can see
 
 
 class Dice:
@@ -16,19 +18,27 @@ class Dice:
     True
     """
 
-    __slots__ = ("_bytes", "_used")
+    __slots__ = ("_left", "_seed")
 
     def __init__(self, seed: bytes) -> None:
-        self._bytes = seed
-        self._used = 0
+        self._seed = seed
+        self._left = list(_NUMBERS.unpack(seed))
 
     def below(self, count: int) -> int:
         """Return a number from 0 to `count` - 1."""
-        start = self._used
-        self._used = end = start + (8 if count <= _SMALL else count.bit_length() // 8 + 5)
-        while end > len(self._bytes):
-            self._bytes += hashlib.sha256(self._bytes[-32:]).digest()
-        return int.from_bytes(self._bytes[start:end], "big") % count
+        if count <= _SMALL:
+            return self._number() % count
+        drawn = 0
+        for _ in range(count.bit_length() // 64 + 2):
+            drawn = drawn << 64 | self._number()
+        return drawn % count
+
+    def _number(self) -> int:
+        if not self._left:
+            self._seed = hashlib.sha256(self._seed).digest()
+            self._left = list(_NUMBERS.unpack(self._seed))
+        number: int = self._left.pop()
+        return number
 
     def choose(self, values: Sequence[T]) -> T:
         """Return one of the values."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from deid.surrogates.dice import Dice
 from deid.surrogates.part import Style
-from deid.surrogates.words import Weighted, Words, plain, words_of, world
+from deid.surrogates.words import Weighted, plain, words_of, world
 
 _SINGLE = 12  # attempts after which names are doubled
-_ONE_IN, _HOME_DRAWS, _DRAWS = 5, 4, 12
+_ONE_IN, _HOME_DRAWS, _AWAY_DRAWS = 5, 4, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +27,41 @@ class Draw:
 
     def family(self) -> str:
         """Draw a family name."""
-        return self._name(lambda lists: lists.family)
+        return self._name(words_of(self.style.locale).family, _world_family)
 
     def given(self, gender: str | None = None) -> str:
         """Draw a given name, of a gender where one is asked for."""
-        return self._name(lambda lists: lists.anyone if gender is None else lists.given[gender])
+        lists = words_of(self.style.locale)
+        if gender is None:
+            return self._name(lists.anyone, _world_anyone)
+        return self._name(lists.given[gender], lambda: world().given[gender])
 
-    def _name(self, of: Callable[[Words], Weighted]) -> str:
+    def _name(self, home: Weighted, away: Callable[[], Weighted]) -> str:
         """Draw a name; where single ones have become rare, two."""
-        drawn = self._word(of)
-        return drawn if self.attempt < _SINGLE else f"{drawn}-{self._word(of)}"
+        drawn = self._word(home, away)
+        return drawn if self.attempt < _SINGLE else f"{drawn}-{self._word(home, away)}"
 
-    def _word(self, of: Callable[[Words], Weighted]) -> str:
+    def _word(self, home: Weighted, away: Callable[[], Weighted]) -> str:
         """Draw a word of the locale, one in five of the world; where most of its words occur in the source, too.
 
         The lists of one locale are short: whoever knows them tells an original by its not being there.
         """
-        home = words_of(self.style.locale)
-        left = _HOME_DRAWS if self.dice.below(_ONE_IN) else 0
-        for attempt in range(_DRAWS):
-            drawn = of(home if attempt < left else world()).draw(self.dice)
-            if plain(drawn) not in self.source:
+        dice, source = self.dice, self.source
+        if dice.below(_ONE_IN):
+            for _ in range(_HOME_DRAWS):
+                drawn = home.draw(dice)
+                if plain(drawn) not in source:
+                    return drawn
+        for _ in range(_AWAY_DRAWS):
+            drawn = away().draw(dice)
+            if plain(drawn) not in source:
                 break
         return drawn
+
+
+def _world_family() -> Weighted:
+    return world().family
+
+
+def _world_anyone() -> Weighted:
+    return world().anyone

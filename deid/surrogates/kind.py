@@ -19,7 +19,10 @@ class Kind(Protocol):
         ...
 
     def forms(self, drawn: str, /) -> tuple[str, ...]:
-        """Return the identities of what was drawn, in all forms in which it may be written, the main one first."""
+        """Return the identities of what was drawn, in all forms in which it may be written, the main one first.
+
+        The main form, or the last one, has every word of it.
+        """
         ...
 
     def write(self, drawn: str, value: str, /) -> str | None:

@@ -81,6 +81,8 @@ class Name:
         >>> read_name("A. Lee").places_in(read_name("Ann Lee")), read_name("Bob").places_in(read_name("Ann Lee"))
         ((0, 1), None)
         """
+        if self.identity == whole.identity:
+            return tuple(range(len(self.words)))
         if all(word.initial for word in self.words) and len(self.words) < len(whole.words):
             return None
         exact = {word.text: place for place, word in reversed(list(enumerate(whole.words)))}
@@ -94,12 +96,13 @@ class Name:
     def written(self, value: str, spoken: Callable[[int], str]) -> str:
         """Return the value with `spoken(place)` instead of each word, an initial as one, in the same case."""
         pieces: list[str] = []
-        end = 0
-        for place, word in sorted(enumerate(self.words), key=lambda one: one[1].start):
+        done = 0
+        for start, end, place in sorted((start, end, place) for place, (_, start, end) in enumerate(self.words)):
             said = spoken(place)
-            pieces += [value[end : word.start], _cased(said[0] if word.initial else said, value[word.start : word.end])]
-            end = word.end
-        return "".join([*pieces, value[end:]])
+            initial = len(self.words[place].text) == 1
+            pieces += (value[done:start], _cased(said[0] if initial else said, value[start:end]))
+            done = end
+        return "".join([*pieces, value[done:]])
 
 
 @lru_cache(maxsize=20_000)

@@ -34,5 +34,5 @@ class Mention:
 
     part: Part
     form: str = field(repr=False)
-    style: Style = field(default_factory=Style)
+    style: Style
     owner: Part | None = None

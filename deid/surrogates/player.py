@@ -53,9 +53,9 @@ class Player:
         family, given = plain(self.family), [plain(name) for name in self.given]
         if not family or not given:
             return (family or " ".join(given),)
-        first, *more = given
-        whole = " ".join((first, *more, family))
-        return (f"{first} {family}", whole, family, *given, f"{first[0]} {family}")
+        first = given[0]
+        short = (f"{first} {family}", f"{first[0]} {family}", family, *given)
+        return short if len(given) == 1 else (*short, f"{' '.join(given)} {family}")
 
     def word(self, place: int, last: int) -> str:
         """Return the name in a place of a whole one that ends at `last`."""
