@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from deid.finding import Finding
 from deid.keys import Key
@@ -87,4 +88,9 @@ class TextDraft:
 def _set(scene: Scene, text: str, findings: Iterable[Finding], whose: str) -> Scene:
     """Return the scene with those whom the text itself names in full, and who are not in it yet."""
     named = newly_named((text[f.start : f.end] for f in findings if f.label == "PERSON"), scene.company)
-    return replace(scene, company=(*scene.company, *named), document=scene.document or whose)
+    return replace(scene, company=(*scene.company, *named), document=scene.document or _short(whose))
+
+
+def _short(name: str) -> str:
+    """Return a name for a document that may be named by its whole text."""
+    return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()

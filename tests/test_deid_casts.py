@@ -72,6 +72,19 @@ def test_a_list_a_series_and_a_frame_tell_the_same(done: pd.DataFrame) -> None:
     assert deid.redact(texts[0], policy="surrogates", key=KEY).data == f"{ann} called."
 
 
+def test_a_cast_of_a_document_does_not_hold_its_text() -> None:
+    policy = Policy(default=Surrogate(scope="document"))
+    done = deid.redact("Ann Kowalski called about something else.", policy=policy, key=KEY)
+    assert done.cast is not None
+    assert "something else" not in str(done.cast.to_dict())
+
+
+def test_two_documents_tell_apart_what_they_share() -> None:
+    policy = Policy(default=Surrogate(scope="document"))
+    one, other = deid.redact(["Ann Kowalski called.", "Ann Kowalski called again."], policy=policy, key=KEY).data
+    assert one.removesuffix(" called.") != other.removesuffix(" called again.")
+
+
 def test_a_cast_is_carried_to_the_next_call() -> None:
     first = deid.redact("Ann Kowalski called.", policy="surrogates", key=KEY)
     assert first.cast is not None
