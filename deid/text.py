@@ -41,7 +41,7 @@ def redact_text(
     if any(f.withheld for f in findings):
         return WITHHELD_TEXT
     whose = subject or f"text {text}"
-    here = _set(scene, text, findings, whose) if findings and policy.casts else scene
+    here = _set(scene, text, findings, subject) if findings and policy.casts else scene
     pieces: list[str] = []
     position = 0
     for finding in findings:
@@ -85,12 +85,12 @@ class TextDraft:
         ]
 
 
-def _set(scene: Scene, text: str, findings: Iterable[Finding], whose: str) -> Scene:
+def _set(scene: Scene, text: str, findings: Iterable[Finding], subject: str) -> Scene:
     """Return the scene with those whom the text itself names in full, and who are not in it yet."""
     named = newly_named((text[f.start : f.end] for f in findings if f.label == "PERSON"), scene.company)
-    return replace(scene, company=(*scene.company, *named), document=scene.document or _short(whose))
+    return replace(scene, company=(*scene.company, *named), document=scene.document or subject or _digest(text))
 
 
-def _short(name: str) -> str:
-    """Return a name for a document that may be named by its whole text."""
-    return sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
+def _digest(text: str) -> str:
+    """Return a name for a document that has none."""
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
