@@ -63,6 +63,8 @@ class Cast:
         for number, role in enumerate(listed):
             if not isinstance(role, list) or len(role) != 4 or not all(isinstance(text, str) for text in role):
                 raise InputError(f"role {number} of the cast: four texts are expected")
+            if role[0] != PERSON and role[0] not in KINDS:
+                raise InputError(f"role {number} of the cast: no kind of value that has surrogates")
             roles[Part(*role[:3])] = role[3]
         return cls(roles)
 
