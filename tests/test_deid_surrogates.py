@@ -94,6 +94,89 @@ def test_every_form_of_a_name_is_played_by_the_same_person(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        ("LEE, Ann", r"\p{Lu}{2,}, \p{Lu}\p{Ll}+"),
+        ("ann lee", r"\p{Ll}+ \p{Ll}+"),
+        ("Dr. med. Ann Lee, M.D.", r"Dr\. med\. \p{Lu}\p{L}+ \p{Lu}\p{L}+, M\.D\."),
+        ("Ann Lee Jr.", r"\p{Lu}\p{L}+ \p{Lu}\p{L}+ Jr\."),
+        ("Jean-Pierre Martin", r"\p{Lu}\p{L}+-\p{Lu}\p{L}+ \p{Lu}\p{L}+"),
+        ("Piotr van der Berg", r"\p{Lu}\p{L}+ \p{Lu}\p{L}+"),
+        ("García López, María", r"\p{Lu}\p{L}+, \p{Lu}\p{L}+"),
+        ("Ms Lee’s", r"Ms \p{Lu}\p{L}+’s"),
+        ("A. B. Lee", r"\p{Lu}\. \p{Lu}\. \p{Lu}\p{L}+"),
+        ("A.L.", r"\p{Lu}\.\p{Lu}\."),
+        ("O'Hara", r"\p{Lu}\p{L}+"),
+        ("Don Lee", r"(?!Don)\p{Lu}\p{L}+ \p{Lu}\p{L}+"),
+        ("Phil Ray", r"(?!Phil)\p{Lu}\p{L}+ \p{Lu}\p{L}+"),
+    ],
+)
+def test_the_form_of_a_name_stays(value: str, shape: str) -> None:
+    assert regex.fullmatch(shape, one("PERSON", value))
+
+
+def test_a_middle_name_may_be_left_out_where_one_is_meant() -> None:
+    whole, short = names("Ann Berta Lee", "Ann Lee", company=("Ann Berta Lee",))
+    assert short.split() == [whole.split()[0], whole.split()[2]]
+
+
+@given(
+    st.lists(st.sampled_from([*GIVEN, *FAMILY]), min_size=100, max_size=150, unique=True), st.lists(people, max_size=5)
+)
+@settings(max_examples=20, deadline=None)
+def test_a_word_that_stands_alone_in_the_source_is_in_no_surrogate(alone: list[str], whole: list[str]) -> None:
+    others = [
+        ("EMAIL_ADDRESS", "x.y@corp.com"),
+        ("STREET_ADDRESS", "1 Qxz Road"),
+        ("LOCATION", "Qxz"),
+        ("USERNAME", "q_x"),
+    ]
+    made = play([("PERSON", name) for name in [*alone, *whole]] + others)[0]
+    told = {word for value in made for word in regex.findall(r"\p{L}+", value.lower())}
+    assert told.isdisjoint(name.lower() for name in alone)
+
+
+def test_words_of_streets_may_be_names_that_are_not_kept() -> None:
+    made = names(*(f"{given} Lane" for given in GIVEN[:100]), *(f"Lane {family}" for family in FAMILY[:100]))
+    assert not any("Lane" in name for name in made)
+
+
+def test_a_part_of_two_names_is_a_person_of_its_own() -> None:
+    ann, bob, alone = names("Ann Lee", "Bob Lee", "Lee", company=("Ann Lee", "Bob Lee"))
+    assert ann.split()[1] != bob.split()[1] or ann.split()[0] != bob.split()[0]
+    assert alone == names("Lee")[0]
+
+
+@given(words)
+def test_nothing_of_a_name_is_left(value: str) -> None:
+    made = one("PERSON", value)
+    told = {word for word in read_name(value).identity.split() if len(word) > 1}
+    assert made == "[PERSON]" or told.isdisjoint(read_name(made).identity.split())
+
+
+@given(st.lists(people, min_size=2, max_size=8, unique=True))
+def test_the_same_key_gives_the_same_people_and_another_key_others(originals: list[str]) -> None:
+    assert names(*originals) == names(*originals)
+    assert names(*originals) != names(*originals, key=OTHER)
+    assert dict(zip(originals, names(*originals), strict=True)) == dict(
+        zip(originals[::-1], names(*originals[::-1]), strict=True)
+    )
+
+
+@given(st.lists(people, min_size=1, max_size=6, unique=True), st.lists(people, max_size=6))
+def test_an_earlier_cast_wins_and_goes_through_json_whole(first: list[str], more: list[str]) -> None:
+    before, cast = play([("PERSON", name) for name in first])
+    carried = Cast.from_dict(json.loads(json.dumps(cast.to_dict())))
+    assert carried == cast
+    after, grown = play([("PERSON", name) for name in [*first, *more]], earlier=carried)
+    source = {name.lower() for name in more}
+    for old, new in zip(before, after, strict=False):
+        assert new in {old, "[PERSON]"}
+        assert new == old or not source.isdisjoint({old.lower(), *old.lower().split()})
+    assert cast.roles.items() <= grown.roles.items()
+
+
+@pytest.mark.parametrize(
     "given",
     [
         {},
