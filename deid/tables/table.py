@@ -231,7 +231,7 @@ def _sweep_cells(series: pd.Series, patterns: Scanner) -> Kept | Scanned:
         return Kept(series)
     coded = Coded.of(series)
     found = [tuple(filter(is_denied if numbers else _is_sure, findings)) for findings in patterns.scan(coded.texts)]
-    return Scanned(series, coded, found) if any(found) or not numbers else Kept(series)
+    return Scanned(series, coded, found) if any(found) else Kept(series)
 
 
 def _is_sure(finding: Finding) -> bool:
