@@ -13,7 +13,9 @@ from benchmarks import (
     detect,
     dp_audit,
     exposure,
+    hidden,
     news,
+    surrogates,
     synth,
     synth_constraints,
     synth_inference,
@@ -60,6 +62,8 @@ PARTS: Mapping[str, Callable[[], Outcome]] = {
     "synth-constraints": synth_constraints.run,
     "wp216": wp216.run,
     "anonymity": anonymity.run,
+    "surrogates": surrogates.run,
+    "hidden": hidden.run,
 }
 """Parts of `detect`, what its settings were chosen by, and what takes hours or a quiet machine: run only when named."""
 

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from deid.policy import Policy
     from deid.redacted import Redacted, Report
     from deid.scanner import Scanner
+    from deid.surrogates import Cast
     from deid.tables.columns import ColumnPlan
 
 __all__ = [
     "TAXONOMY",
     "WITHHELD",
     "Anonymised",
+    "Cast",
     "ColumnPlan",
     "DeidError",
     "Detector",
@@ -51,6 +53,7 @@ __all__ = [
 _HOMES = {
     "Anonymised": "deid.anonymity",
     "anonymize": "deid.anonymity",
+    "Cast": "deid.surrogates",
     "ColumnPlan": "deid.tables.columns",
     "Detector": "deid.detector",
     "DeidError": "deid.errors",

@@ -40,9 +40,9 @@ class PolicyError(DeidError):
 
 
 class KeyFileError(DeidError):
-    """The key for tokens cannot be used.
+    """The key for tokens, shifted dates and surrogates cannot be used.
 
-    Tokens need a secret of at least 32 bytes, from a file (`--key-file`) that nobody but its owner can read, or from
+    They need a secret of at least 32 bytes, from a file (`--key-file`) that nobody but its owner can read, or from
     the environment variable TAMIS_KEY (hexadecimal). Make one:
 
         (umask 077 && head -c 32 /dev/urandom > tamis.key)

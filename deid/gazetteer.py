@@ -12,7 +12,7 @@ import regex
 
 from deid.lexicon import load_lexicon
 
-_NAME_LOCALES = (
+NAME_LOCALES = (
     "az_AZ cs_CZ da_DK de_AT de_CH de_DE en en_GB en_IE en_IN en_KE en_NG en_NZ en_PK en_US es_AR es_CA es_CL "
     "es_CO es_ES es_MX et_EE fi_FI fr_BE fr_CA fr_CH fr_DZ fr_FR ga_IE ha_NG hr_HR hu_HU id_ID ig_NG is_IS it_IT "
     "ja_JP lt_LT lv_LV nl_BE nl_NL no_NO pl_PL pt_BR pt_PT ro_RO sk_SK sl_SI sv_SE tr_TR tw_GH vi_VN yo_NG zu_ZA"
@@ -90,7 +90,7 @@ def frequent_given_names() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _given_counts() -> Counter[str]:
-    counts = Counter(name for locale in _NAME_LOCALES for name in set(_words(_people("first_name", locale))))
+    counts = Counter(name for locale in NAME_LOCALES for name in set(_words(_people("first_name", locale))))
     counts.update(dict.fromkeys(_short_forms("short_forms"), _FREQUENT))
     counts.update(dict.fromkeys(_short_forms("ordinary_short_forms"), 1))
     return counts
@@ -99,7 +99,7 @@ def _given_counts() -> Counter[str]:
 @lru_cache(maxsize=1)
 def surnames() -> frozenset[str]:
     """Return family names of some fifty countries, folded, each one word."""
-    return frozenset(word for locale in _NAME_LOCALES for word in _words(_people("last_name", locale)))
+    return frozenset(word for locale in NAME_LOCALES for word in _words(_people("last_name", locale)))
 
 
 @lru_cache(maxsize=1)

@@ -1,11 +1,11 @@
 """The secret that pseudonyms and offsets come from: in a file or the environment, never an argument, never a log."""
 
 import hashlib
-import hmac
 import os
 import secrets
 import stat
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,6 +17,9 @@ from deid.errors import KeyFileError
 ENVIRONMENT = "TAMIS_KEY"
 NO_KEY = f"the policy works with a key, and none was given (--key-file FILE, or {ENVIRONMENT})"
 _SHORTEST = 32
+_BLOCK = 64
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +30,18 @@ class Key:
     """
 
     secret: bytes = field(repr=False)
+    _inner: "hashlib._Hash" = field(init=False, repr=False, compare=False)
+    _outer: "hashlib._Hash" = field(init=False, repr=False, compare=False)
+    _id: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.secret) < _SHORTEST:
             raise KeyFileError(f"a key has at least {_SHORTEST} bytes; this one has {len(self.secret)}")
+        short = self.secret if len(self.secret) <= _BLOCK else hashlib.sha256(self.secret).digest()
+        padded = short.ljust(_BLOCK, b"\0")
+        object.__setattr__(self, "_inner", hashlib.sha256(padded.translate(_INNER)))
+        object.__setattr__(self, "_outer", hashlib.sha256(padded.translate(_OUTER)))
+        object.__setattr__(self, "_id", self.digest("key-id", b"")[:4])
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a key is never pickled")
@@ -38,12 +49,19 @@ class Key:
     @property
     def id(self) -> str:
         """Four hexadecimal digits that tell keys apart and say nothing about them."""
-        return self.digest("key-id", b"")[:4]
+        return self._id
 
     def digest(self, domain: str, value: bytes) -> str:
         """Return HMAC-SHA-256 of a value, apart for each domain (RFC 2104; FIPS 198-1), as hexadecimal digits."""
-        message = len(domain).to_bytes(2, "big") + domain.encode() + value
-        return hmac.new(self.secret, message, hashlib.sha256).hexdigest()
+        return self.seed(domain, value).hex()
+
+    def seed(self, domain: str, value: bytes) -> bytes:
+        """Return the same as 32 bytes."""
+        # both halves of HMAC begin with the key alone: from there on, copies are twice as fast as to begin anew
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(_opening(domain) + value)
+        outer.update(inner.digest())
+        return outer.digest()
 
     def derive(self, purpose: str) -> bytes:
         """Return 32 bytes that serve one purpose and say nothing about those of another (HKDF-SHA-256, RFC 5869)."""
@@ -80,3 +98,8 @@ class Key:
     def ephemeral(cls) -> "Key":
         """Make a key that is forgotten with the process: its tokens join within one release and nowhere else."""
         return cls(secrets.token_bytes(_SHORTEST))
+
+
+@lru_cache(maxsize=256)
+def _opening(domain: str) -> bytes:
+    return len(domain).to_bytes(2, "big") + domain.encode()

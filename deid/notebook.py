@@ -17,11 +17,12 @@ from deid.operators.encrypt import opened
 from deid.policy import Policy
 from deid.redacted import Redacted, Report
 from deid.scanner import Scanner, load_families, load_own
+from deid.surrogates import Cast
 from deid.tables.columns import ColumnPlan
 from deid.tables.headings import clean_headings
-from deid.tables.table import TableResult, as_texts, plan_table, rebuild, redact_table
+from deid.tables.table import TableDraft, TableResult, as_texts, draft_table, plan_table, rebuild
 from deid.tables.together import plan_tables, redact_tables
-from deid.text import count_lost, redact_text
+from deid.text import TextDraft, count_lost
 
 AnyPolicy: TypeAlias = str | os.PathLike[str] | Policy
 """A policy, the name of a preset, or the path of a TOML file."""
@@ -59,23 +60,28 @@ def scan(
 
 
 @overload
-def redact(data: str, policy: AnyPolicy = ..., key: Key | None = ...) -> Redacted[str]: ...
-@overload
-def redact(data: pd.DataFrame, policy: AnyPolicy = ..., key: Key | None = ...) -> Redacted[pd.DataFrame]: ...
-@overload
-def redact(data: "pd.Series", policy: AnyPolicy = ..., key: Key | None = ...) -> "Redacted[pd.Series]": ...
+def redact(data: str, policy: AnyPolicy = ..., key: Key | None = ..., cast: Cast | None = ...) -> Redacted[str]: ...
 @overload
 def redact(
-    data: Mapping[str, pd.DataFrame], policy: AnyPolicy = ..., key: Key | None = ...
+    data: pd.DataFrame, policy: AnyPolicy = ..., key: Key | None = ..., cast: Cast | None = ...
+) -> Redacted[pd.DataFrame]: ...
+@overload
+def redact(
+    data: "pd.Series", policy: AnyPolicy = ..., key: Key | None = ..., cast: Cast | None = ...
+) -> "Redacted[pd.Series]": ...
+@overload
+def redact(
+    data: Mapping[str, pd.DataFrame], policy: AnyPolicy = ..., key: Key | None = ..., cast: Cast | None = ...
 ) -> Redacted[dict[str, pd.DataFrame]]: ...
 @overload
 def redact(
-    data: list[str] | tuple[str, ...], policy: AnyPolicy = ..., key: Key | None = ...
+    data: list[str] | tuple[str, ...], policy: AnyPolicy = ..., key: Key | None = ..., cast: Cast | None = ...
 ) -> Redacted[list[str]]: ...
 def redact(
     data: "str | list[str] | tuple[str, ...] | pd.Series | pd.DataFrame | Mapping[str, pd.DataFrame]",
     policy: AnyPolicy = "standard",
     key: Key | None = None,
+    cast: Cast | None = None,
 ) -> (
     "Redacted[str] | Redacted[list[str]] | Redacted[pd.Series] | Redacted[pd.DataFrame] "
     "| Redacted[dict[str, pd.DataFrame]]"
@@ -85,45 +91,62 @@ def redact(
     Frames by name belong together: a key and the columns of other tables that refer to it get the same operator, and
     the report says whether they still join.
 
-    `key` makes tokens and moves dates (see `Key`); without one, the environment variable TAMIS_KEY is looked at. Raises
-    `InputError`, `PolicyError`, `PlanError` or `KeyFileError`.
+    `key` makes tokens and surrogates and moves dates (see `Key`); without one, the environment variable TAMIS_KEY is
+    looked at. `cast` is the `cast` of an earlier answer: who played whom there, does so here. Raises `InputError`,
+    `PolicyError`, `PlanError` or `KeyFileError`.
 
     >>> frame = pd.DataFrame({"name": ["Ann Lee"], "note": ["Ms Lee called from (212) 555-0143 about her knee."]})
     >>> redact(frame).data.iloc[0].tolist()
     ['[PERSON]', '[PERSON] called from [PHONE_NUMBER] about her knee.']
     """
     scanner = _scanner(policy)
-    used = key or (Key.from_environment() if scanner.policy.needs_key else None)
+    policy = scanner.policy
+    used = policy.working_key(key or (Key.from_environment() if policy.needs_key else None))
     key_id = used.id if used else None
-    name = scanner.policy.name
     if isinstance(data, pd.DataFrame):
         frame = clean_headings(data, scanner, used)
-        table = redact_table(frame, plan_table(frame, scanner), scanner, used)
-        return Redacted(table.frame, _reported(table, name, key_id))
+        table = draft_table(frame, plan_table(frame, scanner), scanner)
+        scene = policy.scene([table], used, cast)
+        written = table.write(used, scene)
+        return Redacted(written.frame, _reported(written, policy, key_id), scene.cast)
     if isinstance(data, Mapping):
-        done_tables, relations = redact_tables(_frames(data, scanner, used), scanner, used)
-        reports = {table: _reported(one, name, key_id) for table, one in done_tables.items()}
+        done_tables, relations, made_cast = redact_tables(_frames(data, scanner, used), scanner, used, cast)
+        reports = {table: _reported(one, policy, key_id) for table, one in done_tables.items()}
         frames = {table: one.frame for table, one in done_tables.items()}
-        return Redacted(frames, Report.of_tables(reports, relations))
+        return Redacted(frames, Report.of_tables(reports, relations), made_cast)
     texts = [data] if isinstance(data, str) else _texts(data)
     found = scanner.scan(texts)
+    draft = TextDraft(texts, found, policy)
+    index = _drafted_index(data.index, scanner) if isinstance(data, pd.Series) else None
+    scene = policy.scene([draft, *([index] if index else [])], used, cast)
     failures = Counter[str]()
-    done = [redact_text(t, f, scanner.policy, used, failures=failures) for t, f in zip(texts, found, strict=True)]
+    done = draft.write(used, scene, failures)
     labels, withheld = count_labels(found)
-    lost, unnamed = count_lost(texts, done, found), unnamed_of(labels, scanner.policy)
-    report = Report(len(texts), labels, withheld + lost, name, key_id, unnamed=unnamed, failed=dict(failures))
+    lost, unnamed = count_lost(texts, done, found), unnamed_of(labels, policy)
+    report = Report(
+        len(texts),
+        labels,
+        withheld + lost,
+        policy.name,
+        key_id,
+        unnamed=unnamed,
+        failed=dict(failures),
+        pseudonyms=policy.pseudonymises,
+    )
     if isinstance(data, str):
-        return Redacted(done[0], report)
+        return Redacted(done[0], report, scene.cast)
     if isinstance(data, pd.Series):
-        made = rebuild(data, texts, done).set_axis(_redact_index(data.index, scanner, used))
+        made = rebuild(data, texts, done)
+        if index is not None:
+            made = made.set_axis(index.write(used, scene).frame.index)
         made.attrs = {}  # notes on a series are no texts that were scanned
-        return Redacted(made, report)
-    return Redacted(done, report)
+        return Redacted(made, report, scene.cast)
+    return Redacted(done, report, scene.cast)
 
 
-def _redact_index(index: pd.Index, scanner: Scanner, key: Key | None) -> pd.Index:
+def _drafted_index(index: pd.Index, scanner: Scanner) -> TableDraft:
     frame = pd.DataFrame(index=index)
-    return redact_table(frame, plan_table(frame, scanner), scanner, key).frame.index
+    return draft_table(frame, plan_table(frame, scanner), scanner)
 
 
 def count_labels(found: Iterable[Sequence[Finding]]) -> tuple[dict[str, int], int]:
@@ -162,8 +185,18 @@ def _frames(data: Mapping[str, pd.DataFrame], scanner: Scanner, key: Key | None)
     raise InputError("cannot scan a mapping of anything but DataFrames by name")
 
 
-def _reported(done: TableResult, policy: str, key_id: str | None) -> Report:
-    return Report(len(done.frame), done.labels, done.withheld, policy, key_id, done.plan, done.unnamed, done.failed)
+def _reported(done: TableResult, policy: Policy, key_id: str | None) -> Report:
+    return Report(
+        len(done.frame),
+        done.labels,
+        done.withheld,
+        policy.name,
+        key_id,
+        done.plan,
+        done.unnamed,
+        done.failed,
+        pseudonyms=policy.pseudonymises,
+    )
 
 
 def _texts(data: "list[str] | tuple[str, ...] | pd.Series") -> list[str]:

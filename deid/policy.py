@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from importlib.resources import files
@@ -13,9 +13,11 @@ from typing import Any
 from deid.detectors import STANDARD
 from deid.dial import Dial
 from deid.errors import PolicyError
+from deid.keys import Key
 from deid.lists import KEYS as LIST_KEYS
 from deid.lists import Lists
-from deid.operators import Keep, Operator, Replace, build_operator, is_fresh
+from deid.operators import Keep, Operator, Replace, Surrogate, build_operator, is_fresh
+from deid.surrogates import Cast, Draft, Scene, set_scene
 
 DROP, SCAN = "drop", "scan"
 """What a policy may say of a column beside naming an operator: leave it out, or treat it as free text."""
@@ -104,6 +106,27 @@ class Policy:
     def by_subject(self) -> bool:
         """Whether the answer of any operator depends on whose value it is."""
         return any(operator.by_subject for operator in self._operators())
+
+    @property
+    def casts(self) -> bool:
+        """Whether any operator puts surrogates, so that a cast is made before anything is written."""
+        return any(isinstance(operator, Surrogate) for operator in self._operators())
+
+    @property
+    def pseudonymises(self) -> bool:
+        """Whether a key leads back to persons: by tokens, consistent surrogates, shifted dates or encrypted values."""
+        return self.needs_key
+
+    def scene(self, drafts: Sequence[Draft], key: Key | None, earlier: Cast | None = None) -> Scene:
+        """Return the scene in which drafts are written: with a cast, where this policy puts surrogates.
+
+        Raises `KeyFileError` where it needs a key and there is none.
+        """
+        return set_scene(drafts, key, earlier) if self.casts else Scene()
+
+    def working_key(self, key: Key | None) -> Key | None:
+        """Return the key to work with: one that is forgotten, where surrogates are drawn that need no other."""
+        return Key.ephemeral() if key is None and self.casts and not self.needs_key else key
 
     def _operators(self) -> Iterator[Operator]:
         yield from (*([self.default] if self.default else ()), *self.labels.values(), *self.column_labels.values())
@@ -204,7 +227,7 @@ def presets() -> tuple[str, ...]:
     """Return the names of the policies that come with tamis.
 
     >>> presets()
-    ('fast', 'gdpr-pseudonymise', 'hipaa-safe-harbor', 'mask-all', 'research-share', 'standard', 'tokens')
+    ('fast', 'gdpr-pseudonymise', 'hipaa-safe-harbor', 'mask-all', 'research-share', 'standard', 'surrogates', 'tokens')
     """
     folder = files("deid") / "policies"
     return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from deid.surrogates.cast import Cast
 from deid.tables.columns import ColumnPlan
 from deid.tables.relations import Relation
 
 DataT = TypeVar("DataT")
+
+STILL_PERSONAL = "pseudonymised: with the key these data can be attributed to a person; personal data (GDPR Art. 4(5))"
+"""What a report says of tokens and of consistent surrogates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +22,8 @@ class Report:
 
     `unnamed` counts the replacements of labels that the policy forgot, `failed` the values on which an operator failed,
     by what is to be said of it; the texts and cells that they stood in are among the withheld. Of several tables it
-    holds the sums, the report of each by name (`report["people"]`), and which relations held.
+    holds the sums, the report of each by name (`report["people"]`), and which relations held. `pseudonyms`
+    tells whether the same value became the same token or surrogate: then the data is still personal.
     """
 
     items: int
@@ -31,6 +36,7 @@ class Report:
     failed: Mapping[str, int] = field(default_factory=dict)
     tables: Mapping[str, "Report"] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
+    pseudonyms: bool = False
 
     @classmethod
     def of_tables(cls, tables: Mapping[str, "Report"], relations: tuple[Relation, ...]) -> "Report":
@@ -47,6 +53,7 @@ class Report:
             failed=_summed(report.failed for report in tables.values()),
             tables=tables,
             relations=relations,
+            pseudonyms=first.pseudonyms,
         )
 
     def __getitem__(self, table: str) -> "Report":
@@ -66,6 +73,7 @@ class Report:
             "failed": dict(self.failed),
             "policy": self.policy,
             "key_id": self.key_id,
+            "notice": STILL_PERSONAL if self.pseudonyms else None,
             "columns": [step.to_dict() for step in self.plan],
             **(several if self.tables else {}),
         }
@@ -74,7 +82,8 @@ class Report:
         rows = "".join(f"<tr><td>{html.escape(k)}</td><td>{v}</td></tr>" for k, v in self.labels.items())
         forgotten = ", ".join(f"{html.escape(label)} ({count})" for label, count in self.unnamed.items())
         told = f"<p>not named by the policy, and replaced: {forgotten}</p>" if forgotten else ""
-        return (
+        notice = f"<p>{STILL_PERSONAL}</p>" if self.pseudonyms else ""
+        return notice + (
             f"<p>{self.items} items, policy {html.escape(self.policy)}, {self.withheld} withheld</p>{told}"
             f"<table><tr><th>label</th><th>replaced</th></tr>{rows}</table>"
         )
@@ -89,10 +98,14 @@ def _summed(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Redacted(Generic[DataT]):
-    """Redacted data of the kind that went in, and its report."""
+    """Redacted data of the kind that went in, and its report.
+
+    `cast` tells who plays whom where surrogates were put: for the next redaction, never for release.
+    """
 
     data: DataT = field(repr=False)
     report: Report
+    cast: Cast | None = field(default=None, repr=False)
 
     def _repr_html_(self) -> str:
         return self.report._repr_html_()

@@ -1,12 +1,15 @@
 """Redact texts: each finding gives way to what the policy says, everything else stays to the byte."""
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
+from deid.changes import NOWHERE, Change, changes_of, rewritten
 from deid.finding import WITHHELD_TEXT, Finding
 from deid.keys import Key
-from deid.operators import Context, apply
 from deid.policy import Policy
+from deid.surrogates.scene import Scene
 
 
 def redact_text(
@@ -17,10 +20,12 @@ def redact_text(
     subject: str = "",
     *,
     failures: Counter[str] | None = None,
+    scene: Scene = NOWHERE,
 ) -> str:
     """Return the text with every finding replaced. `findings` are sorted and disjoint, as `Scanner.scan` gives them.
 
-    `subject` names the person that the text is about; without one, the text is a subject of its own.
+    `subject` names the person that the text is about; without one, the text is a subject of its own. `scene` brings
+    what surrogates need: the cast, and whose names stand beside the text.
 
     A text that was withheld becomes `[WITHHELD]`, whatever the policy says; so does a value on which an operator fails,
     which `failures` counts. Raises `KeyFileError` where the policy works with a key and there is none, `OperatorError`
@@ -29,18 +34,44 @@ def redact_text(
     >>> redact_text("Ann left.", [Finding(0, 3, "PERSON", 0.9, "x")], Policy())
     '[PERSON] left.'
     """
-    if any(f.withheld for f in findings):
-        return WITHHELD_TEXT
-    whose = subject or f"text {text}"
-    failed = Counter[str]() if failures is None else failures
-    pieces: list[str] = []
-    position = 0
-    for finding in findings:
-        value = text[finding.start : finding.end]
-        context = Context(finding.label, key, whose, policy.language, policy=policy.digest, failures=failed)
-        pieces += [text[position : finding.start], apply(policy.operator(finding.label), value, context)]
-        position = finding.end
-    return "".join([*pieces, text[position:]])
+    return rewritten(text, changes_of(text, findings, policy, key, subject, failures=failures, scene=scene))
+
+
+@dataclass(frozen=True, slots=True)
+class TextDraft:
+    """Texts that were looked through, and of which nothing is written yet.
+
+    `subjects` tells whose each is ("" where nobody is named), `names` what each is called, `company` who else is known
+    to be meant in it.
+    """
+
+    texts: Sequence[str] = field(repr=False)
+    found: Sequence[Sequence[Finding]] = field(repr=False)
+    policy: Policy
+    subjects: Sequence[str] = field(default=(), repr=False)
+    names: Sequence[str] = field(default=(), repr=False)
+    company: Sequence[tuple[str, ...]] = field(default=(), repr=False)
+
+    def changes(self, key: Key | None, scene: Scene, failures: Counter[str] | None = None) -> list[tuple[Change, ...]]:
+        """Return what becomes of the findings of each text. Raises what `redact_text` raises."""
+        told = itertools.zip_longest(self.texts, self.found, self.subjects, self.names, self.company)
+        return [
+            changes_of(
+                text,
+                found,
+                self.policy,
+                key,
+                subject or "",
+                failures=failures,
+                scene=replace(scene, company=company or (), document=name or ""),
+            )
+            for text, found, subject, name, company in told
+        ]
+
+    def write(self, key: Key | None, scene: Scene, failures: Counter[str] | None = None) -> list[str]:
+        """Return the texts with everything replaced. Raises what `redact_text` raises."""
+        pairs = zip(self.texts, self.changes(key, scene, failures), strict=True)
+        return [rewritten(text, changes) for text, changes in pairs]
 
 
 def count_lost(

@@ -10,6 +10,7 @@ from pathlib import Path
 from deid.errors import KeyFileError, VaultError
 from deid.keys import NO_KEY, Key
 from deid.policy import Policy
+from deid.surrogates import Cast
 from deid.vault import Vault
 from pipelines.corpus import read_stdin
 from pipelines.digest import digest
@@ -18,10 +19,10 @@ from pipelines.errors import SourceError, UsageError
 from pipelines.intake import notes_of, read_intake
 from pipelines.keeping import begin_vault, check_place, hashes, needed_key, release_of
 from pipelines.notation import to_json
-from pipelines.outcome import Outcome, redact_intake
+from pipelines.outcome import Outcome, draft_intake
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
-from pipelines.redaction import redact_corpus, unnamed_labels, warnings_of
+from pipelines.redaction import draft_corpus, redact_corpus, unnamed_labels, warnings_of
 from pipelines.report.facts import Facts
 from pipelines.report.record import PSEUDONYMOUS, suppress
 from pipelines.tablefile import Reading, write_quarantine
@@ -29,6 +30,8 @@ from pipelines.versions import package_version
 
 _ALIKE = ({".csv", ".tsv", ".parquet"}, {".jsonl", ".ndjson"})
 """Kinds of files that can be written as one another."""
+
+_CAST = "cast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +89,19 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
         with timed("loading the language model"):
             engine = Engine(job.policy)
         with engine.pool(job.jobs):
-            outcome = redact_intake(intake, engine, job.key, job.source.name)
+            drafted = draft_intake(intake, engine, job.key, job.source.name)
+        key = job.policy.working_key(job.key)
+        scene = job.policy.scene(drafted.drafts, key, _cast_of(vault))
+        outcome = drafted.write(key, scene)
         _write(job, outcome, target, quarantine)
         for path in kept:
             if _marks(job) != before:
                 raise SourceError("the input or the vault changed while the input was redacted; run again")
             release = release_of(job.source, target, job.policy, outcome.origins())
-            write_private(path, vault.with_release(release).sealed(needed_key(job.key)))
-        record = {**outcome.record(), **_said(job, outcome), "facts": Facts.of(engine, job.key).to_dict()}
+            held = vault.with_release(release)
+            held = held if scene.cast is None else held.with_state(_CAST, scene.cast.to_dict())
+            write_private(path, held.sealed(needed_key(job.key)))
+        record = {**outcome.record(), **_said(job, outcome), "facts": Facts.of(engine, key).to_dict()}
         for line in warnings_of(outcome.reports()):
             say(line)
         write_private(report, to_json({**record, "fingerprint": fingerprint, "output_sha256": digest(target)}))
@@ -117,7 +125,9 @@ def _stream(job: Job) -> None:
     if str(job.target) != "-":
         raise UsageError("standard input goes to standard output: -o -")
     corpus = read_stdin()
-    done = redact_corpus(corpus, Engine(job.policy), job.key, "standard input")
+    draft = draft_corpus(corpus, Engine(job.policy), "standard input")
+    key = job.policy.working_key(job.key)
+    done = redact_corpus(draft, key, job.policy.scene([draft], key))
     for line in warnings_of([done.report]):
         say(line)
     sys.stdout.write(done.texts[0])
@@ -138,6 +148,12 @@ def _write(job: Job, outcome: Outcome, target: Path, quarantine: Path) -> None:
         write_quarantine(table, aside)
         numbers = ", ".join(str(n) for n in table.quarantined_rows[:5])
         say(f"{aside.name}: {len(table.quarantined)} rows of the wrong width put aside, from line {numbers}")
+
+
+def _cast_of(vault: Vault) -> Cast | None:
+    """Return who played whom in the runs before, as the vault tells it."""
+    state = vault.state(_CAST)
+    return Cast.from_dict(state) if state else None
 
 
 def _said(job: Job, outcome: Outcome) -> dict[str, object]:

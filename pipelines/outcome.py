@@ -7,6 +7,7 @@ from pathlib import Path
 from deid.keys import Key
 from deid.policy import DROP
 from deid.redacted import Report
+from deid.surrogates import Scene
 from deid.tables.relations import Relation, check_relation
 from pipelines.books.book import Released
 from pipelines.corpus import write_corpus
@@ -14,8 +15,12 @@ from pipelines.engine import Engine
 from pipelines.intake import Intake, named_tables
 from pipelines.naming import released_ids, released_paths
 from pipelines.redaction import (
+    DraftedCorpus,
+    DraftedTable,
     RedactedCorpus,
     RedactedTable,
+    draft_corpus,
+    draft_one_table,
     headed,
     plot_of,
     redact_corpus,
@@ -111,26 +116,64 @@ class Outcome:
         return name_of(self.intake, path, title, self.paths)
 
 
-def redact_intake(intake: Intake, engine: Engine, key: Key | None, title: str) -> Outcome:
-    """Redact all that was read: tables together, texts one by one, names last, by what the texts told of them."""
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """All that was read and looked through, and of which nothing is written yet."""
+
+    intake: Intake = field(repr=False)
+    engine: Engine = field(repr=False)
+    tables: Mapping[str, DraftedTable] = field(repr=False)
+    lines: Mapping[Path, DraftedCorpus] = field(repr=False)
+    texts: DraftedCorpus | None = field(repr=False)
+    relations: tuple[Relation, ...] = ()
+
+    @property
+    def drafts(self) -> list[DraftedTable | DraftedCorpus]:
+        """The drafts in the order in which they are written."""
+        return [*self.tables.values(), *self.lines.values(), *([self.texts] if self.texts else [])]
+
+    def write(self, key: Key | None, scene: Scene) -> Outcome:
+        """Redact all: tables together, texts one by one, names last, by what the texts told of them."""
+        intake, engine = self.intake, self.engine
+        done = {name: redact_one_table(draft, key, scene) for name, draft in self.tables.items()}
+        relations = self._checked(done, key)
+        lines = {path: with_ids(redact_corpus(draft, key, scene), engine, key) for path, draft in self.lines.items()}
+        texts = redact_corpus(self.texts, key, scene) if self.texts else None
+        files = {**dict.fromkeys((*intake.books, *lines)), **(texts.files() if texts else {})}
+        paths = released_paths(files, engine, key)
+        if texts is not None:
+            texts = replace(texts, ids=tuple(paths[path].as_posix() for path in texts.files()))
+        titled: dict[Path, dict[str, RedactedTable]] = {}
+        names: dict[str, str] = {}
+        homes = named_tables(intake.books)
+        for path, book in intake.books.items():
+            titles = released_ids([table.name for table in book.tables], [None] * len(book.tables), engine, key)
+            mine = [name for name, (home, _) in homes.items() if home == path]
+            titled[path] = dict(zip(titles, (done[name] for name in mine), strict=True))
+            names |= {name: name_of(intake, path, one, paths) for name, one in zip(mine, titles, strict=True)}
+        told = tuple(replace(r, column=_renamed(r.column, names), key=_renamed(r.key, names)) for r in relations)
+        return Outcome(intake, titled, texts, lines, paths, told)
+
+    def _checked(self, done: Mapping[str, RedactedTable], key: Key | None) -> tuple[Relation, ...]:
+        before = {name: headed(one.source, self.engine, key).frame for name, one in done.items()}
+        after = {name: one.released.frame for name, one in done.items()}
+        return tuple(check_relation(relation, before, after) for relation in self.relations)
+
+
+def draft_intake(intake: Intake, engine: Engine, key: Key | None, title: str) -> Drafted:
+    """Plan and look through all that was read."""
+    used = engine.policy.working_key(key)
+    for book in intake.books.values():
+        book.check(engine)
     tables = named_tables(intake.books)
-    done, relations = _redact_tables(intake, tables, engine, key)
-    lines = {
-        path: with_ids(redact_corpus(corpus, engine, key, title), engine, key) for path, corpus in intake.lines.items()
-    }
-    texts = redact_corpus(intake.texts, engine, key, title) if intake.texts else None
-    paths = released_paths({**dict.fromkeys((*intake.books, *lines)), **(texts.files() if texts else {})}, engine, key)
-    if texts is not None:
-        texts = replace(texts, ids=tuple(paths[path].as_posix() for path in texts.files()))
-    titled: dict[Path, dict[str, RedactedTable]] = {}
-    names: dict[str, str] = {}
-    for path, book in intake.books.items():
-        titles = released_ids([table.name for table in book.tables], [None] * len(book.tables), engine, key)
-        mine = [name for name, (home, _) in tables.items() if home == path]
-        titled[path] = dict(zip(titles, (done[name] for name in mine), strict=True))
-        names |= {name: name_of(intake, path, one, paths) for name, one in zip(mine, titles, strict=True)}
-    told = tuple(replace(r, column=_renamed(r.column, names), key=_renamed(r.key, names)) for r in relations)
-    return Outcome(intake, titled, texts, lines, paths, told)
+    plot = plot_of({name: headed(table, engine, used) for name, (_, table) in tables.items()}, engine)
+    drafts: dict[str, DraftedTable] = {}
+    for name, (path, table) in tables.items():
+        ties = intake.books[path].ties(plot.plans[name], engine, plot.ties[name])
+        drafts[name] = draft_one_table(table, engine, used, plot.plans[name], ties)
+    lines = {path: draft_corpus(corpus, engine, title) for path, corpus in intake.lines.items()}
+    texts = draft_corpus(intake.texts, engine, title) if intake.texts else None
+    return Drafted(intake, engine, drafts, lines, texts, tuple(plot.relations))
 
 
 def name_of(intake: Intake, path: Path, title: str, paths: Mapping[Path, Path]) -> str:
@@ -143,21 +186,6 @@ def name_of(intake: Intake, path: Path, title: str, paths: Mapping[Path, Path]) 
 
 def _renamed(place: tuple[str, str], names: Mapping[str, str]) -> tuple[str, str]:
     return names[place[0]], place[1]
-
-
-def _redact_tables(
-    intake: Intake, tables: Mapping[str, tuple[Path, Table]], engine: Engine, key: Key | None
-) -> tuple[dict[str, RedactedTable], tuple[Relation, ...]]:
-    for book in intake.books.values():
-        book.check(engine)
-    plot = plot_of({name: headed(table, engine, key) for name, (_, table) in tables.items()}, engine)
-    done: dict[str, RedactedTable] = {}
-    for name, (path, table) in tables.items():
-        ties = intake.books[path].ties(plot.plans[name], engine, plot.ties[name])
-        done[name] = redact_one_table(table, engine, key, plot.plans[name], ties)
-    before = {name: headed(one.source, engine, key).frame for name, one in done.items()}
-    after = {name: one.released.frame for name, one in done.items()}
-    return done, tuple(check_relation(relation, before, after) for relation in plot.relations)
 
 
 def _released(table: RedactedTable, title: str) -> Released:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from deid.changes import Change, changes_of
+from deid.changes import Change, rewritten
 from deid.detectors.known import KnownDetector
 from deid.errors import OperatorError
 from deid.finding import Finding
@@ -14,17 +14,43 @@ from deid.notebook import count_labels, unnamed_of
 from deid.policy import SCAN
 from deid.redacted import Report
 from deid.scanner import Scanner
+from deid.surrogates import Scene
 from deid.tables.columns import ColumnPlan
+from deid.tables.draft import TableDraft, TableResult
 from deid.tables.headings import clean_headings
-from deid.tables.table import KEEP, plan_table, redact_table
+from deid.tables.table import KEEP, draft_table, plan_table
 from deid.tables.ties import Ties
 from deid.tables.together import Plot, plan_tables
-from deid.text import count_lost, redact_text
+from deid.text import TextDraft, count_lost
 from pipelines.corpus import Corpus, ReleasedText
 from pipelines.engine import Engine
 from pipelines.naming import File, known_of, released_ids, released_paths
 from pipelines.progress import timed
 from pipelines.tablefile import Table
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedTable:
+    """A table that was looked through."""
+
+    source: Table
+    draft: TableDraft
+
+    def write(self, key: Key | None, scene: Scene) -> TableResult:
+        """Write it."""
+        return self.draft.write(key, scene)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftedCorpus:
+    """Texts that were looked through."""
+
+    source: Corpus
+    draft: TextDraft
+
+    def write(self, key: Key | None, scene: Scene) -> list[str]:
+        """Write them."""
+        return self.draft.write(key, scene)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,53 +121,77 @@ def plot_of(tables: Mapping[str, Table], engine: Engine) -> Plot:
     return plan_tables(frames, engine, lambda name, _: plan_of(tables[name], engine))
 
 
-def redact_one_table(
+def draft_one_table(
     table: Table, engine: Engine, key: Key | None, plan: Sequence[ColumnPlan] | None = None, ties: Ties | None = None
-) -> RedactedTable:
-    """Plan (where that is not done) and redact a table; the input is left as it is."""
+) -> DraftedTable:
+    """Plan (where that is not done) and look through a table; nothing is written yet."""
     used = headed(table, engine, key)
     steps = plan or plan_of(used, engine)
     texts = sum(step.action == SCAN for step in steps) * len(table.frame)
     with timed(f"redacting {table.name}", texts or None) as moving, engine.reporting(moving.advance):
-        done = redact_table(used.frame, steps, engine, key, table.name, ties=ties)
+        return DraftedTable(table, draft_table(used.frame, steps, engine, table.name, ties=ties))
+
+
+def redact_one_table(drafted: DraftedTable, key: Key | None, scene: Scene) -> RedactedTable:
+    """Write a table; the input is left as it is."""
+    table, policy = drafted.source, drafted.draft.policy
+    done = drafted.write(key, scene)
     released = replace(table, frame=done.frame, quarantined=())
-    key_id = key.id if key else None
     report = Report(
-        len(table.frame), done.labels, done.withheld, engine.policy.name, key_id, done.plan, done.unnamed, done.failed
+        len(table.frame),
+        done.labels,
+        done.withheld,
+        policy.name,
+        key.id if key else None,
+        done.plan,
+        done.unnamed,
+        done.failed,
+        pseudonyms=policy.pseudonymises,
     )
     return RedactedTable(table, released, report)
 
 
-def redact_corpus(
+def draft_corpus(
     corpus: Corpus,
     engine: Engine,
-    key: Key | None,
     title: str,
     *,
     known: Sequence[KnownDetector | None] | None = None,
     subjects: Mapping[str, str] | None = None,
-) -> RedactedCorpus:
-    """Scan and redact every text of a corpus; `known` brings what is known of the person behind each.
+    people: Mapping[str, tuple[str, ...]] | None = None,
+) -> DraftedCorpus:
+    """Scan every text of a corpus; `known` brings what is known of the person behind each. Nothing is written yet.
 
-    `subjects` tells by a text's id whose it is; a text that it does not name is a subject of its own.
+    `subjects` tells by a text's id whose it is, `people` by a subject's name who is meant there; a text that `subjects`
+    does not name is a subject of its own.
     """
     texts = [item.text for item in corpus.texts]
     with timed(f"redacting {title}", len(texts)) as moving, engine.reporting(moving.advance):
         found = engine.scan(texts, known)
-    whose = [(subjects or {}).get(item.id, "") for item in corpus.texts]
-    lost = Counter[str]()
-    done = tuple(
-        redact_text(t, f, engine.policy, key, s, failures=lost) for t, f, s in zip(texts, found, whose, strict=True)
+    names = [item.id for item in corpus.texts]
+    whose = [(subjects or {}).get(name, "") for name in names]
+    company = [(people or {}).get(one, ()) for one in whose]
+    return DraftedCorpus(corpus, TextDraft(texts, found, engine.policy, whose, names, company))
+
+
+def redact_corpus(drafted: DraftedCorpus, key: Key | None, scene: Scene) -> RedactedCorpus:
+    """Write every text of a corpus."""
+    draft, policy, lost = drafted.draft, drafted.draft.policy, Counter[str]()
+    changes = draft.changes(key, scene, lost)
+    done = tuple(rewritten(text, own) for text, own in zip(draft.texts, changes, strict=True))
+    inside = tuple(own if item.body else () for item, own in zip(drafted.source.texts, changes, strict=True))
+    labels, withheld = count_labels(draft.found)
+    report = Report(
+        len(draft.texts),
+        labels,
+        withheld + count_lost(draft.texts, done, draft.found),
+        policy.name,
+        key.id if key else None,
+        unnamed=unnamed_of(labels, policy),
+        failed=dict(lost),
+        pseudonyms=policy.pseudonymises,
     )
-    changes = tuple(
-        changes_of(item.text, f, engine.policy, key, s) if item.body else ()
-        for item, f, s in zip(corpus.texts, found, whose, strict=True)
-    )
-    labels, withheld = count_labels(found)
-    withheld += count_lost(texts, done, found)
-    key_id, unnamed = key.id if key else None, unnamed_of(labels, engine.policy)
-    report = Report(len(texts), labels, withheld, engine.policy.name, key_id, unnamed=unnamed, failed=dict(lost))
-    return RedactedCorpus(corpus, done, tuple(found), report, changes)
+    return RedactedCorpus(drafted.source, done, tuple(map(tuple, draft.found)), report, inside)
 
 
 def with_ids(corpus: RedactedCorpus, scanner: Scanner, key: Key | None) -> RedactedCorpus:

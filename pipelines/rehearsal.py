@@ -15,7 +15,7 @@ from deid.tables.table import KEEP, as_texts, operator_of
 from pipelines.corpus import read_stdin
 from pipelines.engine import Engine
 from pipelines.intake import Intake, notes_of, read_intake
-from pipelines.outcome import Outcome, redact_intake
+from pipelines.outcome import Outcome, draft_intake
 from pipelines.progress import timed
 from pipelines.redaction import RedactedCorpus, RedactedTable, warnings_of
 from pipelines.scanning import printable
@@ -32,7 +32,9 @@ def rehearse(source: Path, policy: Policy, reading: Reading, key: Key | None, jo
         engine = Engine(policy)
     used = key or (Key.ephemeral() if policy.needs_key else None)
     with engine.pool(jobs):
-        outcome = redact_intake(intake, engine, used, source.name)
+        drafted = draft_intake(intake, engine, used, source.name)
+    working = policy.working_key(used)
+    outcome = drafted.write(working, policy.scene(drafted.drafts, working))
     console = Console(highlight=False)
     for tables in outcome.tables.values():
         for table in tables.values():

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+import pandas as pd
+
 from deid.detectors.known import KnownDetector
-from deid.keys import Key
-from deid.tables.table import as_texts, row_detectors
+from deid.tables.columns import ColumnPlan
+from deid.tables.table import as_texts, row_detectors, row_people
 from pipelines.attacks import Outcome, run_attack
 from pipelines.attestation import Subject, attest
 from pipelines.battery import battery
@@ -24,8 +26,11 @@ from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.recipe import Attack, CorpusSource, Recipe, read_recipe
 from pipelines.redaction import (
+    DraftedCorpus,
+    DraftedTable,
     RedactedCorpus,
-    RedactedTable,
+    draft_corpus,
+    draft_one_table,
     headed,
     plot_of,
     redact_corpus,
@@ -129,39 +134,51 @@ def _seal(plan: Recipe, folder: Path) -> Seal | None:
 
 def _prepare(plan: Recipe, inputs: Stage, folder: Path, book: Path, jobs: int) -> tuple[Material, Facts]:
     policy = plan.build_policy(folder)
-    key = read_key(plan.key, folder) if policy.needs_key else None
+    key = policy.working_key(read_key(plan.key, folder) if policy.needs_key else None)
     with timed("loading the language model"):
         engine = Engine(policy)
     with engine.pool(jobs):
         plot = plot_of({name: headed(table, engine, key) for name, table in inputs.tables.items()}, engine)
-        tables = {
-            name: redact_one_table(table, engine, key, plot.plans[name], plot.ties[name])
+        drafts = {
+            name: draft_one_table(table, engine, key, plot.plans[name], plot.ties[name])
             for name, table in inputs.tables.items()
         }
-        corpora = {name: _corpus(corpus, tables, engine, key) for name, corpus in inputs.corpora.items()}
+        texts = {name: _draft(corpus, drafts, engine) for name, corpus in inputs.corpora.items()}
+    scene = policy.scene([*drafts.values(), *texts.values()], key)
+    tables = {name: redact_one_table(draft, key, scene) for name, draft in drafts.items()}
+    corpora = {
+        name: _corpus(inputs.corpora[name], with_ids(redact_corpus(draft, key, scene), engine, key))
+        for name, draft in texts.items()
+    }
     synthetic, making = None, None
     if plan.synthesis is not None and inputs.synthesis is not None:
         synthetic, making = synthesise(plan.synthesis, inputs.synthesis, book)
     return Material(tables, corpora, synthetic, making, inputs.earlier), Facts.of(engine, key)
 
 
-def _corpus(
-    staged_corpus: StagedCorpus, tables: Mapping[str, RedactedTable], engine: Engine, key: Key | None
-) -> CorpusMaterial:
+def _draft(staged_corpus: StagedCorpus, tables: Mapping[str, DraftedTable], engine: Engine) -> DraftedCorpus:
     source, corpus, subjects = staged_corpus.source, staged_corpus.corpus, staged_corpus.subjects
-    known = _known(source, tables) if source.table is not None else {}
+    known: dict[str, KnownDetector] = {}
+    people: dict[str, tuple[str, ...]] = {}
+    if source.table is not None:
+        frame, plan = _told(source, tables)
+        names = as_texts(frame[source.subject])
+        known = dict(zip(names, row_detectors(frame, plan), strict=True))
+        people = dict(zip(names, row_people(frame, plan), strict=True))
     companions = [known.get(subjects.get(item.id, "")) for item in corpus.texts]
-    redacted = redact_corpus(corpus, engine, key, staged_corpus.path.stem, known=companions, subjects=subjects)
-    return CorpusMaterial(with_ids(redacted, engine, key), subjects, source.subject, staged_corpus.gold)
+    return draft_corpus(corpus, engine, staged_corpus.path.stem, known=companions, subjects=subjects, people=people)
 
 
-def _known(source: CorpusSource, tables: Mapping[str, RedactedTable]) -> dict[str, KnownDetector]:
-    """Return, for each subject, a detector of what the table's identifying columns say of them."""
+def _told(source: CorpusSource, tables: Mapping[str, DraftedTable]) -> tuple[pd.DataFrame, tuple[ColumnPlan, ...]]:
+    """Return the table, with its plan, whose identifying columns tell about the subjects of a corpus."""
     table = tables.get(source.table or "")
     if table is None or source.subject not in table.source.frame.columns:
         raise RecipeError(f"corpus: no table {source.table!r} with a column {source.subject!r} is in this recipe")
-    frame = table.source.frame
-    return dict(zip(as_texts(frame[source.subject]), row_detectors(frame, table.report.plan), strict=True))
+    return table.source.frame, table.draft.plan
+
+
+def _corpus(staged_corpus: StagedCorpus, redacted: RedactedCorpus) -> CorpusMaterial:
+    return CorpusMaterial(redacted, staged_corpus.subjects, staged_corpus.source.subject, staged_corpus.gold)
 
 
 def _attack(attack: Attack, material: Material) -> Outcome:

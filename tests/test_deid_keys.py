@@ -1,12 +1,13 @@
 """A key comes from where nobody else looks and never shows; a token says who is the same, not who it is."""
 
 import copy
+import hmac
 import pickle
 import traceback
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from deid import Key
@@ -125,6 +126,23 @@ def test_a_token_never_holds_the_value_and_never_fails(value: str) -> None:
     assert made == token(value)
     assert len(made) == len("PERSON_k0000_") + 16
     assert made.isascii()
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_text_is_folded_as_any_other(value: str) -> None:
+    """A character that nobody sees sends the value the long way round."""
+    assume(any(char.isalnum() for char in value))
+    assert normal_form(value) == normal_form(f"{value}\u200b")
+
+
+@given(st.binary(min_size=32, max_size=100), st.text(max_size=8), st.binary(max_size=90))
+def test_a_digest_is_hmac_sha_256(secret: bytes, domain: str, value: bytes) -> None:
+    assume(domain.isascii())
+    message = len(domain).to_bytes(2, "big") + domain.encode() + value
+    expected = hmac.new(secret, message, "sha256")
+    assert Key(secret).digest(domain, value) == expected.hexdigest()
+    assert Key(secret).seed(domain, value) == expected.digest()
+    assert Key(secret).id == Key(secret).digest("key-id", b"")[:4]
 
 
 def test_half_a_surrogate_pair_has_a_token_too() -> None:

@@ -18,6 +18,7 @@ from deid.operators import (
     Redact,
     Replace,
     Shift,
+    Surrogate,
     Token,
 )
 from deid.policy import presets
@@ -98,7 +99,7 @@ def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path: Path, content: byte
 
 
 def test_a_missing_file_tells_the_presets(tmp_path: Path) -> None:
-    with pytest.raises(PolicyError, match=r"nowhere\.toml.*standard, tokens"):
+    with pytest.raises(PolicyError, match=r"nowhere\.toml.*standard, surrogates, tokens"):
         Policy.load(tmp_path / "nowhere.toml")
     with pytest.raises(PolicyError, match="cannot be read"):
         Policy.load(tmp_path)
@@ -137,6 +138,11 @@ def test_a_label_that_is_not_named_falls_to_the_default(tmp_path: Path) -> None:
         ("{operator = 'encrypt', repeatable = true}", Encrypt(repeatable=True)),
         ("'presidio:hash'", Presidio("hash")),
         ("{operator = 'presidio:replace', new_value = 'someone'}", Presidio("replace", (("new_value", "someone"),))),
+        (
+            "{operator = 'surrogate', strategy = 'markov', scope = 'document', stay = 0.2, locale = 'fr_FR', "
+            "keep_gender = true, day_first = true}",
+            Surrogate("markov", "document", 0.2, "fr_FR", True, True),
+        ),
         ("{operator = 'mask', keep_first = 2, keep_last = 1, char = '#'}", Mask(2, 1, "#")),
     ],
 )
@@ -147,7 +153,7 @@ def test_every_operator_comes_out_of_toml_as_it_was_said(tmp_path: Path, text: s
 
 
 def test_no_operator_is_left_out_of_that_test() -> None:
-    assert set(OPERATORS) == {*"keep redact drop replace mask token encrypt shift generalise".split()}
+    assert set(OPERATORS) == {*"keep redact drop replace mask token encrypt shift generalise surrogate".split()}
 
 
 def test_what_a_policy_does_not_name_is_never_kept(tmp_path: Path) -> None:

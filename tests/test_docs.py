@@ -102,6 +102,18 @@ def test_examples_of_formats_run_and_are_read() -> None:
     assert columns.column("visits", "patient.name") is not None
 
 
+def test_examples_of_surrogates_run_and_name_nobody() -> None:
+    from deid import Policy
+
+    text = (ROOT / "docs" / "surrogates.md").read_text(encoding="utf-8")
+    namespace: dict[str, object] = {}
+    for example in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        exec(compile(example, "an example of docs/surrogates.md", "exec"), namespace)
+    assert not {"Ann", "Lee", "Ray"} & set(re.findall(r"\w+", namespace["done"].data))  # type: ignore[attr-defined]
+    for policy in re.findall(r"```toml\n(.*?)```", text, re.DOTALL):
+        assert Policy.from_mapping({"schema_version": 1, **tomllib.loads(policy)}).casts
+
+
 def test_every_document_that_the_readme_links_to_is_there() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / target).exists(), target

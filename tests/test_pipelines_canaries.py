@@ -283,7 +283,7 @@ FAULTS = [
 PLACES = [
     (Scanner, "scan"),
     (pipelines.redaction, "plan_table"),
-    (pipelines.redaction, "redact_table"),
+    (pipelines.redaction, "draft_table"),
     (pipelines.release, "render_html"),
     (pipelines.release, "run_attack"),
     (pipelines.attacks.known, "identifying_values"),

@@ -12,6 +12,7 @@ from deid.operators.presidio import Presidio
 from deid.operators.redact import Redact
 from deid.operators.replace import Replace
 from deid.operators.shift import Shift
+from deid.operators.surrogate import Surrogate
 from deid.operators.token import Token
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Redact",
     "Replace",
     "Shift",
+    "Surrogate",
     "Token",
     "apply",
     "build_operator",

@@ -16,6 +16,7 @@ from deid.operators.presidio import PREFIX, Presidio
 from deid.operators.redact import Redact
 from deid.operators.replace import Replace
 from deid.operators.shift import Shift
+from deid.operators.surrogate import Surrogate
 from deid.operators.token import Token
 
 GROUP = "tamis.operators"
@@ -31,6 +32,7 @@ OPERATORS: Mapping[str, type[Operator]] = {
     "encrypt": Encrypt,
     "shift": Shift,
     "generalise": Generalise,
+    "surrogate": Surrogate,
 }
 
 

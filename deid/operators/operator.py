@@ -8,6 +8,9 @@ from typing import Any, Protocol
 from deid.errors import DeidError, KeyFileError, OperatorError
 from deid.finding import WITHHELD_TEXT
 from deid.keys import NO_KEY, Key
+from deid.surrogates.scene import Scene
+
+_NOWHERE = Scene()
 
 _PLANNED = frozenset({"keep", "drop", "scan"})
 
@@ -18,7 +21,8 @@ class Context:
 
     `subject` names the person whom a row or document is about, or the row or document itself where nobody is named.
     The repr does not show it. `column` is the name of the column whose cell the value fills, empty for a part of a
-    text; `policy` the digest of the policy. `failures` counts what operators failed on, by what is said of it.
+    text; `policy` the digest of the policy. `failures` counts what operators failed on, by what is said of it. `scene`
+    tells whose names stand beside the value, and who plays whom.
     """
 
     label: str
@@ -28,6 +32,7 @@ class Context:
     column: str = ""
     policy: str = ""
     failures: Counter[str] = field(default_factory=Counter, repr=False, compare=False)
+    scene: Scene = field(default=_NOWHERE, repr=False)
 
     def needed_key(self) -> Key:
         """Return the key. Raises `KeyFileError` without one."""

@@ -1,13 +1,16 @@
 """A keyed pseudonym: the same value gives the same token, and only who has the key can tell which."""
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
 from deid.normal.normalise import fold
 from deid.operators.operator import Context
 
-_DIGITS = 16
+_BYTES = 8
 _LONG_NUMBER = 7
+_PLAIN_WORD = re.compile(r"[a-z0-9]+(?:['`](?!s\b)[a-z0-9]+)*", re.ASCII)
+_JOINED = str.maketrans("", "", "'`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,8 @@ class Token:
         True
         """
         key = context.needed_key()
-        digest = key.digest(context.label, normal_form(value).encode("utf-8", "surrogatepass"))
-        return f"{context.label}_k{key.id}_{digest[:_DIGITS]}"
+        drawn = key.seed(context.label, normal_form(value).encode("utf-8", "surrogatepass"))
+        return f"{context.label}_k{key.id}_{drawn[:_BYTES].hex()}"
 
 
 def normal_form(value: str) -> str:
@@ -45,6 +48,8 @@ def normal_form(value: str) -> str:
     >>> normal_form("(212) 555-0143") == normal_form("2125550143")
     True
     """
+    if value.isascii():
+        return _plain_form(value)
     folded = fold(value)
     if "@" in folded.text:
         return "".join(folded.text.split())
@@ -54,3 +59,23 @@ def normal_form(value: str) -> str:
     family, comma, given = value.partition(",")
     turned = f"{given} {family}" if comma and "," not in given else value
     return " ".join(word for word, _, _ in fold(turned).words()) or value
+
+
+def _plain_form(value: str) -> str:
+    """Return the same of a value in ASCII, which has few signs to look after."""
+    text = value.lower()
+    if text.replace(" ", "").isalpha():
+        return " ".join(text.split())
+    if "@" in text:
+        return "".join(text.split())
+    digits = "".join(_plain_words(text))
+    if len(digits) >= _LONG_NUMBER and digits.isdecimal():
+        return digits
+    family, comma, given = text.partition(",")
+    turned = f"{given} {family}" if comma and "," not in given else text
+    return " ".join(_plain_words(turned)) or value
+
+
+def _plain_words(text: str) -> list[str]:
+    words = _PLAIN_WORD.findall(text)
+    return [word.translate(_JOINED) for word in words] if "'" in text or "`" in text else words

@@ -10,6 +10,7 @@ from deid.finding import WITHHELD, Finding
 from deid.keys import Key
 from deid.operators import Context, Operator, apply, is_fresh
 from deid.policy import Policy
+from deid.surrogates import Scene
 from deid.tables.coded import Coded
 from deid.tables.whose import Whose
 from deid.text import count_lost, redact_text
@@ -44,41 +45,55 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """What is written in place of cells: by the policy, with the key, for the subject of each row if that matters."""
+    """What is written in place of cells: by the policy, with the key, for the subject of each row if that matters.
+
+    `scene` brings what surrogates need.
+    """
 
     policy: Policy
     key: Key | None
     whose: Whose | None
+    scene: Scene
     tally: Tally
 
     def redacted(self, series: pd.Series, coded: Coded, found: Sequence[Sequence[Finding]]) -> pd.Series:
         """Redact the texts of a series."""
-        each, places, subjects = coded, list(range(len(coded.texts))), [""] * len(coded.texts)
+        each, places, owners = coded, list(range(len(coded.texts))), [-1] * len(coded.texts)
         if self.whose is not None:
             each, pairs = self.whose.apart(coded)
-            places, subjects = [place for place, _ in pairs], [one for _, one in pairs]
+            places, owners = [place for place, _ in pairs], [one for _, one in pairs]
         elif self.policy.fresh:
             each, places = coded.singly()
-            subjects = [""] * len(places)
+            owners = [-1] * len(places)
         seen = [found[place] for place in places]
         failures = self.tally.failures
         done = [
-            redact_text(text, findings, self.policy, self.key, subject, failures=failures)
-            for text, findings, subject in zip(each.texts, seen, subjects, strict=True)
+            redact_text(
+                text, findings, self.policy, self.key, self._name(one), failures=failures, scene=self._scene(one)
+            )
+            for text, findings, one in zip(each.texts, seen, owners, strict=True)
         ]
         self.tally.add_lost(each, done, seen)
         return each.rebuild(series, done)
 
     def transformed(self, series: pd.Series, coded: Coded, label: str, operator: Operator, column: str) -> pd.Series:
         """Transform whole cells; an empty one stays empty."""
-        here = Context(label, self.key, "", self.policy.language, column, self.policy.digest, self.tally.failures)
+        language, policy, failures = self.policy.language, self.policy.digest, self.tally.failures
+        here = Context(label, self.key, "", language, column, policy, failures, self.scene)
         each, contexts = coded, [here] * len(coded.texts)
         if self.whose is not None and operator.by_subject:
             each, pairs = self.whose.apart(coded)
-            contexts = [replace(here, subject=one) for _, one in pairs]
+            contexts = [replace(here, subject=self._name(one), scene=self._scene(one)) for _, one in pairs]
         elif is_fresh(operator):
             each, places = coded.singly()
             contexts = [here] * len(places)
         done = [apply(operator, t, c) if t else "" for t, c in zip(each.texts, contexts, strict=True)]
         self.tally.add_lost(each, done, [()] * len(done))
         return each.rebuild(series, done)
+
+    def _name(self, one: int) -> str:
+        return self.whose.names[one] if self.whose is not None and one >= 0 else ""
+
+    def _scene(self, one: int) -> Scene:
+        company = self.whose.company if self.whose is not None and one >= 0 else ()
+        return Scene(self.scene.stage, self.scene.turns, company[one]) if company else self.scene

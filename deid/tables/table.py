@@ -1,14 +1,14 @@
 """Redact a table: plan its columns, transform what identifies, scan what is written freely, leave the rest alone."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from deid.detectors.known import KnownDetector
 from deid.errors import PlanError
-from deid.finding import WITHHELD, Finding
+from deid.finding import Finding
 from deid.keys import Key
 from deid.labels import Kind, kind_of
 from deid.lists import is_denied
@@ -18,36 +18,32 @@ from deid.policy import DROP, SCAN, Policy
 from deid.scanner import Scanner
 from deid.tables.coded import Coded, as_texts
 from deid.tables.columns import FREE_TEXT, ColumnPlan, guess_columns
+from deid.tables.draft import Kept, Scanned, TableDraft, TableResult, Whole
 from deid.tables.evidence import Evidence, gather
 from deid.tables.guess import Guess
 from deid.tables.headers import is_part_of_name
 from deid.tables.kinship import Known, detector_of, kin_of, whole_names
-from deid.tables.levels import parts_of, reindex
-from deid.tables.pen import Pen, Tally
+from deid.tables.levels import parts_of
 from deid.tables.retype import compact, only_used, unused_texts
 from deid.tables.ties import Ties
 from deid.tables.whose import Whose
 
-__all__ = ["KEEP", "TableResult", "as_texts", "plan_table", "rebuild", "redact_table", "row_detectors"]
+__all__ = [
+    "KEEP",
+    "TableDraft",
+    "TableResult",
+    "as_texts",
+    "draft_table",
+    "plan_table",
+    "rebuild",
+    "redact_table",
+    "row_detectors",
+    "row_people",
+]
 
 KEEP = "keep"
 _CERTAIN = 0.8
 _AT_ONCE = 20_000  # pairs of a text and its known values: what is known of each is held in memory meanwhile
-
-
-@dataclass(frozen=True, slots=True)
-class TableResult:
-    """A redacted frame, the plan behind it, and how many cells of each label were replaced (withheld ones apart).
-
-    `unnamed` counts those of labels that the policy forgot, `failed` the values on which an operator failed.
-    """
-
-    frame: pd.DataFrame = field(repr=False)
-    plan: tuple[ColumnPlan, ...]
-    labels: Mapping[str, int]
-    withheld: int
-    unnamed: Mapping[str, int] = field(default_factory=dict)
-    failed: Mapping[str, int] = field(default_factory=dict)
 
 
 def plan_table(frame: pd.DataFrame, scanner: Scanner, table: str = "") -> tuple[ColumnPlan, ...]:
@@ -76,6 +72,43 @@ def _evidence(series: pd.Series, patterns: Scanner) -> Evidence:
     return gather(coded.texts, patterns, coded.counts().tolist())
 
 
+def draft_table(
+    frame: pd.DataFrame, plan: Sequence[ColumnPlan], scanner: Scanner, table: str = "", *, ties: Ties | None = None
+) -> TableDraft:
+    """Look through a table: scan what is written freely, and note what shall become of every column.
+
+    Free text is scanned cell by cell, and in each row also for the values of the row's own identifying columns, in all
+    their forms. Every distinct text of a column that stays is still searched for certain patterns (an e-mail address
+    in a column of colours) and for what the policy denies. `ties` brings what is known from outside the table.
+    """
+    policy, given = scanner.policy, ties or Ties()
+    patterns = scanner.without_model()
+    scans = any(step.action == SCAN for step in plan)
+    known = [*identifying(frame, plan), *given.known] if scans or policy.casts else []
+    parts: list[Kept | Scanned | Whole | None] = []
+    for step, series in zip(plan, parts_of(frame)[1], strict=True):
+        if step.action == DROP:
+            parts.append(None)
+        elif step.action == SCAN:
+            parts.append(_scan_cells(series, scanner, known))
+        elif step.action == KEEP:
+            parts.append(_sweep_cells(series, step, patterns))
+        else:
+            operator = given.operators.get(step.column) or operator_of(step, policy, table)
+            parts.append(_whole_cells(series, step, operator, policy, table))
+    whose = _whose(frame, policy, table, known, given.whose)
+    return TableDraft(frame, tuple(parts), tuple(plan), policy, whose)
+
+
+def _whose(
+    frame: pd.DataFrame, policy: Policy, table: str, known: Sequence[tuple[str, Coded]], given: Whose | None
+) -> Whose | None:
+    if not policy.by_subject:
+        return None
+    whose = given or Whose.of(frame, policy.subject, table)
+    return whose.beside([coded for label, coded in known if label == "PERSON"]) if policy.casts else whose
+
+
 def redact_table(
     frame: pd.DataFrame,
     plan: Sequence[ColumnPlan],
@@ -85,45 +118,10 @@ def redact_table(
     *,
     ties: Ties | None = None,
 ) -> TableResult:
-    """Return a new frame with the plan carried out; index, order, shape (but for dropped columns) and nulls stay.
-
-    Free text is scanned cell by cell, and in each row also for the values of the row's own identifying columns, in all
-    their forms. Every distinct text of a column that stays is still searched for certain patterns (an e-mail address
-    in a column of colours) and for what the policy denies, and what is found is replaced. `ties` brings what is known
-    from outside the table.
-    """
-    columns: dict[object, pd.Series] = {}
-    levels: dict[int, pd.Series | None] = {}
-    policy, given = scanner.policy, ties or Ties()
-    tally = Tally(policy)
-    whose = (given.whose or Whose.of(frame, policy.subject, table)) if policy.by_subject else None
-    pen = Pen(policy, key, whose, tally)
-    known = [*identifying(frame, plan), *given.known] if any(step.action == SCAN for step in plan) else []
-    patterns = scanner.without_model()
-    for position, (step, series) in enumerate(zip(plan, parts_of(frame)[1], strict=True)):
-        done: pd.Series | None = None
-        if step.action == SCAN:
-            done = _scan_cells(series, scanner, known, pen)
-        elif step.action == KEEP:
-            done = _sweep_cells(series, step, patterns, pen)
-        elif step.action != DROP:
-            operator = given.operators.get(step.column) or operator_of(step, policy, table)
-            done = _transform_cells(series, step, operator, table, pen)
-        if step.level is None and done is not None:
-            columns[frame.columns[position]] = done
-        elif step.level is not None and (done is None or not done.equals(series)):
-            levels[step.level] = done
-    result = pd.DataFrame(columns, index=frame.index).set_axis(reindex(frame.index, levels), axis=0)
-    result.columns = _kept_columns(frame.columns, plan)
-    withheld = tally.labels.pop(WITHHELD, 0)
-    labels, unnamed = dict(sorted(tally.labels.items())), dict(sorted(tally.unnamed.items()))
-    return TableResult(result, tuple(plan), labels, withheld, unnamed, dict(tally.failures))
-
-
-def _kept_columns(columns: pd.Index, plan: Sequence[ColumnPlan]) -> pd.Index:
-    kept = [step.action != DROP for step in plan if step.level is None]
-    left = columns if all(kept) else columns[kept]
-    return left.remove_unused_levels() if isinstance(left, pd.MultiIndex) else left
+    """Return a new frame with the plan carried out; index, order, shape (but for dropped columns) and nulls stay."""
+    draft = draft_table(frame, plan, scanner, table, ties=ties)
+    used = scanner.policy.working_key(key)
+    return draft.write(used, scanner.policy.scene([draft], used))
 
 
 def _check_names(policy: Policy, table: str, names: Sequence[str]) -> None:
@@ -179,6 +177,12 @@ def row_detectors(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[Known
     return answer
 
 
+def row_people(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[tuple[str, ...]]:
+    """Return, for each row, whom its columns name."""
+    people = [coded.cells() for label, coded in identifying(frame, plan) if label == "PERSON"]
+    return [tuple(filter(None, row)) for row in zip(*people, strict=True)] if people else [()] * len(frame)
+
+
 def identifying(frame: pd.DataFrame, plan: Sequence[ColumnPlan]) -> list[tuple[str, Coded]]:
     """Return the columns that name a row's person; the parts of a name also as one."""
     known = [
@@ -202,12 +206,7 @@ def rebuild(series: pd.Series, texts: Sequence[str], done: Sequence[str]) -> pd.
     return coded.rebuild(series, [answers[text] for text in coded.texts])
 
 
-def _scan_cells(
-    series: pd.Series,
-    scanner: Scanner,
-    known: Sequence[tuple[str, Coded]],
-    pen: Pen,
-) -> pd.Series:
+def _scan_cells(series: pd.Series, scanner: Scanner, known: Sequence[tuple[str, Coded]]) -> Scanned:
     """Scan each pair of a text and what is known of its row's person once."""
     coded = Coded.of(series)
     kin = kin_of(coded, known)
@@ -216,8 +215,7 @@ def _scan_cells(
     for first in range(0, len(kin.pairs), _AT_ONCE):
         some = slice(first, first + _AT_ONCE)
         found += scanner.scan(of_rows.texts[some], _detectors([known for _, known in kin.pairs[some]]))
-    pen.tally.add_findings(found, of_rows.counts().tolist())
-    return pen.redacted(only_used(series), of_rows, found)
+    return Scanned(only_used(series), of_rows, found)
 
 
 def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
@@ -225,17 +223,16 @@ def _detectors(known: Sequence[Known]) -> list[KnownDetector | None]:
     return [made.get(one) for one in known]
 
 
-def _sweep_cells(series: pd.Series, step: ColumnPlan, patterns: Scanner, pen: Pen) -> pd.Series:
+def _sweep_cells(series: pd.Series, step: ColumnPlan, patterns: Scanner) -> Kept | Scanned:
     unused = unused_texts(series)
     if unused and (step.label is not None or any(any(map(_is_sure, found)) for found in patterns.scan(unused))):
         series = only_used(series)
     numbers = pd.api.types.is_numeric_dtype(series.dtype) or pd.api.types.is_datetime64_any_dtype(series.dtype)
     if numbers and not patterns.policy.lists.denies:
-        return series.copy()
+        return Kept(series)
     coded = Coded.of(series)
     found = [tuple(filter(is_denied if numbers else _is_sure, findings)) for findings in patterns.scan(coded.texts)]
-    pen.tally.add_findings(found, coded.counts().tolist())
-    return pen.redacted(series, coded, found)
+    return Scanned(series, coded, found) if any(found) else Kept(series)
 
 
 def _is_sure(finding: Finding) -> bool:
@@ -244,13 +241,9 @@ def _is_sure(finding: Finding) -> bool:
     return sure or finding.withheld or is_denied(finding)
 
 
-def _transform_cells(series: pd.Series, step: ColumnPlan, operator: Operator, table: str, pen: Pen) -> pd.Series:
+def _whole_cells(series: pd.Series, step: ColumnPlan, operator: Operator, policy: Policy, table: str) -> Kept | Whole:
     if isinstance(operator, Keep):
-        return compact(only_used(series))
-    coded = Coded.of(series)
+        return Kept(compact(only_used(series)))
     label = step.label or name_label(step.column)
-    filled = sum(times for text, times in zip(coded.texts, coded.counts().tolist(), strict=True) if text)
-    if filled:
-        said = pen.policy.column(table, step.column) is not None
-        pen.tally.add(label, filled, named=said or pen.policy.names(label, column=True))
-    return pen.transformed(series, coded, label, Once(operator), step.column)
+    named = policy.column(table, step.column) is not None or policy.names(label, column=True)
+    return Whole(series, Coded.of(series), label, Once(operator), step.column, named)

@@ -9,9 +9,10 @@ import pandas as pd
 
 from deid.keys import Key
 from deid.scanner import Scanner
+from deid.surrogates import Cast
 from deid.tables.columns import ColumnPlan
 from deid.tables.relations import Relation, check_relation, find_relations, known_through, tie
-from deid.tables.table import TableResult, plan_table, redact_table
+from deid.tables.table import TableResult, draft_table, plan_table
 from deid.tables.ties import Ties
 
 Plan = tuple[ColumnPlan, ...]
@@ -39,18 +40,21 @@ def plan_tables(frames: Mapping[str, pd.DataFrame], scanner: Scanner, planner: P
 
 
 def redact_tables(
-    frames: Mapping[str, pd.DataFrame], scanner: Scanner, key: Key | None = None
-) -> tuple[dict[str, TableResult], tuple[Relation, ...]]:
-    """Redact all tables, and say of each relation between them whether it held.
+    frames: Mapping[str, pd.DataFrame], scanner: Scanner, key: Key | None = None, earlier: Cast | None = None
+) -> tuple[dict[str, TableResult], tuple[Relation, ...], Cast | None]:
+    """Redact all tables, say of each relation between them whether it held, and who plays whom where surrogates stand.
 
     >>> frames = {"people": pd.DataFrame({"pid": [1, 2]}), "visits": pd.DataFrame({"pid": [2, 2]})}
     >>> redact_tables(frames, Scanner(detectors=[]))[1][0].held
     True
     """
     plot = plan_tables(frames, scanner)
-    done = {
-        name: redact_table(frame, plot.plans[name], scanner, key, name, ties=plot.ties[name])
+    drafts = {
+        name: draft_table(frame, plot.plans[name], scanner, name, ties=plot.ties[name])
         for name, frame in frames.items()
     }
+    used = scanner.policy.working_key(key)
+    scene = scanner.policy.scene(list(drafts.values()), used, earlier)
+    done = {name: draft.write(used, scene) for name, draft in drafts.items()}
     after = {name: result.frame for name, result in done.items()}
-    return done, tuple(check_relation(relation, frames, after) for relation in plot.relations)
+    return done, tuple(check_relation(relation, frames, after) for relation in plot.relations), scene.cast

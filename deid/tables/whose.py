@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,10 +13,14 @@ from deid.tables.coded import Coded, Codes
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """The subjects by name, and for each row the place of its own among them."""
+    """The subjects by name, and for each row the place of its own among them.
+
+    `company` tells, where it is asked for, which persons the rows of a subject name.
+    """
 
     names: tuple[str, ...] = field(repr=False)
     rows: Codes = field(repr=False)
+    company: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, frame: pd.DataFrame, column: str | None, table: str) -> Whose:
@@ -29,12 +34,21 @@ class Whose:
         rows[alone] = len(coded.texts) + np.arange(int(alone.sum()))
         return cls(names, rows)
 
-    def apart(self, coded: Coded) -> tuple[Coded, list[tuple[int, str]]]:
-        """Tell equal texts of different subjects apart: the texts so coded, and each one's old place and subject."""
+    def beside(self, people: Sequence[Coded]) -> Whose:
+        """Tell apart also rows that name other people."""
+        keys = self.rows
+        for one in people:
+            keys = np.unique(keys * (len(one.texts) + 1) + one.codes + 1, return_inverse=True)[1].astype(np.int64)
+        _, first, rows = np.unique(keys, return_index=True, return_inverse=True)
+        company = [tuple(one.texts[one.codes[row]] for one in people if one.codes[row] >= 0) for row in first]
+        return Whose(tuple(self.names[self.rows[row]] for row in first), rows.astype(np.int64), tuple(company))
+
+    def apart(self, coded: Coded) -> tuple[Coded, list[tuple[int, int]]]:
+        """Tell equal texts of different subjects apart: the texts so coded, each one's old place and its subject's."""
         keys = np.where(coded.codes < 0, -1, coded.codes * len(self.names) + self.rows)
         codes, distinct = pd.factorize(np.where(keys < 0, np.nan, keys.astype(np.float64)), use_na_sentinel=True)
         places, whose = np.divmod(distinct.astype(np.int64), max(1, len(self.names)))
-        pairs = [(int(place), self.names[one]) for place, one in zip(places, whose, strict=True)]
+        pairs = list(zip(places.tolist(), whose.tolist(), strict=True))
         return Coded(tuple(coded.texts[place] for place, _ in pairs), codes.astype(np.int64)), pairs
 
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from deid.detectors.models.spacy_ner import SpacyDetector
 from deid.detectors.models.transformer import TransformerDetector
 from deid.keys import Key
+from deid.redacted import STILL_PERSONAL
 from deid.scanner import Scanner
 from pipelines.versions import package_version
 
@@ -28,7 +29,8 @@ _PACKAGES = (
 class Facts:
     """When, with which versions, which policy, under which key id.
 
-    With the models (name, SHA-256 of the weights) and the recogniser files (name, SHA-256).
+    With the models (name, SHA-256 of the weights) and the recogniser files (name, SHA-256); and a `notice` where the
+    policy makes pseudonyms.
     """
 
     made: str
@@ -42,6 +44,7 @@ class Facts:
     models: tuple[tuple[str, str], ...]
     recognisers: tuple[tuple[str, str], ...]
     key_id: str | None
+    notice: str | None = None
 
     @classmethod
     def of(cls, scanner: Scanner, key: Key | None) -> "Facts":
@@ -60,6 +63,7 @@ class Facts:
                 (path.name, sha256(path.read_bytes()).hexdigest()) for path in scanner.policy.recognisers
             ),
             key_id=key.id if key else None,
+            notice=STILL_PERSONAL if scanner.policy.pseudonymises else None,
         )
 
     def to_dict(self) -> dict[str, object]:
@@ -76,6 +80,7 @@ class Facts:
             "models": dict(self.models),
             "recognisers": [{"file": name, "sha256": digest} for name, digest in self.recognisers],
             "key_id": self.key_id,
+            "notice": self.notice,
         }
 
 

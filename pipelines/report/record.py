@@ -45,7 +45,7 @@ def render_json(recipe: Recipe, material: Material, checks: Sequence[Check], fac
         "tables": {name: table_record(t.report, len(t.source.quarantined)) for name, t in material.tables.items()},
         "corpora": {name: summarise(c.redacted.report) for name, c in material.corpora.items()},
         "synthetic": synthetic_record(material),
-        "pseudonymous": PSEUDONYMOUS if facts.key_id else None,
+        "pseudonymous": PSEUDONYMOUS if facts.notice else None,
         "facts": facts.to_dict(),
         "sources": sources.to_dict(),
     }

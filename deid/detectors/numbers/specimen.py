@@ -1,5 +1,6 @@
 """Made-up numbers: drawn after a template until their checksum holds."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 from string import ascii_uppercase
@@ -7,6 +8,9 @@ from string import ascii_uppercase
 import regex
 
 from deid.detectors.numbers.checksums import Check
+
+Below = Callable[[int], int]
+"""Gives a number from 0 to below the one it is asked for."""
 
 _DATES = {
     "ymd": "%y%m%d",
@@ -31,19 +35,24 @@ def draw(template: str, random: Random, passes: Check | None = None) -> str:
     'AB-9Z'
     """
     for _ in range(_TRIES):
-        value = _fill(template, random)
+        value = draw_from(template, random.randrange)
         if passes is None or passes(value):
             return value
     raise ValueError("no value after this template passes its check")
 
 
-def _fill(template: str, random: Random) -> str:
-    birthday = _FIRST + timedelta(days=random.randrange(_DAYS))
+def draw_from(template: str, below: Below) -> str:
+    """Return a value after a template, whatever its check says; `below` decides.
+
+    >>> draw_from("AB-#~", lambda count: count - 1)
+    'AB-9Z'
+    """
+    birthday = _FIRST + timedelta(days=below(_DAYS))
     dated = _DATE.sub(lambda match: birthday.strftime(_DATES[match[1]]), template)
-    return "".join(_character(char, random) for char in dated)
+    return "".join(_character(char, below) for char in dated)
 
 
-def _character(char: str, random: Random) -> str:
+def _character(char: str, below: Below) -> str:
     if char == "#":
-        return str(random.randrange(10))
-    return random.choice(ascii_uppercase) if char == "~" else char
+        return str(below(10))
+    return ascii_uppercase[below(len(ascii_uppercase))] if char == "~" else char
