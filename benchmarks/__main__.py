@@ -63,6 +63,7 @@ PARTS: Mapping[str, Callable[[], Outcome]] = {
     "wp216": wp216.run,
     "anonymity": anonymity.run,
     "surrogates": surrogates.run,
+    "surrogates-pace": surrogates.run_pace,
     "hidden": hidden.run,
 }
 """Parts of `detect`, what its settings were chosen by, and what takes hours or a quiet machine: run only when named."""

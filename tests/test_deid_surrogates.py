@@ -136,6 +136,11 @@ def test_a_word_that_stands_alone_in_the_source_is_in_no_surrogate(alone: list[s
     assert told.isdisjoint(name.lower() for name in alone)
 
 
+def test_a_name_of_one_word_twice_stays_one() -> None:
+    whole, part = names("James James", "James", company=("James James",))
+    assert whole == f"{part} {part}"
+
+
 def test_words_of_streets_may_be_names_that_are_not_kept() -> None:
     made = names(*(f"{given} Lane" for given in GIVEN[:100]), *(f"Lane {family}" for family in FAMILY[:100]))
     assert not any("Lane" in name for name in made)

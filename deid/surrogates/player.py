@@ -23,6 +23,9 @@ class Player:
         gender = lists.gender(words[0]) if draw.style.keep_gender else None
         if len(words) == 1 and (gender is not None or lists.is_given(words[0])):
             return cls("", (draw.given(gender),))
+        if words[0] == words[-1]:  # a cell that says but this word cannot tell which of the two it is
+            name = draw.given(gender)
+            return cls(name, (name,) * (len(words) - 1))
         family = draw.family()
         two = len(words) > 2 and draw.style.locale.startswith("es")  # two family names: the first goes with the given
         given = [draw.given(gender) for _ in words[1 + two :]]
