@@ -21,7 +21,7 @@ from deid.surrogates import Cast
 from deid.tables.columns import ColumnPlan
 from deid.tables.headings import clean_headings
 from deid.tables.table import TableDraft, TableResult, as_texts, draft_table, plan_table, rebuild
-from deid.tables.together import plan_tables, redact_tables
+from deid.tables.together import plan_tables, play_tables
 from deid.text import TextDraft, count_lost
 
 AnyPolicy: TypeAlias = str | os.PathLike[str] | Policy
@@ -110,7 +110,7 @@ def redact(
         written = table.write(used, scene)
         return Redacted(written.frame, _reported(written, policy, key_id), scene.cast)
     if isinstance(data, Mapping):
-        done_tables, relations, made_cast = redact_tables(_frames(data, scanner, used), scanner, used, cast)
+        done_tables, relations, made_cast = play_tables(_frames(data, scanner, used), scanner, used, cast)
         reports = {table: _reported(one, policy, key_id) for table, one in done_tables.items()}
         frames = {table: one.frame for table, one in done_tables.items()}
         return Redacted(frames, Report.of_tables(reports, relations), made_cast)

@@ -1,5 +1,6 @@
 """The README's examples, typed as they stand, on a small table."""
 
+import os
 import re
 import shlex
 import shutil
@@ -32,6 +33,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "one.txt").write_text("Dear Ann, call (212) 555-0143.", encoding="utf-8")
     (tmp_path / "release.toml").write_text(RECIPE, encoding="utf-8")
+    (tmp_path / "my.key").write_bytes(os.urandom(32))
+    (tmp_path / "my.key").chmod(0o600)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -55,6 +58,7 @@ def test_shell_examples_run_as_they_stand(desk: Path) -> None:
     assert "Ann" not in clean
     assert "555" not in clean
     assert (desk / "letters-clean" / "one.txt").read_text(encoding="utf-8") == "Dear [PERSON], call [PHONE_NUMBER]."
+    assert (desk / "back.csv").read_bytes() == (desk / "customers.csv").read_bytes()
     assert (desk / "synthetic.csv").read_text(encoding="utf-8").startswith("name,plan,age,note\n")
     assert not (desk / "release-out" / "release").exists()
 

@@ -16,6 +16,7 @@ from deid.tables.coded import Coded
 from deid.tables.columns import ColumnPlan
 from deid.tables.levels import reindex
 from deid.tables.pen import Pen, Tally
+from deid.tables.retype import compact
 from deid.tables.whose import Whose
 
 
@@ -41,8 +42,8 @@ class Kept:
     series: pd.Series = field(repr=False)
 
     def written(self, pen: Pen) -> pd.Series:  # noqa: ARG002 as the other columns
-        """Return a copy."""
-        return self.series.copy()
+        """Return a copy, without values that no row has."""
+        return compact(self.series)
 
 
 @dataclass(frozen=True, slots=True)

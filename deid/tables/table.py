@@ -24,7 +24,7 @@ from deid.tables.guess import Guess
 from deid.tables.headers import is_part_of_name
 from deid.tables.kinship import Known, detector_of, kin_of, whole_names
 from deid.tables.levels import parts_of
-from deid.tables.retype import compact, only_used, unused_texts
+from deid.tables.retype import only_used, unused_texts
 from deid.tables.ties import Ties
 from deid.tables.whose import Whose
 
@@ -243,7 +243,7 @@ def _is_sure(finding: Finding) -> bool:
 
 def _whole_cells(series: pd.Series, step: ColumnPlan, operator: Operator, policy: Policy, table: str) -> Kept | Whole:
     if isinstance(operator, Keep):
-        return Kept(compact(only_used(series)))
+        return Kept(only_used(series))
     label = step.label or name_label(step.column)
     named = policy.column(table, step.column) is not None or policy.names(label, column=True)
     return Whole(series, Coded.of(series), label, Once(operator), step.column, named)

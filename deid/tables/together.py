@@ -40,14 +40,21 @@ def plan_tables(frames: Mapping[str, pd.DataFrame], scanner: Scanner, planner: P
 
 
 def redact_tables(
-    frames: Mapping[str, pd.DataFrame], scanner: Scanner, key: Key | None = None, earlier: Cast | None = None
-) -> tuple[dict[str, TableResult], tuple[Relation, ...], Cast | None]:
-    """Redact all tables, say of each relation between them whether it held, and who plays whom where surrogates stand.
+    frames: Mapping[str, pd.DataFrame], scanner: Scanner, key: Key | None = None
+) -> tuple[dict[str, TableResult], tuple[Relation, ...]]:
+    """Redact all tables, and say of each relation between them whether it held.
 
     >>> frames = {"people": pd.DataFrame({"pid": [1, 2]}), "visits": pd.DataFrame({"pid": [2, 2]})}
     >>> redact_tables(frames, Scanner(detectors=[]))[1][0].held
     True
     """
+    return play_tables(frames, scanner, key)[:2]
+
+
+def play_tables(
+    frames: Mapping[str, pd.DataFrame], scanner: Scanner, key: Key | None = None, earlier: Cast | None = None
+) -> tuple[dict[str, TableResult], tuple[Relation, ...], Cast | None]:
+    """Do as `redact_tables`, and tell who plays whom where surrogates were put; `earlier` tells who did before."""
     plot = plan_tables(frames, scanner)
     drafts = {
         name: draft_table(frame, plot.plans[name], scanner, name, ties=plot.ties[name])
