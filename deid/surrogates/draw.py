@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from deid.surrogates.dice import Dice
 from deid.surrogates.part import Style
@@ -13,17 +13,19 @@ _SINGLE = 12  # attempts after which names are doubled
 _ONE_IN, _HOME_DRAWS, _AWAY_DRAWS = 5, 4, 8
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(NamedTuple):
     """One attempt at a surrogate: what decides, in which style, how many attempts there were before it, and the source.
 
     No word of a name that is drawn occurs alone in the `source`, as far as there are others.
     """
 
-    dice: Dice = field(repr=False)
+    dice: Dice
     style: Style
     attempt: int = 0
-    source: Container[str] = field(default=frozenset(), repr=False)
+    source: Container[str] = frozenset()
+
+    def __repr__(self) -> str:
+        return f"Draw({self.style!r}, attempt={self.attempt})"
 
     def family(self) -> str:
         """Draw a family name."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -48,12 +47,14 @@ class Word(NamedTuple):
         return len(self.text) == 1
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """The words of a name in the order given, middle, family."""
 
     words: tuple[Word, ...]
-    identity: str = field(repr=False)
+    identity: str
+
+    def __repr__(self) -> str:
+        return f"Name({self.words!r})"
 
     @classmethod
     def of(cls, words: Iterable[Word]) -> Name:
@@ -105,7 +106,7 @@ class Name:
         return "".join([*pieces, value[done:]])
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1 << 17)
 def read_name(value: str) -> Name:
     """Read a name. Titles, degrees, possessive endings and particles are no words of it; "Lee, Ann" is turned.
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from deid.surrogates.draw import Draw
 from deid.surrogates.name import Name
 from deid.surrogates.words import plain, words_of
 
 
-@dataclass(frozen=True, slots=True)
-class Player:
+class Player(NamedTuple):
     """The names of somebody made up; whoever plays a lone word has a family name or given ones, not both."""
 
-    family: str = field(repr=False)
-    given: tuple[str, ...] = field(repr=False)
+    family: str
+    given: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return "Player()"
 
     @classmethod
     def drawn(cls, identity: str, draw: Draw) -> Player:

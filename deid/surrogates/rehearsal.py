@@ -49,7 +49,9 @@ class Rehearsal:
         return False
 
     def _style(self, part: Part, style: Style) -> None:
-        self._styles[part] = min(self._styles.get(part, style), style)
+        known = self._styles.setdefault(part, style)
+        if style < known:
+            self._styles[part] = style
 
     def cast(self, key: Key, earlier: Cast | None = None) -> Cast:
         """Give out the parts. Roles of the `earlier` cast stay; a part for which nothing is left gets none."""
