@@ -12,11 +12,11 @@ import pytest
 
 import pipelines.attacks.known
 import pipelines.books.book
+import pipelines.comparison
 import pipelines.job
 import pipelines.material
 import pipelines.redaction
 import pipelines.release
-import pipelines.synthesis
 from deid.scanner import Scanner
 from pipelines.cli import run_app
 
@@ -287,7 +287,7 @@ PLACES = [
     (pipelines.release, "render_html"),
     (pipelines.release, "run_attack"),
     (pipelines.attacks.known, "identifying_values"),
-    (pipelines.synthesis, "quality"),
+    (pipelines.comparison, "quality"),
 ]
 
 

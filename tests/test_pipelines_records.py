@@ -17,7 +17,7 @@ from pipelines.books.leaves import BrokenLineError, read_line
 from pipelines.books.records import is_records, read_records
 from pipelines.engine import Engine
 from pipelines.errors import FormatError
-from pipelines.redaction import plan_of, redact_one_table
+from pipelines.redaction import draft_one_table, plan_of, redact_one_table
 
 keys = st.sampled_from(["a", "b", "a b", "é", '"', "\\", "x.y", ""])
 leaves = st.one_of(
@@ -100,7 +100,9 @@ def written(path: Path, policy: Policy, scanner: Scanner) -> list[Any]:
     book = read_records(path)
     book.check(engine)
     plan = plan_of(book.table, engine)
-    done = redact_one_table(book.table, engine, Key(bytes(32)), plan, book.ties(plan, engine, Ties()))
+    key = Key(bytes(32))
+    draft = draft_one_table(book.table, engine, key, plan, book.ties(plan, engine, Ties()))
+    done = redact_one_table(draft, key, policy.scene([draft], key))
     places = tuple(n for n, step in enumerate(plan) if step.action != "drop")
     book.write([Released(done.released.frame, "x", places)], path.with_name("out.ndjson"))
     return [json.loads(line) for line in path.with_name("out.ndjson").read_text().splitlines()]

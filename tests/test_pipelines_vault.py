@@ -13,7 +13,7 @@ import pytest
 
 from deid import Key, Policy
 from deid.errors import VaultError
-from deid.operators import Token
+from deid.operators import Surrogate, Token
 from pipelines.errors import InternalError
 from pipelines.job import Job, run_job
 from pipelines.keeping import NEW_KEY, open_vault, rekey, restore
@@ -167,13 +167,26 @@ def test_a_run_that_fails_leaves_the_vault_as_it_was(refused, desk: Path) -> Non
     refused(desk, "P103", "redact", desk / "in", "-o", desk / "out", *arguments, desk / "v.tamis")
 
 
+def test_who_plays_whom_is_kept_in_the_vault(tmp_path: Path) -> None:
+    policy, vault = Policy(default=Surrogate(scope="corpus")), tmp_path / "v.tamis"
+    released = []
+    for name, more in (("one", ""), ("two", " Bob Ray answered."), ("alone", " Bob Ray answered.")):
+        (tmp_path / f"{name}.txt").write_text(f"Ms Ann Lee wrote to us yesterday.{more}")
+        kept = vault if name != "alone" else tmp_path / "other.tamis"
+        work = Job(tmp_path / f"{name}.txt", tmp_path / f"{name}-out.txt", policy, Reading(), KEY, vault=kept)
+        run_job(work)
+        released.append((tmp_path / f"{name}-out.txt").read_text().split(" wrote")[0])
+    assert "Ann" not in released[0]
+    assert released[0] == released[1] != released[2]  # a corpus of its own has a cast of its own
+
+
 def test_a_later_run_adds_to_the_vault(desk: Path) -> None:
     first = contents(desk / "in")
-    state = open_vault(desk / "v.tamis", KEY).with_state("cast", {"Ann Lee": "Mia Cole"})
+    state = open_vault(desk / "v.tamis", KEY).with_state("notes", {"Ann Lee": "Mia Cole"})
     (desk / "v.tamis").write_bytes(state.sealed(KEY))
     (desk / "more.txt").write_text(NOTE.format("zoe@example.com"))
     run_job(job(desk / "more.txt", desk / "more-out.txt", desk / "v.tamis"))
-    assert open_vault(desk / "v.tamis", KEY).state("cast") == {"Ann Lee": "Mia Cole"}
+    assert open_vault(desk / "v.tamis", KEY).state("notes") == {"Ann Lee": "Mia Cole"}
     restore(desk / "out", desk / "v.tamis", desk / "back", KEY)
     restore(desk / "more-out.txt", desk / "v.tamis", desk / "more-back.txt", KEY)
     assert contents(desk / "back") == first
