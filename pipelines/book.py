@@ -16,6 +16,7 @@ from synth import Ledger
 from synth.ledger import Entry
 
 STEP = "gate run"
+_ANYBODY_WRITES = 0o222
 PATIENCE = 600.0  # seconds that a run waits for another one on the same source
 _RUN = Entry(STEP, "attacks on the private data; their figures are not private", Fraction(0), epsilon=Fraction(0))
 
@@ -40,10 +41,15 @@ def book_of(source: Path, otherwise: Path) -> Path:
     """
     place = Path(os.path.realpath(source))
     beside = place.with_name(f"{place.name}{LEDGER}")
-    if beside.exists() or os.access(place.parent, os.W_OK):
+    if beside.exists() or _takes_files(place.parent):
         return beside
-    say(f"the folder of {source.name!r} cannot be written to: its ledger is {otherwise.name!r}, beside the output")
+    say(f"the folder of {source.name!r} cannot be written to: its ledger is {otherwise.name!r} instead")
     return otherwise
+
+
+def _takes_files(folder: Path) -> bool:
+    """Tell whether a folder may be written to; one whose mode lets nobody write stays as it is, even by root."""
+    return os.access(folder, os.W_OK) and bool(folder.stat().st_mode & _ANYBODY_WRITES)
 
 
 def spent_before(path: Path) -> Fraction:
