@@ -123,7 +123,7 @@ def _made_by(maker: type[MST]) -> Callable[[], Any]:
 
 def _unbooked() -> Any:
     """Let the synthesizer keep its books in memory."""
-    return mock.patch.object(synthesis, "Ledger", lambda _, limit, unit: Ledger(None, limit, unit))
+    return mock.patch.object(synthesis, "Ledger", lambda _, limit, unit, **__: Ledger(None, limit, unit))
 
 
 def _with(change: Callable[[pd.DataFrame, pd.DataFrame], pd.DataFrame]) -> Callable[[], Any]:
