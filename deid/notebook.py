@@ -114,13 +114,20 @@ def redact(
         reports = {table: _reported(one, policy, key_id) for table, one in done_tables.items()}
         frames = {table: one.frame for table, one in done_tables.items()}
         return Redacted(frames, Report.of_tables(reports, relations), made_cast)
+    return _redact_texts(data, scanner, used, cast)
+
+
+def _redact_texts(
+    data: "str | list[str] | tuple[str, ...] | pd.Series", scanner: Scanner, key: Key | None, cast: Cast | None
+) -> "Redacted[str] | Redacted[list[str]] | Redacted[pd.Series]":
+    policy = scanner.policy
     texts = [data] if isinstance(data, str) else _texts(data)
     found = scanner.scan(texts)
     draft = TextDraft(texts, found, policy)
     index = _drafted_index(data.index, scanner) if isinstance(data, pd.Series) else None
-    scene = policy.scene([draft, *([index] if index else [])], used, cast)
+    scene = policy.scene([draft, *([index] if index else [])], key, cast)
     failures = Counter[str]()
-    done = draft.write(used, scene, failures)
+    done = draft.write(key, scene, failures)
     labels, withheld = count_labels(found)
     lost, unnamed = count_lost(texts, done, found), unnamed_of(labels, policy)
     report = Report(
@@ -128,7 +135,7 @@ def redact(
         labels,
         withheld + lost,
         policy.name,
-        key_id,
+        key.id if key else None,
         unnamed=unnamed,
         failed=dict(failures),
         pseudonyms=policy.pseudonymises,
@@ -138,7 +145,7 @@ def redact(
     if isinstance(data, pd.Series):
         made = rebuild(data, texts, done)
         if index is not None:
-            made = made.set_axis(index.write(used, scene).frame.index)
+            made = made.set_axis(index.write(key, scene).frame.index)
         made.attrs = {}  # notes on a series are no texts that were scanned
         return Redacted(made, report, scene.cast)
     return Redacted(done, report, scene.cast)

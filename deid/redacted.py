@@ -45,12 +45,12 @@ class Report:
         items, withheld = (sum(getattr(r, name) for r in tables.values()) for name in ("items", "withheld"))
         return cls(
             items,
-            _summed(report.labels for report in tables.values()),
+            summed(report.labels for report in tables.values()),
             withheld,
             first.policy,
             first.key_id,
-            unnamed=_summed(report.unnamed for report in tables.values()),
-            failed=_summed(report.failed for report in tables.values()),
+            unnamed=summed(report.unnamed for report in tables.values()),
+            failed=summed(report.failed for report in tables.values()),
             tables=tables,
             relations=relations,
             pseudonyms=first.pseudonyms,
@@ -89,7 +89,8 @@ class Report:
         )
 
 
-def _summed(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+def summed(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Add counts up, label by label, labels in order."""
     total = Counter[str]()
     for each in counts:
         total.update(each)

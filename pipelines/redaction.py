@@ -12,7 +12,7 @@ from deid.finding import Finding
 from deid.keys import Key
 from deid.notebook import count_labels, unnamed_of
 from deid.policy import SCAN
-from deid.redacted import Report
+from deid.redacted import Report, summed
 from deid.scanner import Scanner
 from deid.surrogates import Scene
 from deid.tables.columns import ColumnPlan
@@ -206,12 +206,12 @@ def with_ids(corpus: RedactedCorpus, scanner: Scanner, key: Key | None) -> Redac
 
 def unique_labels(reports: Sequence[Report]) -> dict[str, int]:
     """Add up the labels of several reports."""
-    return _total(report.labels for report in reports)
+    return summed(report.labels for report in reports)
 
 
 def unnamed_labels(reports: Iterable[Report]) -> dict[str, int]:
     """Add up, over several reports, the labels that the policy forgot."""
-    return _total(report.unnamed for report in reports)
+    return summed(report.unnamed for report in reports)
 
 
 def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
@@ -219,12 +219,5 @@ def warnings_of(reports: Sequence[Report]) -> Iterator[str]:
     unnamed = ", ".join(f"{label} ({count})" for label, count in unnamed_labels(reports).items())
     if unnamed:
         yield f'the policy does not name {unnamed}: replaced by the label; name them, or say default = "replace"'
-    for what, count in _total(report.failed for report in reports).items():
+    for what, count in summed(report.failed for report in reports).items():
         yield f"{OperatorError.code}: {what}, {count} times; withheld (tamis explain {OperatorError.code})"
-
-
-def _total(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
-    totals: Counter[str] = Counter()
-    for one in counts:
-        totals.update(one)
-    return dict(sorted(totals.items()))
