@@ -136,7 +136,7 @@ class Drafted:
         """Redact all: tables together, texts one by one, names last, by what the texts told of them."""
         intake, engine = self.intake, self.engine
         done = {name: redact_one_table(draft, key, scene) for name, draft in self.tables.items()}
-        relations = self._checked(done, key)
+        relations = self._checked(done)
         lines = {path: with_ids(redact_corpus(draft, key, scene), engine, key) for path, draft in self.lines.items()}
         texts = redact_corpus(self.texts, key, scene) if self.texts else None
         files = {**dict.fromkeys((*intake.books, *lines)), **(texts.files() if texts else {})}
@@ -154,8 +154,8 @@ class Drafted:
         told = tuple(replace(r, column=_renamed(r.column, names), key=_renamed(r.key, names)) for r in relations)
         return Outcome(intake, titled, texts, lines, paths, told)
 
-    def _checked(self, done: Mapping[str, RedactedTable], key: Key | None) -> tuple[Relation, ...]:
-        before = {name: headed(one.source, self.engine, key).frame for name, one in done.items()}
+    def _checked(self, done: Mapping[str, RedactedTable]) -> tuple[Relation, ...]:
+        before = {name: drafted.draft.frame for name, drafted in self.tables.items()}
         after = {name: one.released.frame for name, one in done.items()}
         return tuple(check_relation(relation, before, after) for relation in self.relations)
 
@@ -166,11 +166,12 @@ def draft_intake(intake: Intake, engine: Engine, key: Key | None, title: str) ->
     for book in intake.books.values():
         book.check(engine)
     tables = named_tables(intake.books)
-    plot = plot_of({name: headed(table, engine, used) for name, (_, table) in tables.items()}, engine)
+    shown = {name: headed(table, engine, used) for name, (_, table) in tables.items()}
+    plot = plot_of(shown, engine)
     drafts: dict[str, DraftedTable] = {}
     for name, (path, table) in tables.items():
         ties = intake.books[path].ties(plot.plans[name], engine, plot.ties[name])
-        drafts[name] = draft_one_table(table, engine, used, plot.plans[name], ties)
+        drafts[name] = draft_one_table(table, shown[name], engine, plot.plans[name], ties)
     lines = {path: draft_corpus(corpus, engine, title) for path, corpus in intake.lines.items()}
     texts = draft_corpus(intake.texts, engine, title) if intake.texts else None
     return Drafted(intake, engine, drafts, lines, texts, tuple(plot.relations))

@@ -121,15 +121,11 @@ def plot_of(tables: Mapping[str, Table], engine: Engine) -> Plot:
     return plan_tables(frames, engine, lambda name, _: plan_of(tables[name], engine))
 
 
-def draft_one_table(
-    table: Table, engine: Engine, key: Key | None, plan: Sequence[ColumnPlan] | None = None, ties: Ties | None = None
-) -> DraftedTable:
-    """Plan (where that is not done) and look through a table; nothing is written yet."""
-    used = headed(table, engine, key)
-    steps = plan or plan_of(used, engine)
-    texts = sum(step.action == SCAN for step in steps) * len(table.frame)
+def draft_one_table(table: Table, shown: Table, engine: Engine, plan: Sequence[ColumnPlan], ties: Ties) -> DraftedTable:
+    """Look through a planned table, `shown` with the headings that it leaves under; nothing is written yet."""
+    texts = sum(step.action == SCAN for step in plan) * len(table.frame)
     with timed(f"redacting {table.name}", texts or None) as moving, engine.reporting(moving.advance):
-        return DraftedTable(table, draft_table(used.frame, steps, engine, table.name, ties=ties))
+        return DraftedTable(table, draft_table(shown.frame, plan, engine, table.name, ties=ties))
 
 
 def redact_one_table(drafted: DraftedTable, key: Key | None, scene: Scene) -> RedactedTable:

@@ -138,9 +138,10 @@ def _prepare(plan: Recipe, inputs: Stage, folder: Path, book: Path, jobs: int) -
     with timed("loading the language model"):
         engine = Engine(policy)
     with engine.pool(jobs):
-        plot = plot_of({name: headed(table, engine, key) for name, table in inputs.tables.items()}, engine)
+        shown = {name: headed(table, engine, key) for name, table in inputs.tables.items()}
+        plot = plot_of(shown, engine)
         drafts = {
-            name: draft_one_table(table, engine, key, plot.plans[name], plot.ties[name])
+            name: draft_one_table(table, shown[name], engine, plot.plans[name], plot.ties[name])
             for name, table in inputs.tables.items()
         }
         texts = {name: _draft(corpus, drafts, engine) for name, corpus in inputs.corpora.items()}

@@ -101,7 +101,7 @@ def written(path: Path, policy: Policy, scanner: Scanner) -> list[Any]:
     book.check(engine)
     plan = plan_of(book.table, engine)
     key = Key(bytes(32))
-    draft = draft_one_table(book.table, engine, key, plan, book.ties(plan, engine, Ties()))
+    draft = draft_one_table(book.table, book.table, engine, plan, book.ties(plan, engine, Ties()))
     done = redact_one_table(draft, key, policy.scene([draft], key))
     places = tuple(n for n, step in enumerate(plan) if step.action != "drop")
     book.write([Released(done.released.frame, "x", places)], path.with_name("out.ndjson"))
