@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from synth.encode import Whole, blank, numbered
 from synth.errors import QueryInvalidError
 from synth.junction import JunctionTree
+from synth.surplus import settle
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -103,7 +104,8 @@ class Joint:
 
         In every group of rows with the same codes in what is given, a column's counts are the expected ones
         rounded up or down (systematic sampling), dealt out in an order drawn afresh for every column, so that
-        columns with the same ones given do not become related by the rounding.
+        columns with the same ones given do not become related by the rounding. Then `settle` changes cells until
+        all pairs of columns fit too.
         """
         codes = blank(rows, self.tree.sizes)
         for clique, table in zip(self.tree.cliques, self.tables, strict=True):
@@ -115,7 +117,7 @@ class Joint:
                 codes[:, axis] = drawn = _systematic(groups, parts.sum(axis=2), rng)
                 rest = parts.reshape(-1, parts.shape[2])
                 groups = groups * size + drawn
-        return codes
+        return settle(codes, self, rng)
 
 
 @dataclass(frozen=True, slots=True)
