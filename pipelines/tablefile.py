@@ -5,21 +5,21 @@ quarantined, by number, up to a stated share: lenient readers shift them by a co
 """
 
 import codecs
+import contextlib
 import csv
-import io
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.errors import EmptyError, EncodingError, FormatError, ShapeError, SizeError, SourceError, UsageError
+from pipelines.rows import Lines, Rows
 
 if TYPE_CHECKING:
     from _csv import Writer
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 CELL_LIMIT = 1 << 20
 QUARANTINE_LIMIT = 0.01
 _FILE_LIMIT = 4 << 30
-_FIRST_ROW = re.compile(r'(?:[^"\r\n]++|"[^"]*+")*+(\r\n?|\n)?')
 _SUFFIXES = {".csv": ",", ".tsv": "\t"}
 
 
@@ -100,27 +99,35 @@ def read_table(path: Path, reading: Reading | None = None) -> Table:
     if path.suffix.lower() == ".parquet":
         return _read_parquet(path)
     how = reading or Reading()
-    data = read_bytes(path)
-    text = _decode(path.name, data, how)
-    delimiter = how.delimiter or _SUFFIXES.get(path.suffix.lower(), ",")
-    rows = _rows(path.name, text, delimiter, how.cell_limit)
-    header = _header(path.name, next(rows, None), delimiter)
     good: list[list[str]] = []
     bad: list[tuple[int, tuple[str, ...]]] = []
-    for line, row in rows:
-        if len(row) == len(header):
-            good.append(row)
-        elif row:
-            bad.append((line, tuple(row)))
-        elif len(header) == 1:
-            good.append([""])
-    _check_share(path.name, bad, len(good) + len(bad), len(header), how.quarantine_limit)
-    columns = {name: [row[i] for row in good] for i, name in enumerate(header)}
-    frame = pd.DataFrame(columns, columns=pd.Index(header, dtype=object), dtype=object)
-    first = _FIRST_ROW.match(text)
-    newline = (first and first[1]) or "\n"
-    encoding = ("utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8") if how.is_utf8 else how.encoding
-    return Table(path.stem, frame, delimiter, newline, encoding, tuple(bad))
+    with open_rows(path, how) as rows:
+        if path.stat().st_size > _FILE_LIMIT:
+            raise SizeError(f"{path.name!r} is larger than {_FILE_LIMIT >> 30} GiB")
+        for line, row in rows:
+            if len(row) == len(rows.header):
+                good.append(row)
+            elif row:
+                bad.append((line, tuple(row)))
+            elif len(rows.header) == 1:
+                good.append([""])
+    check_share(rows, len(bad), len(good) + len(bad), bad[0][0] if bad else 0, how.quarantine_limit)
+    columns = {name: [row[i] for row in good] for i, name in enumerate(rows.header)}
+    frame = pd.DataFrame(columns, columns=pd.Index(rows.header, dtype=object), dtype=object)
+    return Table(path.stem, frame, rows.delimiter, rows.newline, rows.encoding, tuple(bad))
+
+
+@contextlib.contextmanager
+def open_rows(path: Path, reading: Reading) -> Iterator[Rows]:
+    """Open a CSV or TSV file of any size. Raises as `read_table` does, also while its rows are read."""
+    delimiter = reading.delimiter or _SUFFIXES.get(path.suffix.lower(), ",")
+    with open_file(path) as file:
+
+        def read(size: int) -> bytes:
+            with _reading_errors(path):
+                return file.read(size)
+
+        yield Rows(path.name, Lines(path.name, read, reading.encoding), delimiter, reading.cell_limit)
 
 
 def read_text(path: Path, encoding: str = "utf-8") -> str:
@@ -146,13 +153,25 @@ def _decode(name: str, data: bytes, how: Reading) -> str:
 
 def read_bytes(path: Path) -> bytes:
     """Read a whole file. Raises `SourceError` or `SizeError`."""
-    _check_name(path)
-    try:
-        if not (path.is_file() or path.is_dir()) and path.exists():
-            raise SourceError(f"{path.name!r} is no file")
+    with open_file(path) as file, _reading_errors(path):
         if path.stat().st_size > _FILE_LIMIT:
             raise SizeError(f"{path.name!r} is larger than {_FILE_LIMIT >> 30} GiB")
-        return path.read_bytes()
+        return file.read()
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a file to read its bytes. Raises `SourceError`."""
+    _check_name(path)
+    with _reading_errors(path):
+        if not (path.is_file() or path.is_dir()) and path.exists():
+            raise SourceError(f"{path.name!r} is no file")
+        return path.open("rb")
+
+
+@contextlib.contextmanager
+def _reading_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError:
         raise SourceError(f"{path.name!r} does not exist") from None
     except OSError as error:
@@ -166,56 +185,11 @@ def _check_name(path: Path) -> None:
         raise SourceError(f"{path.name!r}: the file's name is not UTF-8; give it another") from None
 
 
-def _rows(name: str, text: str, delimiter: str, cell_limit: int) -> Iterator[tuple[int, list[str]]]:
-    before = csv.field_size_limit(len(text) + 1)  # the limit that counts is ours: it knows the column
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-        line = 1
-        while True:
-            try:
-                row = next(reader, None)
-            except csv.Error as error:
-                raise ShapeError(f"{name!r}, the row that starts at line {line}: {_csv_fault(error)}") from None
-            if row is None:
-                return
-            for column, cell in enumerate(row, 1):
-                if len(cell) > cell_limit:
-                    raise SizeError(
-                        f"{name!r}, line {line}, column {column}: a cell of more than {cell_limit} characters"
-                    )
-            yield line, row
-            line = reader.line_num + 1
-    finally:
-        csv.field_size_limit(before)
-
-
-def _csv_fault(error: csv.Error) -> str:
-    return (
-        "a quote is not closed"
-        if "end of data" in str(error)
-        else "a quote stands inside a cell or is not followed by a delimiter"
-    )
-
-
-def _header(name: str, first: tuple[int, list[str]] | None, delimiter: str) -> list[str]:
-    if first is None or not any(cell.strip() for cell in first[1]):
-        raise EmptyError(f"{name!r} has no header")
-    header = first[1]
-    nameless = [i for i, cell in enumerate(header, 1) if not cell.strip()]
-    if len(nameless) > 1:
-        raise ShapeError(f"{name!r}: columns {nameless[0]} and {nameless[1]} of the header have no name")
-    twice = [i for i, cell in enumerate(header, 1) if cell in header[: i - 1]]
-    if twice:
-        raise ShapeError(f"{name!r}: column {twice[0]} of the header has the name of an earlier one")
-    if len(header) == 1 and delimiter == "," and (";" in header[0] or "\t" in header[0]):
-        raise ShapeError(f"{name!r}: the header is one cell with semicolons or tabs in it; name the --delimiter")
-    return header
-
-
-def _check_share(name: str, bad: Sequence[tuple[int, object]], total: int, width: int, limit: float) -> None:
-    if bad and len(bad) > limit * total:
+def check_share(rows: Rows, bad: int, total: int, first: int, limit: float) -> None:
+    """Raise `ShapeError` where too many rows, of which the first is at line `first`, have not the header's width."""
+    if bad > limit * total:
         raise ShapeError(
-            f"{name!r}: {len(bad)} of {total} rows are not {width} cells wide (the first at line {bad[0][0]}); "
+            f"{rows.name!r}: {bad} of {total} rows are not {len(rows.header)} cells wide (the first at line {first}); "
             f"at most {limit:.0%} may be put aside"
         )
 

@@ -10,6 +10,7 @@ import regex
 from deid.finding import Finding
 from deid.labels import Kind, kind_of
 from deid.scanner import Scanner
+from deid.tables.sketch import Sketch
 from deid.tables.validity import checksum_label
 
 SAMPLE = 400
@@ -27,7 +28,6 @@ _DATE = regex.compile(
 )
 _YEAR = regex.compile(r"(?:18|19|20)\d\d(?:\.0)?")
 _NAME = regex.compile(r"\p{L}[\p{L}\p{M}'’.\- ,]{1,60}")
-_NOTHING = frozenset("- -- – — ? . n/a na nan null none nil unknown missing not available #n/a tbd".split())
 _FLAGS = frozenset(
     "0 1 0.0 1.0 yes no true false y n t f oui non si sí ja nein sim nao não nee on off x checked unchecked".split()
 )
@@ -37,8 +37,8 @@ _FLAGS = frozenset(
 class Evidence:
     """A sample of a column's distinct values, what was seen in each, and how many cells stand behind them.
 
-    `cells` counts the cells that say anything, `distinct` their distinct values. None of the numbers depends on the
-    order of the rows.
+    `cells` counts the cells that say anything, `distinct` their distinct values, as its `Sketch` tells. None of the
+    numbers depends on the order of the rows.
     """
 
     sample: tuple[str, ...]
@@ -110,11 +110,6 @@ class Evidence:
         """Whether few values stand for many cells, as those of an enumeration do."""
         return self.cells >= 100 and self.distinct <= min(50, self.cells / 20)
 
-    @property
-    def unique(self) -> float:
-        """Distinct values over cells."""
-        return self.distinct / max(1, self.cells)
-
     @cached_property
     def checksum(self) -> str | None:
         """The label of the check digits that the values carry, far more often than by chance."""
@@ -143,25 +138,16 @@ class Evidence:
         return sum(bool(found) for found in self.findings) / max(1, self.size)
 
 
-def gather(values: Sequence[str], scanner: Scanner, times: Sequence[int] | None = None) -> Evidence:
-    """Look at up to `SAMPLE` distinct values, evenly spread over their sorted order.
-
-    `times` says how many cells stand behind each value; one, where nothing is said.
-    """
-    cells = sum(n for v, n in zip(values, times or [1] * len(values), strict=True) if not says_nothing(v))
-    distinct = sorted({v.strip() for v in values if not says_nothing(v)})
-    sample = tuple(distinct[:: max(1, math.ceil(len(distinct) / SAMPLE))])
-    return Evidence(sample, tuple(scanner.scan(sample)), len(distinct), cells)
+def gather(values: Sequence[str], scanner: Scanner) -> Evidence:
+    """Look at up to `SAMPLE` of the distinct values."""
+    return look(Sketch.of(values), scanner)
 
 
-def says_nothing(value: str) -> bool:
-    """Whether a cell is empty, or holds a word for it.
-
-    >>> says_nothing(" "), says_nothing("N/A"), says_nothing("0")
-    (True, True, False)
-    """
-    bare = value.strip()
-    return not bare or bare.lower() in _NOTHING
+def look(sketch: Sketch, scanner: Scanner) -> Evidence:
+    """Look at up to `SAMPLE` of a sketch's values, evenly spread over their sorted order."""
+    values = sorted(sketch.values)
+    sample = tuple(values[:: max(1, math.ceil(len(values) / SAMPLE))])
+    return Evidence(sample, tuple(scanner.scan(sample)), sketch.distinct, sketch.cells)
 
 
 def is_name_like(value: str) -> bool:

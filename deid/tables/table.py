@@ -19,12 +19,13 @@ from deid.scanner import Scanner
 from deid.tables.coded import Coded, as_texts
 from deid.tables.columns import FREE_TEXT, ColumnPlan, guess_columns
 from deid.tables.draft import Kept, Scanned, TableDraft, TableResult, Whole
-from deid.tables.evidence import Evidence, gather
+from deid.tables.evidence import look
 from deid.tables.guess import Guess
 from deid.tables.headers import is_part_of_name
 from deid.tables.kinship import Known, detector_of, kin_of, whole_names
 from deid.tables.levels import parts_of
 from deid.tables.retype import only_used, unused_texts
+from deid.tables.sketch import Sketch
 from deid.tables.ties import Ties
 from deid.tables.whose import Whose
 
@@ -54,22 +55,33 @@ def plan_table(frame: pd.DataFrame, scanner: Scanner, table: str = "") -> tuple[
     Raises `PlanError` where the frame has two columns of one name, or the policy names a column of this table that is
     not there.
     """
-    names, parts = parts_of(frame)
-    width = frame.shape[1]
+    names, width = parts_of(frame)[0], frame.shape[1]
     twice = [name for name, count in Counter(names[:width]).items() if count > 1]
     if twice:
         raise PlanError(f"two columns are called {twice[0]!r}")
-    _check_names(scanner.policy, table, names)
-    patterns = scanner.without_model()
-    guesses = guess_columns(names, [_evidence(part, patterns) for part in parts])
-    plan = [_plan_column(name, guess, scanner.policy, table) for name, guess in zip(names, guesses, strict=True)]
+    plan = plan_columns(names, sketch_columns(frame), scanner, table)
     levels = [replace(step, level=level) for level, step in enumerate(plan[width:])]
     return (*plan[:width], *levels)
 
 
-def _evidence(series: pd.Series, patterns: Scanner) -> Evidence:
+def sketch_columns(frame: pd.DataFrame) -> tuple[Sketch, ...]:
+    """Sketch every column of a frame, then every level of an index that does more than count."""
+    return tuple(map(_sketch, parts_of(frame)[1]))
+
+
+def plan_columns(
+    names: Sequence[str], sketches: Sequence[Sketch], scanner: Scanner, table: str = ""
+) -> tuple[ColumnPlan, ...]:
+    """Plan columns by their sketches, as `plan_table` does. Raises `PlanError` for one that the policy misses."""
+    _check_names(scanner.policy, table, names)
+    patterns = scanner.without_model()
+    guesses = guess_columns(names, [look(sketch, patterns) for sketch in sketches])
+    return tuple(_plan_column(name, guess, scanner.policy, table) for name, guess in zip(names, guesses, strict=True))
+
+
+def _sketch(series: pd.Series) -> Sketch:
     coded = Coded.of(series)
-    return gather(coded.texts, patterns, coded.counts().tolist())
+    return Sketch.of(coded.texts, coded.counts().tolist())
 
 
 def draft_table(
@@ -96,16 +108,16 @@ def draft_table(
         else:
             operator = given.operators.get(step.column) or operator_of(step, policy, table)
             parts.append(_whole_cells(series, step, operator, policy, table))
-    whose = _whose(frame, policy, table, known, given.whose)
+    whose = _whose(frame, policy, table, known, given)
     return TableDraft(frame, tuple(parts), tuple(plan), policy, whose)
 
 
 def _whose(
-    frame: pd.DataFrame, policy: Policy, table: str, known: Sequence[tuple[str, Coded]], given: Whose | None
+    frame: pd.DataFrame, policy: Policy, table: str, known: Sequence[tuple[str, Coded]], given: Ties
 ) -> Whose | None:
     if not policy.by_subject:
         return None
-    whose = given or Whose.of(frame, policy.subject, table)
+    whose = given.whose or Whose.of(frame, policy.subject, table, given.first)
     return whose.beside([coded for label, coded in known if label == "PERSON"]) if policy.casts else whose
 
 

@@ -23,13 +23,16 @@ class Whose:
     company: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
 
     @classmethod
-    def of(cls, frame: pd.DataFrame, column: str | None, table: str) -> Whose:
-        """Read the column, or index level, that names the subject; a row without one is its own."""
+    def of(cls, frame: pd.DataFrame, column: str | None, table: str, first: int = 0) -> Whose:
+        """Read the column, or index level, that names the subject; a row without one is its own.
+
+        `first` is the number of the frame's first row in its table.
+        """
         own = np.arange(len(frame))
         named = _named(frame, column)
         coded = Coded((), own * 0 - 1) if named is None else Coded.of(named)
         alone = coded.codes < 0
-        names = (*coded.texts, *(f"row {row} of {table}" for row in own[alone]))
+        names = (*coded.texts, *(f"row {first + row} of {table}" for row in own[alone]))
         rows = coded.codes.copy()
         rows[alone] = len(coded.texts) + np.arange(int(alone.sum()))
         return cls(names, rows)
