@@ -1,50 +1,29 @@
 """Scan many texts with several processes, the model loaded once in each; one process needs no pool."""
 
-import logging
-import multiprocessing
-import signal
-import time
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing.process import BaseProcess
-from typing import TypeAlias
 
 from deid.detectors.known import KnownDetector
 from deid.finding import Finding
 from deid.policy import Policy
 from deid.scanner import Scanner
 from pipelines.errors import InternalError, UsageError
+from pipelines.pool import submit, working
 
 _SHARD_CHARACTERS, _SHARD_TEXTS, _AHEAD = 20_000, 256, 64
-_PATIENCE = 10.0
-
-Shard: TypeAlias = tuple[Sequence[str], Sequence[KnownDetector | None]]
 
 _worker: list[Scanner] = []
 
 
 def _start_worker(policy: Policy) -> None:
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)
     _worker[:] = [Scanner(policy)]
 
 
 def _scan_shard(texts: Sequence[str], known: Sequence[KnownDetector | None]) -> list[tuple[Finding, ...]]:
     return _worker[0].scan(texts, known)
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Start processes that never hear Ctrl-C, which a terminal sends to all: this one decides, and hears it later."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _shards(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -57,21 +36,6 @@ def _shards(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         size += len(text)
     if texts:
         yield first, len(texts)
-
-
-def _submit(pool: ProcessPoolExecutor, shard: Shard) -> Future[list[tuple[Finding, ...]]]:
-    with _deaf():
-        try:
-            return pool.submit(_scan_shard, *shard)
-        except OSError:  # another worker died while this one was being started, and the pool closed its pipes
-            raise BrokenProcessPool from None
-
-
-def _wait_for_end(workers: Sequence[BaseProcess]) -> None:
-    """Wait until the processes are gone; `join` may come back early while the pool's own thread joins them too."""
-    deadline = time.monotonic() + _PATIENCE
-    while any(worker.is_alive() for worker in workers) and time.monotonic() < deadline:
-        time.sleep(0.01)
 
 
 class Engine(Scanner):
@@ -90,22 +54,12 @@ class Engine(Scanner):
         if jobs == 1:
             yield self
             return
-        context = multiprocessing.get_context("spawn")
-        others = multiprocessing.active_children()
-        pool = ProcessPoolExecutor(jobs, context, _start_worker, (self.policy,))
-        self._pool = pool
-        try:
-            yield self
-            pool.shutdown()
-        except BaseException:  # nobody waits for what will not be used
-            workers = [worker for worker in multiprocessing.active_children() if worker not in others]
-            for worker in workers:
-                worker.terminate()
-            _wait_for_end(workers)
-            pool.shutdown(wait=False)
-            raise
-        finally:
-            self._pool = None
+        with working(jobs, _start_worker, self.policy) as pool:
+            self._pool = pool
+            try:
+                yield self
+            finally:
+                self._pool = None
 
     @contextmanager
     def reporting(self, advance: Callable[[int], None]) -> Iterator["Engine"]:
@@ -140,7 +94,7 @@ class Engine(Scanner):
             for shard in shards:
                 if len(waiting) == _AHEAD:  # no future is ever cancelled: Python 3.11 hangs on that when a pool breaks
                     yield waiting.popleft().result()
-                waiting.append(_submit(self._pool, shard))
+                waiting.append(submit(self._pool, _scan_shard, *shard))
             while waiting:
                 yield waiting.popleft().result()
         except BrokenProcessPool:

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
 from deid.errors import KeyFileError, VaultError
 from deid.keys import NO_KEY, Key
 from deid.policy import Policy
+from deid.redacted import Report
 from deid.surrogates import Cast
 from deid.vault import Vault
 from pipelines.corpus import read_stdin
@@ -18,14 +19,17 @@ from pipelines.engine import Engine
 from pipelines.errors import SourceError, UsageError
 from pipelines.intake import notes_of, read_intake
 from pipelines.keeping import begin_vault, check_place, hashes, needed_key, release_of
+from pipelines.naming import released_paths
 from pipelines.notation import to_json
 from pipelines.outcome import Outcome, draft_intake
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.redaction import draft_corpus, redact_corpus, unnamed_labels, warnings_of
 from pipelines.report.facts import Facts
-from pipelines.report.record import PSEUDONYMOUS, suppress
-from pipelines.tablefile import Reading, write_quarantine
+from pipelines.report.record import PSEUDONYMOUS, redaction_record, suppress, table_record
+from pipelines.shards.folder import clear, working_folder
+from pipelines.shards.redaction import ASIDE, LargeTable
+from pipelines.tablefile import Reading, is_table, write_quarantine
 from pipelines.versions import package_version
 
 _ALIKE = ({".csv", ".tsv", ".parquet"}, {".jsonl", ".ndjson"})
@@ -51,6 +55,12 @@ class Job:
             raise UsageError("name the output: -o OUT")
         if self.vault is not None and (not self.vault.name or str(self.source) == "-"):
             raise UsageError("a vault is a file beside a release that is a file or folder: --vault FILE")
+
+    @property
+    def large(self) -> bool:
+        """Whether it is of one table that can be redacted shard by shard: nothing is to be known of all rows first."""
+        whole = self.vault is not None or self.policy.casts or bool(self.policy.references)
+        return is_table(self.source) and self.source.is_file() and not whole
 
     @property
     def report(self) -> Path:
@@ -79,32 +89,58 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
     vault = begin_vault(job.vault, job.key) if job.vault is not None else Vault()
     if resume and _is_done(job, fingerprint) and _is_kept(job, vault):
         say("already done: the output is that of this job")
+        clear(job.target)
         return
     targets = (job.target, job.report, job.quarantine, *_vaults(job))
     again = overwrite or (resume and _is_report(job.report))
     with staged(*targets, overwrite=again, renewed=_vaults(job)) as (target, report, quarantine, *kept):
-        intake = read_intake(job.source, job.reading)
-        for note in notes_of(intake):
-            say(note)
-        with timed("loading the language model"):
-            engine = Engine(job.policy)
-        with engine.pool(job.jobs):
-            drafted = draft_intake(intake, engine, job.key, job.source.name)
-        key = job.policy.working_key(job.key)
-        scene = job.policy.scene(drafted.drafts, key, _cast_of(vault))
-        outcome = drafted.write(key, scene)
-        _write(job, outcome, target, quarantine)
-        for path in kept:
-            if _marks(job) != before:
-                raise SourceError("the input or the vault changed while the input was redacted; run again")
-            release = release_of(job.source, target, job.policy, outcome.origins())
-            held = vault.with_release(release)
-            held = held if scene.cast is None else held.with_state(_CAST, scene.cast.to_dict())
-            write_private(path, held.sealed(needed_key(job.key)))
-        record = {**outcome.record(), **_said(job, outcome), "facts": Facts.of(engine, key).to_dict()}
-        for line in warnings_of(outcome.reports()):
-            say(line)
+        if job.large:
+            with working_folder(job.target, resume=resume) as folder:
+                record = _redact_large(job, fingerprint, folder, target, quarantine)
+        else:
+            record = _redact_whole(job, before, vault, (target, quarantine, *kept))
         write_private(report, to_json({**record, "fingerprint": fingerprint, "output_sha256": digest(target)}))
+    clear(job.target)
+
+
+def _redact_large(job: Job, fingerprint: str, folder: Path, target: Path, quarantine: Path) -> dict[str, object]:
+    """Redact a table in shards, which are kept in `folder`, and return its record."""
+    table = LargeTable(job.source, digest(job.source), job.reading, job.policy, job.key)
+    table.check()
+    with timed("loading the language model"):
+        engine = Engine(job.policy)
+    done, staging = table.redact(engine, folder, fingerprint, target, job.jobs)
+    if staging.aside:
+        quarantine.mkdir(mode=0o700)
+        (folder / ASIDE).rename(quarantine / job.source.name)
+        _say_aside(job.source.name, staging.aside, staging.lines)
+    name = released_paths({Path(job.source.name): None}, engine, job.key)[Path(job.source.name)].stem
+    record = redaction_record({name: table_record(done, staging.aside)})
+    return {**record, **_said(job, engine, [done])}
+
+
+def _redact_whole(job: Job, before: tuple[str, str], vault: Vault, places: Sequence[Path]) -> dict[str, object]:
+    """Redact a file or a folder that is read as a whole, and return its record."""
+    target, quarantine, *kept = places
+    intake = read_intake(job.source, job.reading)
+    for note in notes_of(intake):
+        say(note)
+    with timed("loading the language model"):
+        engine = Engine(job.policy)
+    with engine.pool(job.jobs):
+        drafted = draft_intake(intake, engine, job.key, job.source.name)
+    key = job.policy.working_key(job.key)
+    scene = job.policy.scene(drafted.drafts, key, _cast_of(vault))
+    outcome = drafted.write(key, scene)
+    _write(job, outcome, target, quarantine)
+    for path in kept:
+        if _marks(job) != before:
+            raise SourceError("the input or the vault changed while the input was redacted; run again")
+        release = release_of(job.source, target, job.policy, outcome.origins())
+        held = vault.with_release(release)
+        held = held if scene.cast is None else held.with_state(_CAST, scene.cast.to_dict())
+        write_private(path, held.sealed(needed_key(job.key)))
+    return {**outcome.record(), **_said(job, engine, outcome.reports())}
 
 
 def _check(job: Job) -> None:
@@ -146,8 +182,12 @@ def _write(job: Job, outcome: Outcome, target: Path, quarantine: Path) -> None:
         aside = quarantine / (name if job.source.is_dir() else job.source.name)
         aside.parent.mkdir(parents=True, exist_ok=True)
         write_quarantine(table, aside)
-        numbers = ", ".join(str(n) for n in table.quarantined_rows[:5])
-        say(f"{aside.name}: {len(table.quarantined)} rows of the wrong width put aside, from line {numbers}")
+        _say_aside(aside.name, len(table.quarantined), table.quarantined_rows)
+
+
+def _say_aside(name: str, count: int, lines: Sequence[int]) -> None:
+    numbers = ", ".join(map(str, lines[:5]))
+    say(f"{name}: {count} rows of the wrong width put aside, from line {numbers}")
 
 
 def _cast_of(vault: Vault) -> Cast | None:
@@ -156,12 +196,15 @@ def _cast_of(vault: Vault) -> Cast | None:
     return Cast.from_dict(state) if state else None
 
 
-def _said(job: Job, outcome: Outcome) -> dict[str, object]:
-    """Return what the report says of the policy's gaps and of what leads back to persons."""
+def _said(job: Job, engine: Engine, reports: Sequence[Report]) -> dict[str, object]:
+    """Return what the report says of the policy's gaps, of what leads back to persons and of the program; warn too."""
+    for line in warnings_of(reports):
+        say(line)
     return {
-        "unnamed_labels": suppress(unnamed_labels(outcome.reports())),
+        "unnamed_labels": suppress(unnamed_labels(reports)),
         "pseudonymous": PSEUDONYMOUS if job.policy.needs_key or job.vault is not None else None,
         "vault": job.vault is not None,
+        "facts": Facts.of(engine, job.policy.working_key(job.key)).to_dict(),
     }
 
 

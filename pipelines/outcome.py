@@ -27,7 +27,7 @@ from pipelines.redaction import (
     redact_one_table,
     with_ids,
 )
-from pipelines.report.record import shown, summarise, table_record
+from pipelines.report.record import redaction_record, shown, summarise, table_record
 from pipelines.tablefile import Table
 
 
@@ -82,23 +82,21 @@ class Outcome:
         """Return the counts of all as JSON-able values, files under their new names, small counts suppressed."""
         lines = {self.paths[path].as_posix(): summarise(one.report) for path, one in self.lines.items()}
         texts = summarise(self.texts.report) if self.texts is not None else None
-        return {
-            "schema_version": 1,
-            "command": "redact",
-            "tables": {
-                self._name(path, title): table_record(one.report, len(one.source.quarantined))
-                for path, several in self.tables.items()
-                for title, one in several.items()
-            },
-            "texts": texts if self.intake.folder or not lines else next(iter(lines.values())),
-            "lines": lines if self.intake.folder else {},
-            "relations": [relation.to_dict() for relation in self.relations],
-            "not_looked_into": {
-                name: {what: shown(n) for what, n in counts.items()} for name, counts in self._left_out().items()
-            },
-            "files_withheld": shown(self.intake.withheld),
-            "files_of_other_kinds": shown(self.intake.left_out),
+        tables = {
+            self._name(path, title): table_record(one.report, len(one.source.quarantined))
+            for path, several in self.tables.items()
+            for title, one in several.items()
         }
+        left_out = {name: {what: shown(n) for what, n in counts.items()} for name, counts in self._left_out().items()}
+        return redaction_record(
+            tables,
+            texts=texts if self.intake.folder or not lines else next(iter(lines.values())),
+            lines=lines if self.intake.folder else {},
+            relations=[relation.to_dict() for relation in self.relations],
+            not_looked_into=left_out,
+            withheld=self.intake.withheld,
+            left_out=self.intake.left_out,
+        )
 
     def _left_out(self) -> dict[str, dict[str, int]]:
         counted = {path: book.left_out for path, book in self.intake.books.items()}

@@ -87,13 +87,13 @@ def _disk_errors(name: str) -> Iterator[None]:
 
 
 def _place(paths: tuple[Path, ...], targets: tuple[Path, ...]) -> None:
-    """Rename all into place; if one rename fails, take back those already done."""
+    """Rename all into place, the first one last; if one rename fails, take back those already done."""
     written = [(path, target) for path, target in zip(paths, targets, strict=True) if path.exists()]
     for path, _ in written:
         _sync(path)
     begun: list[tuple[Path, Path, Path]] = []
     try:
-        for path, target in written:
+        for path, target in reversed(written):
             before = path.parent / "before" / target.name
             before.parent.mkdir()
             begun.append((path, target, before))  # noted first: an interrupt may fall between any two steps

@@ -110,9 +110,9 @@ def plan_of(table: Table, engine: Engine) -> tuple[ColumnPlan, ...]:
     return tuple(replace(step, action=SCAN) if step.action == KEEP and text else step for step, text in pairs)
 
 
-def headed(table: Table, engine: Engine, key: Key | None) -> Table:
+def headed(table: Table, scanner: Scanner, key: Key | None) -> Table:
     """Return the table with no identifier over a column."""
-    return replace(table, frame=clean_headings(table.frame, engine, key, table.name))
+    return replace(table, frame=clean_headings(table.frame, scanner, key, table.name))
 
 
 def plot_of(tables: Mapping[str, Table], engine: Engine) -> Plot:

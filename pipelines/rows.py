@@ -146,3 +146,18 @@ def _first_twice(header: list[str]) -> int:
             return place
         seen.add(cell)
     return 0
+
+
+def fitting(rows: Rows, aside: Callable[[int, list[str]], None]) -> Iterator[list[str]]:
+    """Give the rows that are as wide as the header; the others go to `aside`, and lines without anything are no rows.
+
+    In a table of one column they are: empty cells.
+    """
+    width = len(rows.header)
+    for line, row in rows:
+        if len(row) == width:
+            yield row
+        elif row:
+            aside(line, row)
+        elif width == 1:
+            yield [""]

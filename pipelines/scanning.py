@@ -21,7 +21,8 @@ from pipelines.errors import UsageError
 from pipelines.intake import Intake, named_tables, notes_of, read_intake
 from pipelines.progress import say, timed
 from pipelines.redaction import headed, plot_of
-from pipelines.tablefile import Reading
+from pipelines.shards.sketched import SketchedTable
+from pipelines.tablefile import Reading, is_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,23 +88,30 @@ def span_record(finding: Finding) -> dict[str, object]:
 
 def scan_paths(paths: Sequence[Path], request: Request, jobs: int = 1) -> list[Result]:
     """Scan files, folders and standard input (`-`), in the order given. Raises the readers' errors."""
-    inputs = [(path, _intake(path, request.reading)) for path in paths]  # bad input stops before the model is loaded
+    inputs = [(path, _read(path, request)) for path in paths]  # bad input stops before the model is loaded
     with timed("loading the language model"):
         engine = Engine(request.policy)
     with engine.pool(jobs):
-        return [result for path, intake in inputs for result in _results(path, intake, engine)]
+        return [result for path, read in inputs for result in _results(path, read, engine)]
 
 
-def _intake(path: Path, reading: Reading) -> Intake:
+def _read(path: Path, request: Request) -> Intake | SketchedTable:
     if str(path) == "-":
         return Intake(texts=read_stdin())
-    intake = read_intake(path, reading)
+    if is_table(path) and path.is_file() and not request.policy.references:
+        with timed(f"reading {path.stem}"):
+            return SketchedTable.of(path, request.reading)
+    intake = read_intake(path, request.reading)
     for note in notes_of(intake):
         say(note)
     return intake
 
 
-def _results(path: Path, intake: Intake, engine: Engine) -> Iterator[Result]:
+def _results(path: Path, intake: Intake | SketchedTable, engine: Engine) -> Iterator[Result]:
+    if isinstance(intake, SketchedTable):
+        with timed(f"planning {intake.head.name}"):
+            yield Result(intake.head.name, intake.plan(engine), path=path)
+        return
     for book in intake.books.values():
         book.check(engine)
     named = named_tables(intake.books)

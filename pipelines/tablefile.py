@@ -7,19 +7,20 @@ quarantined, by number, up to a stated share: lenient readers shift them by a co
 import codecs
 import contextlib
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.errors import EmptyError, EncodingError, FormatError, ShapeError, SizeError, SourceError, UsageError
-from pipelines.rows import Lines, Rows
+from pipelines.rows import Lines, Rows, fitting
 
 if TYPE_CHECKING:
     from _csv import Writer
@@ -99,18 +100,11 @@ def read_table(path: Path, reading: Reading | None = None) -> Table:
     if path.suffix.lower() == ".parquet":
         return _read_parquet(path)
     how = reading or Reading()
-    good: list[list[str]] = []
     bad: list[tuple[int, tuple[str, ...]]] = []
     with open_rows(path, how) as rows:
         if path.stat().st_size > _FILE_LIMIT:
             raise SizeError(f"{path.name!r} is larger than {_FILE_LIMIT >> 30} GiB")
-        for line, row in rows:
-            if len(row) == len(rows.header):
-                good.append(row)
-            elif row:
-                bad.append((line, tuple(row)))
-            elif len(rows.header) == 1:
-                good.append([""])
+        good = list(fitting(rows, lambda line, row: bad.append((line, tuple(row)))))
     check_share(rows, len(bad), len(good) + len(bad), bad[0][0] if bad else 0, how.quarantine_limit)
     columns = {name: [row[i] for row in good] for i, name in enumerate(rows.header)}
     frame = pd.DataFrame(columns, columns=pd.Index(rows.header, dtype=object), dtype=object)
@@ -124,7 +118,7 @@ def open_rows(path: Path, reading: Reading) -> Iterator[Rows]:
     with open_file(path) as file:
 
         def read(size: int) -> bytes:
-            with _reading_errors(path):
+            with reading_errors(path):
                 return file.read(size)
 
         yield Rows(path.name, Lines(path.name, read, reading.encoding), delimiter, reading.cell_limit)
@@ -153,23 +147,24 @@ def _decode(name: str, data: bytes, how: Reading) -> str:
 
 def read_bytes(path: Path) -> bytes:
     """Read a whole file. Raises `SourceError` or `SizeError`."""
-    with open_file(path) as file, _reading_errors(path):
+    with open_file(path) as file, reading_errors(path):
         if path.stat().st_size > _FILE_LIMIT:
             raise SizeError(f"{path.name!r} is larger than {_FILE_LIMIT >> 30} GiB")
         return file.read()
 
 
-def open_file(path: Path) -> BinaryIO:
+def open_file(path: Path) -> io.BufferedReader:
     """Open a file to read its bytes. Raises `SourceError`."""
     _check_name(path)
-    with _reading_errors(path):
+    with reading_errors(path):
         if not (path.is_file() or path.is_dir()) and path.exists():
             raise SourceError(f"{path.name!r} is no file")
         return path.open("rb")
 
 
 @contextlib.contextmanager
-def _reading_errors(path: Path) -> Iterator[None]:
+def reading_errors(path: Path) -> Iterator[None]:
+    """Turn the system's errors into `SourceError`."""
     try:
         yield
     except FileNotFoundError:
@@ -195,20 +190,40 @@ def check_share(rows: Rows, bad: int, total: int, first: int, limit: float) -> N
 
 
 def _read_parquet(path: Path) -> Table:
+    with open_parquet(path) as file, parquet_errors(path):
+        table = file.read()
+    return Table(path.stem, table.to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True), schema=table.schema)
+
+
+@contextlib.contextmanager
+def open_parquet(path: Path) -> Iterator[pq.ParquetFile]:
+    """Open a Parquet file. Raises `SourceError`, `FormatError` and `ShapeError`."""
     _check_name(path)
     if not path.is_file():
         raise SourceError(f"{path.name!r} {'is no file' if path.exists() else 'does not exist'}")
+    with parquet_errors(path):
+        file = pq.ParquetFile(path)
+    with file:
+        _check_types(path, file.schema_arrow)
+        yield file
+
+
+@contextlib.contextmanager
+def parquet_errors(path: Path) -> Iterator[None]:
+    """Turn what is raised while a Parquet file is read into `FormatError`."""
     try:
-        table = pq.read_table(path)
+        yield
     except (OSError, pa.ArrowException):
         raise FormatError(f"{path.name!r} cannot be read as Parquet") from None
-    nested = [f.name for f in table.schema if pa.types.is_nested(f.type) or pa.types.is_binary(f.type)]
+
+
+def _check_types(path: Path, schema: "pa.Schema") -> None:
+    nested = [f.name for f in schema if pa.types.is_nested(f.type) or pa.types.is_binary(f.type)]
     if nested:
         raise FormatError(f"{path.name!r}: column {nested[0]!r} holds lists, structures or bytes")
-    twice = [name for name, count in Counter(table.schema.names).items() if count > 1]
+    twice = [name for name, count in Counter(schema.names).items() if count > 1]
     if twice:
         raise ShapeError(f"{path.name!r}: two columns are called {twice[0]!r}")
-    return Table(path.stem, table.to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True), schema=table.schema)
 
 
 def write_table(table: Table, frame: pd.DataFrame, path: Path) -> None:
@@ -217,17 +232,22 @@ def write_table(table: Table, frame: pd.DataFrame, path: Path) -> None:
     Missing values are written as empty cells. A cell that the table had is written as it stood.
     """
     if path.suffix.lower() == ".parquet":
-        pq.write_table(_to_arrow(frame, table.schema), path)
+        pq.write_table(to_arrow(frame, table.schema), path)
         return
     with path.open("w", encoding=table.encoding, newline="") as file:
-        writer = _writer(file, table)
+        write_rows(table, frame, file, header=True)
+
+
+def write_rows(table: Table, frame: pd.DataFrame, file: IO[str], *, header: bool) -> None:
+    """Write a frame's rows as CSV, as the table had them; with `header` its columns first."""
+    writer = row_writer(file, table)
+    if header:
         writer.writerow(frame.columns)
-        columns = [_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
-        for row in zip(*columns, strict=True):
-            writer.writerow(row)
+    columns = [_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
+    writer.writerows(zip(*columns, strict=True))
 
 
-def _writer(file: IO[str], table: Table) -> "Writer":
+def row_writer(file: IO[str], table: Table) -> "Writer":
     """Return a writer that quotes every cell with a line end of any kind in it, under every Python.
 
     Before 3.13, csv quotes only the characters of its own line end: it is told CRLF, and the table's takes its place.
@@ -243,7 +263,8 @@ def _cells(series: "pd.Series") -> list[str]:
     return ["" if missing else str(value) for value, missing in zip(series.array, series.isna(), strict=True)]
 
 
-def _to_arrow(frame: pd.DataFrame, schema: "pa.Schema | None") -> "pa.Table":
+def to_arrow(frame: pd.DataFrame, schema: "pa.Schema | None") -> "pa.Table":
+    """Return a frame as Arrow, its columns of the types that the schema had where they fit them, else as texts."""
     arrays, names = [], [str(c) for c in frame.columns]
     for i, name in enumerate(names):
         kind = schema.field(name).type if schema is not None and name in schema.names else None
@@ -259,5 +280,5 @@ def write_quarantine(table: Table, path: Path) -> None:
     """Write the rows that were put aside, as they stood. They are personal data: mode 0600."""
     path.touch(mode=0o600, exist_ok=False)
     with path.open("w", encoding=table.encoding, newline="") as file:
-        writer = _writer(file, table)
+        writer = row_writer(file, table)
         writer.writerows(row for _, row in table.quarantined)

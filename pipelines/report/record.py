@@ -65,6 +65,30 @@ def table_record(report: Report, quarantined: int) -> dict[str, object]:
     return {**summarise(report), "quarantined": shown(quarantined)}
 
 
+def redaction_record(
+    tables: Mapping[str, object],
+    *,
+    texts: object = None,
+    lines: Mapping[str, object] | None = None,
+    relations: Sequence[object] = (),
+    not_looked_into: Mapping[str, object] | None = None,
+    withheld: int = 0,
+    left_out: int = 0,
+) -> dict[str, object]:
+    """Return the counts of a redaction, which are those of its tables, its texts and its files of lines."""
+    return {
+        "schema_version": 1,
+        "command": "redact",
+        "tables": tables,
+        "texts": texts,
+        "lines": lines or {},
+        "relations": list(relations),
+        "not_looked_into": not_looked_into or {},
+        "files_withheld": shown(withheld),
+        "files_of_other_kinds": shown(left_out),
+    }
+
+
 def synthetic_record(material: Material) -> dict[str, object] | None:
     """Return what a synthetic table cost and how near it comes; None if none was made. The quality is internal."""
     synthetic, making = material.synthetic, material.making

@@ -1,0 +1,132 @@
+"""What redaction costs by the size of a table: seconds, rows a second, the memory of all processes."""
+
+import csv
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from benchmarks.outcome import Grid, Outcome
+from pipelines.digest import digest
+
+SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
+JOBS = (1, 2)
+_POLICY = "tokens"
+_EVERY = 0.2
+_GIVEN = "Mara Lio Tessa Bran Oda Piet Sune Ilka Ravi Noor Hana Kofi Elin Tomas Yara Goran".split()
+_FAMILY = "Velden Ostrom Karsik Bellamy Quint Durrow Anselm Petrik Yarrow Solano Imber Falke".split()
+_CITIES = "Leeds Lyon Graz Porto Ghent Utrecht Cork Turin Brno Malmo".split()
+_HEAD = "customer_id first_name last_name email phone date_of_birth street city postcode plan visits amount".split()
+_NOTE = (
+    "A table of made-up customers in 12 columns, nearly every name, address and number another; policy `tokens`, each "
+    "run from an empty folder to the CSV and its report. Seconds by the clock, with the start of the program and the "
+    "language model in them. Memory is the largest sum, over time, of the resident memory of all processes, read five "
+    "times a second; pages that they share count for each. Output: whether it was the same, to the byte, with one "
+    "process and with two."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Rows, processes that work, seconds, the memory of all processes in MiB, and the SHA-256 of the output."""
+
+    rows: int
+    jobs: int
+    seconds: float
+    peak_mib: float
+    sha256: str
+
+
+def run() -> Outcome:
+    """Redact tables of all sizes."""
+    runs: list[Run] = []
+    with tempfile.TemporaryDirectory() as folder:
+        key = Path(folder) / "key"
+        key.write_bytes(bytes(range(64)))
+        key.chmod(0o600)
+        megabytes: dict[int, float] = {}
+        for size in SIZES:
+            source = Path(folder) / "customers.csv"
+            write(source, size)
+            megabytes[size] = source.stat().st_size / 1e6
+            for jobs in JOBS:
+                runs.append(measure(source, key, size, jobs))
+                print(runs[-1], flush=True)
+    rows = [_row(one, megabytes[one.rows], runs) for one in runs]
+    head = ["rows", "MB", "--jobs", "seconds", "rows a second", "peak MiB", "same output"]
+    return Outcome("sizes", [Grid("Cost by size", head, rows, _NOTE)], {"runs": [asdict(one) for one in runs]})
+
+
+def write(path: Path, rows: int) -> None:
+    """Write a table of customers; the same for the same number of rows."""
+    rng = random.Random(rows)  # noqa: S311 a made-up table
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(_HEAD)
+        writer.writerows(_people(rows, rng))
+
+
+def _people(rows: int, rng: random.Random) -> Iterator[list[object]]:
+    for number in range(rows):
+        given, family = rng.choice(_GIVEN), f"{rng.choice(_FAMILY)}{rng.choice(_FAMILY).lower()}"
+        digits = f"{rng.randrange(10**9):09}"
+        born = f"{rng.randrange(1930, 2006)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}"
+        yield [
+            f"C{number:08}",
+            given,
+            family,
+            f"{given}.{family}{digits[:5]}@example.com".lower(),
+            f"+44 20 7946 {digits[:4]}",
+            born,
+            f"{rng.randrange(1, 400)} {rng.choice(_FAMILY)} Street",
+            rng.choice(_CITIES),
+            f"{digits[4:9]}",
+            rng.choice(("basic", "plus", "gold")),
+            rng.randrange(0, 60),
+            f"{rng.randrange(0, 10**6) / 100:.2f}",
+        ]
+
+
+def measure(source: Path, key: Path, rows: int, jobs: int) -> Run:
+    """Redact a table in processes of their own, and watch their memory."""
+    target = source.with_name("out.csv")
+    command = [Path(sys.executable).with_name("tamis"), "redact", source, "-o", target, "--overwrite"]
+    command += ["--policy", _POLICY, "--key-file", key, "--jobs", str(jobs)]
+    start, peak = time.perf_counter(), 0.0
+    with subprocess.Popen(list(map(str, command)), stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            peak = max(peak, sum(map(_resident, _family_of(process.pid))))
+            time.sleep(_EVERY)
+    if process.returncode:
+        raise RuntimeError(f"tamis redact ended with {process.returncode}")
+    return Run(rows, jobs, time.perf_counter() - start, peak, digest(target))
+
+
+def _family_of(pid: int) -> list[int]:
+    """Return a process and all that it started."""
+    found = [pid]
+    for one in found:
+        for task in Path(f"/proc/{one}/task").glob("*/children"):
+            try:
+                found += map(int, task.read_text().split())
+            except OSError:
+                continue
+    return found
+
+
+def _resident(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)
+
+
+def _row(one: Run, megabytes: float, runs: list[Run]) -> list[str]:
+    same = len({other.sha256 for other in runs if other.rows == one.rows}) == 1
+    cells = [f"{one.rows:,}", f"{megabytes:,.0f}", str(one.jobs), f"{one.seconds:,.1f}"]
+    return [*cells, f"{one.rows / one.seconds:,.0f}", f"{one.peak_mib:,.0f}", "yes" if same else "NO"]

@@ -1,0 +1,128 @@
+"""The book of a run in shards: what it is of, what was staged, which parts are done; a line each, added durably."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from deid.tables.columns import ColumnPlan
+from pipelines.durable import append_durably, sha256_of, write_durably
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A piece of a table on the disk: its number, its first row's, how many, the SHA-256 of its file."""
+
+    number: int
+    first: int
+    rows: int
+    sha256: str
+
+    @property
+    def staged(self) -> str:
+        """The name of its file."""
+        return f"shard-{self.number:06}.parquet"
+
+    @property
+    def done(self) -> str:
+        """The name of the file with what became of it."""
+        return part_name(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A shard that was redacted: the hashes of its file and of what became of it, and the counts between them.
+
+    `texts` are the columns that are of texts now and were of another type.
+    """
+
+    number: int
+    source: str
+    sha256: str
+    rows: int
+    labels: Mapping[str, int]
+    withheld: int
+    unnamed: Mapping[str, int]
+    failed: Mapping[str, int]
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """All shards of a table, the plan of its columns, and the lines of the rows that were put aside."""
+
+    shards: tuple[Shard, ...]
+    plan: tuple[ColumnPlan, ...]
+    aside: int
+    lines: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Manifest:
+    """A file of lines of JSON: the run's fingerprint, then the staging, then a line for each part that is done.
+
+    It names columns and counts, and holds no value of any cell. A line that was cut short does not count.
+    """
+
+    path: Path
+    staging: Staging | None = None
+    parts: dict[int, Part] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, path: Path, fingerprint: str) -> "Manifest":
+        """Go on with the manifest of the run with this fingerprint, or begin a new one where there is none."""
+        lines = path.read_bytes().split(b"\n") if path.exists() else []
+        whole = lines[:-1]
+        if not whole or _loaded(whole[0]) != {"run": fingerprint}:
+            write_durably(path, _line({"run": fingerprint}))
+            return cls(path)
+        if lines[-1]:
+            write_durably(path, b"\n".join([*whole, b""]))
+        manifest = cls(path)
+        for line in whole[1:]:
+            manifest._take(_loaded(line))
+        return manifest
+
+    def stage(self, staging: Staging) -> None:
+        """Note the staging: the parts of an earlier one do not count any more."""
+        self.staging, self.parts = staging, {}
+        append_durably(self.path, _line({"staging": asdict(staging)}))
+
+    def finish(self, part: Part) -> None:
+        """Note a part."""
+        self.parts[part.number] = part
+        append_durably(self.path, _line({"part": asdict(part)}))
+
+    def has(self, shard: Shard, folder: Path) -> bool:
+        """Whether a shard is done, and its part lies in the folder as it was noted."""
+        part = self.parts.get(shard.number)
+        return part is not None and part.source == shard.sha256 and sha256_of(folder / shard.done) == part.sha256
+
+    def _take(self, record: Mapping[str, Any]) -> None:
+        for kind, told in record.items():
+            if kind == "staging":
+                self.staging, self.parts = _staging(told), {}
+            elif kind == "part":
+                part = Part(**{**told, "texts": tuple(told["texts"])})
+                self.parts[part.number] = part
+
+
+def part_name(number: int) -> str:
+    """Return the name of the file with what became of a shard."""
+    return f"part-{number:06}"
+
+
+def _staging(told: Mapping[str, Any]) -> Staging:
+    shards = tuple(Shard(**one) for one in told["shards"])
+    plan = tuple(ColumnPlan(**{**one, "labels": tuple(one["labels"])}) for one in told["plan"])
+    return Staging(shards, plan, told["aside"], tuple(told["lines"]))
+
+
+def _line(record: Mapping[str, object]) -> bytes:
+    return json.dumps(record, ensure_ascii=False).encode() + b"\n"
+
+
+def _loaded(line: bytes) -> Mapping[str, Any]:
+    loaded: Mapping[str, Any] = json.loads(line)
+    return loaded

@@ -1,0 +1,103 @@
+"""Redact a table of any size: stage it, redact its shards, put the parts together; go on where a killed run stopped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deid.keys import Key
+from deid.policy import Policy
+from deid.redacted import Report, summed
+from pipelines.digest import digest
+from pipelines.durable import sha256_of
+from pipelines.engine import Engine
+from pipelines.errors import SourceError
+from pipelines.progress import timed
+from pipelines.redaction import headed
+from pipelines.shards.assembly import assemble
+from pipelines.shards.local import map_shards
+from pipelines.shards.manifest import Manifest, Part, Staging
+from pipelines.shards.pieces import open_pieces
+from pipelines.shards.sketched import plan_head
+from pipelines.shards.stage import PutAside, stage
+from pipelines.shards.work import Work
+from pipelines.tablefile import Reading, Table
+
+MANIFEST, ASIDE = "manifest.jsonl", "aside"
+
+
+@dataclass(frozen=True, slots=True)
+class LargeTable:
+    """A table file, the SHA-256 of what is in it (as `digest` gives it), and what it is redacted with."""
+
+    source: Path
+    sha256: str
+    reading: Reading
+    policy: Policy
+    key: Key | None = field(repr=False)
+
+    def check(self) -> None:
+        """Look whether it is a table with a header, before anything is loaded. Raises the readers' errors."""
+        with open_pieces(self.source, self.reading, _leave):
+            pass
+
+    def redact(self, engine: Engine, folder: Path, run: str, target: Path, jobs: int) -> tuple[Report, Staging]:
+        """Write the redacted table to `target`; rows put aside, if any, stand in the file `aside` of `folder`.
+
+        What is done is kept in `folder`, and what a run with the same fingerprint `run` has done there is not done
+        again. Raises the readers' errors, and `SourceError` where the source is not, or not any more, what it was.
+        """
+        manifest = Manifest.of(folder / MANIFEST, run)
+        with open_pieces(self.source, self.reading, _leave) as pieces:
+            head = headed(pieces.head, engine, self.key)
+        staging = manifest.staging
+        if staging is None or not _is_staged(folder, staging, manifest):
+            staging = self._stage(head, engine, folder)
+            manifest.stage(staging)
+        secret = self.key.secret if self.key is not None else None
+        work = Work(folder, head, staging.plan, self.policy, target.suffix.lower(), secret)
+        parts = _redact(work, staging, manifest, engine, jobs)
+        assemble(work, parts, engine, target)
+        return self._report(staging, parts), staging
+
+    def _stage(self, head: Table, engine: Engine, folder: Path) -> Staging:
+        with timed(f"reading {head.name}"), PutAside(folder / ASIDE) as aside:
+            with open_pieces(self.source, self.reading, aside) as pieces:
+                staging = stage(pieces, folder, aside, lambda sketches: plan_head(head, sketches, engine))
+            if digest(self.source) != self.sha256:
+                raise SourceError(f"{self.source.name!r} changed while it was read; run again")
+            return staging
+
+    def _report(self, staging: Staging, parts: Sequence[Part]) -> Report:
+        return Report(
+            sum(part.rows for part in parts),
+            summed(part.labels for part in parts),
+            sum(part.withheld for part in parts),
+            self.policy.name,
+            self.key.id if self.key else None,
+            staging.plan,
+            summed(part.unnamed for part in parts),
+            summed(part.failed for part in parts),
+            pseudonyms=self.policy.pseudonymises,
+        )
+
+
+def _redact(work: Work, staging: Staging, manifest: Manifest, engine: Engine, jobs: int) -> list[Part]:
+    """Redact the shards that are not done yet; give all parts in the order of the rows."""
+    left = [shard for shard in staging.shards if not manifest.has(shard, work.folder)]
+    rows = {shard.number: shard for shard in left}
+    with timed(f"redacting {work.table.name}", sum(shard.rows for shard in left)) as moving:
+        for part in map_shards(work, left, jobs, engine):
+            manifest.finish(part)
+            (work.folder / rows[part.number].staged).unlink()
+            moving.advance(part.rows)
+    return [manifest.parts[shard.number] for shard in staging.shards]
+
+
+def _is_staged(folder: Path, staging: Staging, manifest: Manifest) -> bool:
+    """Whether every shard that is not done yet lies in the folder as it was staged."""
+    left = [shard for shard in staging.shards if not manifest.has(shard, folder)]
+    return all(sha256_of(folder / shard.staged) == shard.sha256 for shard in left)
+
+
+def _leave(*_: object) -> None:
+    """Leave a row of the wrong width where it is."""
