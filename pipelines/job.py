@@ -29,6 +29,7 @@ from pipelines.report.facts import Facts
 from pipelines.report.record import PSEUDONYMOUS, redaction_record, suppress, table_record
 from pipelines.shards.folder import clear, working_folder
 from pipelines.shards.redaction import ASIDE, LargeTable
+from pipelines.stages import sweep
 from pipelines.tablefile import Reading, is_table, write_quarantine
 from pipelines.versions import package_version
 
@@ -89,6 +90,7 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
     vault = begin_vault(job.vault, job.key) if job.vault is not None else Vault()
     if resume and _is_done(job, fingerprint) and _is_kept(job, vault):
         say("already done: the output is that of this job")
+        sweep(job.target.parent)
         clear(job.target)
         return
     targets = (job.target, job.report, job.quarantine, *_vaults(job))

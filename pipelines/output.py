@@ -2,14 +2,12 @@
 
 import contextlib
 import os
-import secrets
 import shutil
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from pipelines.errors import OutputExistsError, UsageError, WriteError
-
-_PRIVATE_DIRECTORY = 0o700
+from pipelines.stages import new_name, stage_in, sweep
 
 
 @contextlib.contextmanager
@@ -17,12 +15,14 @@ def staged(*targets: Path, overwrite: bool = False, renewed: Collection[Path] = 
     """Give a temporary path for each target; when the block ends well, all of them take their places, else none.
 
     The temporary paths lie in folders of mode 0700 beside the targets and are gone afterwards, also after an error or
-    Ctrl-C. A target that the block did not write is passed over. Raises `OutputExistsError` before anything is done if
-    a target is there, `overwrite` is not said and it is not among the `renewed`, which may be there, and `WriteError`
-    where the disk says no.
+    Ctrl-C; what a killed run left there is taken away first. A target that the block did not write is passed over.
+    Raises `OutputExistsError` before anything is done if a target is there, `overwrite` is not said and it is not among
+    the `renewed`, which may be there, and `WriteError` where the disk says no.
     """
-    name = f".tamis-{secrets.token_hex(6)}"
+    name, stages = new_name(), contextlib.ExitStack()
     folders = list(dict.fromkeys(target.parent for target in targets))
+    for folder in folders:
+        sweep(folder)
     with _disk_errors(targets[0].name):
         _refuse_existing(target for target in targets if not overwrite and target not in renewed)
         missing = [place for folder in folders for place in (folder, *folder.parents) if not place.exists()]
@@ -30,7 +30,7 @@ def staged(*targets: Path, overwrite: bool = False, renewed: Collection[Path] = 
         with _disk_errors(targets[0].name):
             for folder in folders:
                 folder.mkdir(parents=True, exist_ok=True)
-                (folder / name).mkdir(mode=_PRIVATE_DIRECTORY)
+                stages.enter_context(stage_in(folder, name))
             paths = tuple(target.parent / name / str(number) / target.name for number, target in enumerate(targets))
             for path in paths:
                 path.parent.mkdir()
@@ -38,6 +38,7 @@ def staged(*targets: Path, overwrite: bool = False, renewed: Collection[Path] = 
             _place(paths, targets)
     finally:
         _clear([folder / name for folder in folders], missing)
+        stages.close()
 
 
 def protect(inputs: Iterable[Path], targets: Iterable[Path]) -> None:

@@ -172,3 +172,19 @@ def test_outputs_of_several_folders_take_their_places_together(tmp_path):
     assert state(tmp_path) == {"a": "new", "deep/er/b": "new", "old": "new"}
     with pytest.raises(OutputExistsError, match="'a'"), staged(*places, renewed=[tmp_path / "old"]):
         pass
+
+
+def test_what_a_killed_run_left_is_swept_away_and_an_output_that_it_moved_aside_comes_back(tmp_path):
+    from pipelines.stages import new_name, stage_in, sweep
+
+    dead = tmp_path / new_name()
+    (dead / "0" / "before").mkdir(parents=True)
+    (dead / "0" / "before" / "out.csv").write_text("old")
+    (dead / "lock").touch()
+    (tmp_path / ".tamis-notes").mkdir()
+    with stage_in(tmp_path, new_name()) as living:
+        sweep(tmp_path)
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted([".tamis-notes", living.name, "out.csv"])
+    assert (tmp_path / "out.csv").read_text() == "old"
+    sweep(tmp_path)
+    assert not living.exists()
