@@ -52,6 +52,7 @@ from leakage.texts.joins import TokenJoin
 from leakage.texts.linkage import DocumentLinkage
 from leakage.texts.mentions import Placed
 from leakage.texts.names import MissedNames
+from leakage.texts.quasi import ResidualQuasiIdentifiers
 from leakage.texts.rescan import Rescan
 from leakage.texts.residue import ResidualIdentifiers
 from leakage.texts.spans import Hidden, Mention, hidden
@@ -94,6 +95,7 @@ __all__ = [
     "RecordRisk",
     "Rescan",
     "ResidualIdentifiers",
+    "ResidualQuasiIdentifiers",
     "Risk",
     "Rows",
     "SinglingOut",

@@ -20,6 +20,7 @@ from pipelines.recipe import (
     MechanismAttack,
     MembershipAttack,
     MissedNamesAttack,
+    QuasiAttack,
     Recipe,
     RecordRiskAttack,
     RescanAttack,
@@ -56,7 +57,9 @@ def _usual(recipe: Recipe, material: Material) -> Iterator[Attack]:
     tables = {source.table for source in recipe.corpus if source.table is not None}
     for name, corpus in material.corpora.items():
         yield from corpus_attacks(name)
-        yield from _attributes(name, corpus, {t: material.tables[t] for t in tables if t in material.tables})
+        told = {t: material.tables[t] for t in tables if t in material.tables}
+        yield from _attributes(name, corpus, told)
+        yield from _shown(name, corpus, told)
     if material.synthetic is not None:
         yield from synthetic_attacks(material.synthetic)
         yield MechanismAttack(on=material.synthetic.name)
@@ -123,12 +126,23 @@ def _attributes(name: str, corpus: CorpusMaterial, tables: dict[str, RedactedTab
             yield AttributeAttack(on=name, attributes=tuple(few), table=source)
 
 
+def _shown(name: str, corpus: CorpusMaterial, tables: dict[str, RedactedTable]) -> Iterator[QuasiAttack]:
+    """Take what others may know, by its plan, from the table that says who the subjects are."""
+    for source, table in tables.items():
+        known = tuple(n for n in _labelled(table.report.plan) if n != corpus.subject_column)
+        if corpus.subject_column in table.source.frame.columns and known:
+            yield QuasiAttack(on=name, table=source, known=known)
+
+
 def quasi_identifiers(plan: Sequence[ColumnPlan], after: pd.DataFrame) -> tuple[str, ...]:
     """Return the released columns that are called quasi-identifiers; where none is, those of few values."""
     there = [step for step in plan if step.column in after.columns]
-    labelled = [step.column for step in there if step.label and _is_quasi(step, step.label)]
     few = [step.column for step in there if after[step.column].nunique() <= MANY]
-    return tuple(labelled or few or [step.column for step in there])
+    return tuple(_labelled(there) or few or [step.column for step in there])
+
+
+def _labelled(plan: Sequence[ColumnPlan]) -> list[str]:
+    return [step.column for step in plan if step.label and _is_quasi(step, step.label)]
 
 
 def linkable(plan: Sequence[ColumnPlan], after: pd.DataFrame) -> tuple[str, ...]:

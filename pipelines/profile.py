@@ -35,7 +35,7 @@ class Rule:
     decides. Above `notice`, where a rule has one, a check warns though it is within the limit. A `counted` figure is no
     estimate: it has no error that could be shared out. A rule of `secrets` speaks of sensitive columns, and holds where
     the attack names some. A rule that is the `same` risk in another figure warns, and no more, where a recipe accepts
-    that risk by a limit of its own.
+    that risk by a limit of its own. It holds under its `profiles`, which are all unless it says otherwise.
     """
 
     code: str
@@ -50,6 +50,7 @@ class Rule:
     secrets: bool = False
     notice: float | None = None
     same: bool = False
+    profiles: tuple[Profile, ...] = PROFILES
 
     def limit(self, profile: Profile) -> float:
         """Return the limit under a profile."""
@@ -97,6 +98,9 @@ _PLANTED = "Carlini et al. 2019; more has a probability of 1/1024 where nothing 
 _BITS = (13.0, 13.0, 13.0)
 _NONE = (0.0, 0.0, 0.0)
 
+CELL: Mapping[Profile, int] = {"public": 11, "controlled": 5, "internal": 3}
+"""The fewest people that must be alike."""
+
 RULES: tuple[Rule, ...] = (
     Rule("T1", "residue", ("corpus", "table", "synthetic"), "success", _success, (0.01, 0.05, 0.10), "practice; TAB"),
     Rule(
@@ -134,6 +138,21 @@ RULES: tuple[Rule, ...] = (
         same=True,
     ),
     Rule("T5", "linkage", ("corpus", "table"), "success", _success, (0.09, 0.20, 0.33), _EMA),
+    Rule("T6", "quasi-identifiers", ("corpus",), "mean risk", _success, (0.09, 0.20, 0.33), _EMA),
+    *(
+        Rule(
+            "T6",
+            "quasi-identifiers",
+            ("corpus",),
+            f"texts that fit fewer than {cell} people",
+            _detail(f"below {cell}"),
+            (0.01, 0.05, 0.10),
+            "as for direct identifiers; cell sizes after EMA policy 0070",
+            "few alike",
+            profiles=(profile,),
+        )
+        for profile, cell in CELL.items()
+    ),
     Rule("T8", "joins", ("table",), "people joined", _count("joined"), _NONE, "WP216", counted=True),
     Rule("T8", "hashes", ("corpus", "table"), "values undone", _count("found"), _NONE, "WP216", counted=True),
     Rule("D3", "membership", ("synthetic",), "true positives at 1 % false ones", _success, (0.05, 0.05, 0.10), _OURS),
@@ -181,7 +200,7 @@ RULES: tuple[Rule, ...] = (
         ("table",),
         "greatest risk, 1/k",
         _count("prosecutor max"),
-        (1 / 11, 1 / 5, 1 / 3),
+        (1 / CELL["public"], 1 / CELL["controlled"], 1 / CELL["internal"]),
         _EMA,
         "greatest",
         counted=True,

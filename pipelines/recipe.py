@@ -137,6 +137,14 @@ class LinkageAttack(_Attack):
     known: tuple[str, ...] = ()
 
 
+class QuasiAttack(_Attack):
+    """Count whom all fits that a text still says of its person; `table` are the people, `known` what is known."""
+
+    kind: Literal["quasi-identifiers"] = "quasi-identifiers"
+    table: str | None = None
+    known: tuple[str, ...] = ()
+
+
 class RecordRiskAttack(_Attack):
     """k, l, t and the mean and greatest risk of the rows of a redacted table, by the quasi-identifiers `known`."""
 
@@ -230,6 +238,7 @@ Attack = Annotated[
     | AttributeAttack
     | EntityAttack
     | LinkageAttack
+    | QuasiAttack
     | RecordRiskAttack
     | SparseLinkageAttack
     | HashAttack

@@ -1,7 +1,7 @@
 """Read all that a recipe names before anything is done: what cannot be read stops the run while it has cost nothing."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from pipelines.recipe import (
     AttributeAttack,
     CorpusSource,
     KeySource,
+    QuasiAttack,
     Recipe,
     Synthesis,
     TokenAttack,
@@ -114,19 +115,23 @@ def _check_attack(attack: Attack, stage: Stage) -> None:
         case TokenAttack() if attack.person not in stage.tables[attack.on].frame.columns:
             raise RecipeError(f"joins: table {attack.on!r} has no column {attack.person!r}")
         case AttributeAttack() if thing == "corpus":
-            _check_attributes(attack, stage.tables, stage.corpora[attack.on].source.subject)
+            _check_known(attack.kind, attack.table, attack.attributes, stage, attack.on)
+        case QuasiAttack():
+            _check_known(attack.kind, attack.table, attack.known, stage, attack.on)
         case _:
             pass
 
 
-def _check_attributes(attack: AttributeAttack, tables: Mapping[str, Table], subject: str) -> None:
-    if attack.table is None or not attack.attributes:
-        raise RecipeError("attribute-inference on a corpus needs `attributes` and `table`")
-    if attack.table not in tables:
-        raise RecipeError(f"no table is called {attack.table!r}")
-    for column in (subject, *attack.attributes):
-        if column not in tables[attack.table].frame.columns:
-            raise RecipeError(f"table {attack.table!r} has no column {column!r}")
+def _check_known(kind: str, table: str | None, columns: Sequence[str], stage: Stage, corpus: str) -> None:
+    """Check that a table says of the subjects of a corpus what an attack takes from it."""
+    if table is None or not columns:
+        named = "`known`" if kind == "quasi-identifiers" else "`attributes`"
+        raise RecipeError(f"{kind} on a corpus needs {named} and `table`")
+    if table not in stage.tables:
+        raise RecipeError(f"no table is called {table!r}")
+    for column in (stage.corpora[corpus].source.subject, *columns):
+        if column not in stage.tables[table].frame.columns:
+            raise RecipeError(f"table {table!r} has no column {column!r}")
 
 
 def read_key(source: KeySource, folder: Path) -> Key:
