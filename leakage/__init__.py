@@ -44,6 +44,7 @@ from leakage.tables.reconstruction import Reconstruction
 from leakage.tables.records import RecordLinkage
 from leakage.tables.scoreboard import SparseLinkage
 from leakage.tables.singling_out import SinglingOut
+from leakage.tables.small_cells import SmallCells
 from leakage.texts.attributes import AttributeInference
 from leakage.texts.document import Document, documents
 from leakage.texts.entities import EntityPresence
@@ -99,6 +100,7 @@ __all__ = [
     "Risk",
     "Rows",
     "SinglingOut",
+    "SmallCells",
     "SpanError",
     "SparseLinkage",
     "StoredRows",

@@ -11,6 +11,7 @@ from pipelines.material import CorpusMaterial, Material, SyntheticTable, identif
 from pipelines.recipe import (
     Attack,
     AttributeAttack,
+    CellsAttack,
     CopiesAttack,
     EntityAttack,
     ExposureAttack,
@@ -60,6 +61,7 @@ def _usual(recipe: Recipe, material: Material) -> Iterator[Attack]:
         told = {t: material.tables[t] for t in tables if t in material.tables}
         yield from _attributes(name, corpus, told)
         yield from _shown(name, corpus, told)
+    yield from (CellsAttack(on=name) for name in material.cells)
     if material.synthetic is not None:
         yield from synthetic_attacks(material.synthetic)
         yield MechanismAttack(on=material.synthetic.name)

@@ -13,7 +13,12 @@ from pipelines.material import Making, Material, SyntheticTable
 from pipelines.profile import DELTA_TIMES_ROWS, EPSILON, GATE_RUNS, HIGH_EPSILON, Rule, Thing, rules_of
 from pipelines.recipe import AttributeAttack, GateLimits, MembershipAttack, QuasiAttack, Recipe, RecordRiskAttack
 
-_FAMILIES: dict[Thing, Family] = {"corpus": "texts", "table": "tables", "synthetic": "synthetic"}
+_FAMILIES: dict[Thing, Family] = {
+    "corpus": "texts",
+    "table": "tables",
+    "synthetic": "synthetic",
+    "aggregate": "tables",
+}
 _UNSEEN = "no table of the recipe says of the people of these texts what others may know of them"
 _NOBODY = "not measured: nothing is known of the people that could be inferred; name a table in the recipe, or waive it"
 

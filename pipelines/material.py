@@ -13,6 +13,7 @@ from deid.tables.headers import header_words
 from deid.tables.table import as_texts
 from leakage import Document
 from leakage.texts.spans import Mention
+from pipelines.cells import CellTable
 from pipelines.errors import FormatError
 from pipelines.profile import Thing
 from pipelines.redaction import RedactedCorpus, RedactedTable
@@ -142,11 +143,14 @@ class Material:
     synthetic: SyntheticTable | None
     making: Making | None = None
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
+    cells: Mapping[str, CellTable] = field(default_factory=dict)
 
     def kind_of(self, name: str) -> Thing:
         """Return what kind of thing is released under a name."""
         if self.synthetic is not None and name == self.synthetic.name:
             return "synthetic"
+        if name in self.cells:
+            return "aggregate"
         return "corpus" if name in self.corpora else "table"
 
     def attributes(self, table: str, column: str, wanted: Sequence[str]) -> dict[str, dict[str, str]]:

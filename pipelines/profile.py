@@ -16,7 +16,7 @@ Profile = Literal["public", "controlled", "internal"]
 
 PROFILES: tuple[Profile, ...] = ("public", "controlled", "internal")
 
-Thing = Literal["corpus", "table", "synthetic"]
+Thing = Literal["corpus", "table", "synthetic", "aggregate"]
 Bound = Callable[["Risk", float], float | None]
 """From a risk and an error rate to the one-sided upper bound that decides; None where it is not known."""
 
@@ -95,6 +95,7 @@ _OURS = "a proposal of tamis"
 _DIVERSITY = "Machanavajjhala et al. 2007, Li et al. 2007; limits are proposals of tamis"
 _WP216 = "WP216, beyond what holds for people who were not in the table; limits after EMA policy 0070"
 _PLANTED = "Carlini et al. 2019; more has a probability of 1/1024 where nothing is kept"
+_CELLS = "10 people, 90 % of the two largest, p of 10 %, as in acro"
 _BITS = (13.0, 13.0, 13.0)
 _NONE = (0.0, 0.0, 0.0)
 
@@ -190,6 +191,27 @@ RULES: tuple[Rule, ...] = (
         _count("max exposure"),
         _BITS,
         _PLANTED,
+        counted=True,
+    ),
+    Rule(
+        "D10",
+        "cells",
+        ("aggregate",),
+        "cells of fewer than 10 people, or that one or two outweigh",
+        _count("broken"),
+        _NONE,
+        _CELLS,
+        counted=True,
+    ),
+    Rule(
+        "D10",
+        "cells",
+        ("aggregate",),
+        "groups of fewer than 10 people between two tables",
+        _count("differences"),
+        _NONE,
+        _CELLS,
+        "differences",
         counted=True,
     ),
     Rule("D8", "sparse-linkage", ("table",), "success", _success, (0.05, 0.09, 0.20), _OURS),

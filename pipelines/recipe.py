@@ -62,6 +62,24 @@ class CorpusSource(_Part):
     gold: str | None = None
 
 
+class AggregateSource(_Part):
+    """A table of counts, sums or means, one row a cell, that was made elsewhere and is released as it is.
+
+    `table` are the rows that it was made from: a table of the recipe, or a file. `keys` are columns of both; `count`
+    is its column of people; `values` names for each column of sums or means the column that it tells of. `person` is
+    the column of the rows that names a person, where one may have several. `earlier` are such tables of the same rows
+    that were released before.
+    """
+
+    path: Name
+    table: Name
+    keys: Annotated[tuple[Name, ...], Field(min_length=1)]
+    count: Name
+    values: dict[Name, Name] = {}
+    person: str | None = None
+    earlier: tuple[Name, ...] = ()
+
+
 class Synthesis(_Part):
     """A synthetic table. `holdout` is the share of rows kept from the synthesizer, as the control of attacks."""
 
@@ -170,6 +188,12 @@ class HashAttack(_Attack):
     kind: Literal["hashes"] = "hashes"
 
 
+class CellsAttack(_Attack):
+    """Look for cells of few people, cells that one outweighs, and few people between two tables."""
+
+    kind: Literal["cells"] = "cells"
+
+
 class TokenAttack(_Attack):
     """Join a redacted table with an `earlier` release by equal tokens.
 
@@ -243,6 +267,7 @@ Attack = Annotated[
     | SparseLinkageAttack
     | HashAttack
     | TokenAttack
+    | CellsAttack
     | SyntheticAttack,
     Field(discriminator="kind"),
 ]
@@ -295,14 +320,15 @@ class Recipe(_Part):
     read: ReadingOptions = ReadingOptions()
     table: tuple[TableSource, ...] = ()
     corpus: tuple[CorpusSource, ...] = ()
+    aggregate: tuple[AggregateSource, ...] = ()
     synthesis: Synthesis | None = None
     attack: tuple[Attack, ...] = ()
     gate: GateLimits = GateLimits()
 
     @model_validator(mode="after")
     def _something_to_release(self) -> Self:
-        if not (self.table or self.corpus or self.synthesis):
-            raise ValueError("names no table, no corpus and no synthesis")
+        if not (self.table or self.corpus or self.synthesis or self.aggregate):
+            raise ValueError("names no table, no corpus, no synthesis and no aggregate")
         return self
 
     @property
@@ -316,7 +342,8 @@ class Recipe(_Part):
         named = {Path(source.path).stem: source.path for source in self.table}
         synthesised = [named.get(self.synthesis.table, self.synthesis.table)] if self.synthesis else []
         redacted = [source.path for source in self.table] + [source.path for source in self.corpus]
-        return tuple(dict.fromkeys([*synthesised, *redacted]))
+        counted = [named.get(source.table, source.table) for source in self.aggregate]
+        return tuple(dict.fromkeys([*synthesised, *redacted, *counted]))
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -325,6 +352,8 @@ class Recipe(_Part):
         named += [source.path for source in self.table]
         for corpus in self.corpus:
             named += [corpus.path, corpus.index, corpus.gold]
+        for cells in self.aggregate:
+            named += [cells.path, cells.table, *cells.earlier]
         for attack in self.attack:
             if isinstance(attack, TokenAttack):
                 named += [attack.earlier, attack.earlier_original]

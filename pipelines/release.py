@@ -154,7 +154,7 @@ def _prepare(plan: Recipe, inputs: Stage, folder: Path, book: Path, jobs: int) -
     synthetic, making = None, None
     if plan.synthesis is not None and inputs.synthesis is not None:
         synthetic, making = synthesise(plan.synthesis, inputs.synthesis, book)
-    return Material(tables, corpora, synthetic, making, inputs.earlier), Facts.of(engine, key)
+    return Material(tables, corpora, synthetic, making, inputs.earlier, inputs.cells), Facts.of(engine, key)
 
 
 def _draft(staged_corpus: StagedCorpus, tables: Mapping[str, DraftedTable], engine: Engine) -> DraftedCorpus:
@@ -192,6 +192,8 @@ def _write_release(plan: Recipe, inputs: Stage, material: Material, target: Path
     for source in plan.table:
         table = material.tables[Path(source.path).stem]
         write_table(table.source, table.released.frame, target / Path(source.path).name)
+    for cells in inputs.cells.values():
+        write_table(cells.table, cells.table.frame, target / Path(cells.source.path).name)
     for name, corpus in inputs.corpora.items():
         redacted = material.corpora[name].redacted
         write_corpus(corpus.path, corpus.corpus, redacted.released, target / _leaving(corpus.path, redacted))

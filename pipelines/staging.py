@@ -9,6 +9,7 @@ import pandas as pd
 
 from deid.keys import Key
 from deid.tables.table import as_texts
+from pipelines.cells import CellTable, read_cells
 from pipelines.corpus import Corpus, read_corpus
 from pipelines.errors import RecipeError
 from pipelines.material import Earlier, Spans, read_gold
@@ -60,12 +61,14 @@ class Stage:
     corpora: Mapping[str, StagedCorpus]
     synthesis: StagedTable | None
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
+    cells: Mapping[str, CellTable] = field(default_factory=dict)
 
     @property
     def things(self) -> Mapping[str, Thing]:
         """What kind of thing is released under each name."""
         found: dict[str, Thing] = dict.fromkeys(self.tables, "table")
         found |= dict.fromkeys(self.corpora, "corpus")
+        found |= dict.fromkeys(self.cells, "aggregate")
         return found if self.synthesis is None else found | {self.synthesis.name: "synthetic"}
 
 
@@ -80,7 +83,8 @@ def read_stage(recipe: Recipe, folder: Path) -> Stage:
     corpora = {Path(source.path).stem: _corpus(source, recipe, folder) for source in recipe.corpus}
     how = recipe.synthesis
     earlier = {a.earlier: _earlier(a, recipe, folder) for a in recipe.attack if isinstance(a, TokenAttack)}
-    stage = Stage(tables, corpora, _modelled(how, tables, recipe, folder) if how is not None else None, earlier)
+    modelled = _modelled(how, tables, recipe, folder) if how is not None else None
+    stage = Stage(tables, corpora, modelled, earlier, read_cells(recipe, tables, folder))
     for number, attack in enumerate(recipe.attack, 1):
         try:
             _check_attack(attack, stage)
@@ -90,7 +94,8 @@ def read_stage(recipe: Recipe, folder: Path) -> Stage:
 
 
 def _check_names(recipe: Recipe) -> None:
-    paths = [Path(path) for path in (*(t.path for t in recipe.table), *(c.path for c in recipe.corpus))]
+    named = [s.path for s in recipe.table] + [s.path for s in recipe.corpus] + [s.path for s in recipe.aggregate]
+    paths = [Path(path) for path in named]
     names = [path.stem for path in paths]
     if recipe.synthesis is not None:
         names.append(f"{Path(recipe.synthesis.table).stem}.synthetic")
