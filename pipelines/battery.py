@@ -27,6 +27,7 @@ from pipelines.recipe import (
     RescanAttack,
     ResidueAttack,
     SinglingOutAttack,
+    StoredRowsAttack,
 )
 from pipelines.redaction import RedactedTable
 
@@ -62,6 +63,7 @@ def _usual(recipe: Recipe, material: Material) -> Iterator[Attack]:
         yield from _attributes(name, corpus, told)
         yield from _shown(name, corpus, told)
     yield from (CellsAttack(on=name) for name in material.cells)
+    yield from (StoredRowsAttack(on=name) for name in material.models)
     if material.synthetic is not None:
         yield from synthetic_attacks(material.synthetic)
         yield MechanismAttack(on=material.synthetic.name)

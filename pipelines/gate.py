@@ -18,6 +18,7 @@ _FAMILIES: dict[Thing, Family] = {
     "table": "tables",
     "synthetic": "synthetic",
     "aggregate": "tables",
+    "model": "models",
 }
 _UNSEEN = "no table of the recipe says of the people of these texts what others may know of them"
 _NOBODY = "not measured: nothing is known of the people that could be inferred; name a table in the recipe, or waive it"

@@ -15,6 +15,7 @@ from leakage import Document
 from leakage.texts.spans import Mention
 from pipelines.cells import CellTable
 from pipelines.errors import FormatError
+from pipelines.models import TrainedModel
 from pipelines.profile import Thing
 from pipelines.redaction import RedactedCorpus, RedactedTable
 from pipelines.tablefile import read_text
@@ -144,6 +145,7 @@ class Material:
     making: Making | None = None
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
     cells: Mapping[str, CellTable] = field(default_factory=dict)
+    models: Mapping[str, TrainedModel] = field(default_factory=dict)
 
     def kind_of(self, name: str) -> Thing:
         """Return what kind of thing is released under a name."""
@@ -151,6 +153,8 @@ class Material:
             return "synthetic"
         if name in self.cells:
             return "aggregate"
+        if name in self.models:
+            return "model"
         return "corpus" if name in self.corpora else "table"
 
     def attributes(self, table: str, column: str, wanted: Sequence[str]) -> dict[str, dict[str, str]]:

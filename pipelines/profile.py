@@ -16,7 +16,7 @@ Profile = Literal["public", "controlled", "internal"]
 
 PROFILES: tuple[Profile, ...] = ("public", "controlled", "internal")
 
-Thing = Literal["corpus", "table", "synthetic", "aggregate"]
+Thing = Literal["corpus", "table", "synthetic", "aggregate", "model"]
 Bound = Callable[["Risk", float], float | None]
 """From a risk and an error rate to the one-sided upper bound that decides; None where it is not known."""
 
@@ -96,6 +96,7 @@ _DIVERSITY = "Machanavajjhala et al. 2007, Li et al. 2007; limits are proposals 
 _WP216 = "WP216, beyond what holds for people who were not in the table; limits after EMA policy 0070"
 _PLANTED = "Carlini et al. 2019; more has a probability of 1/1024 where nothing is kept"
 _CELLS = "10 people, 90 % of the two largest, p of 10 %, as in acro"
+_STRUCTURE = "SACRO-ML: a model keeps none of its training data"
 _BITS = (13.0, 13.0, 13.0)
 _NONE = (0.0, 0.0, 0.0)
 
@@ -212,6 +213,29 @@ RULES: tuple[Rule, ...] = (
         _NONE,
         _CELLS,
         "differences",
+        counted=True,
+    ),
+    Rule("M1", "stored-rows", ("model",), "training rows", _count("rows found"), _NONE, _STRUCTURE, counted=True),
+    Rule(
+        "M1",
+        "stored-rows",
+        ("model",),
+        "names of estimators that keep rows",
+        _count("storing estimators"),
+        _NONE,
+        _STRUCTURE,
+        "estimators",
+        counted=True,
+    ),
+    Rule(
+        "M1",
+        "stored-rows",
+        ("model",),
+        "values of fewer than 10 people",
+        _count("rare values"),
+        _NONE,
+        _STRUCTURE,
+        "values",
         counted=True,
     ),
     Rule("D8", "sparse-linkage", ("table",), "success", _success, (0.05, 0.09, 0.20), _OURS),

@@ -80,6 +80,18 @@ class AggregateSource(_Part):
     earlier: tuple[Name, ...] = ()
 
 
+class ModelSource(_Part):
+    """A model file that was made elsewhere and is released as it is.
+
+    `table` are the rows that it was trained on: a table of the recipe, or a file; `features` its inputs among their
+    columns, in its order.
+    """
+
+    path: Name
+    table: Name
+    features: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
 class Synthesis(_Part):
     """A synthetic table. `holdout` is the share of rows kept from the synthesizer, as the control of attacks."""
 
@@ -194,6 +206,12 @@ class CellsAttack(_Attack):
     kind: Literal["cells"] = "cells"
 
 
+class StoredRowsAttack(_Attack):
+    """Search a model file for rows, and rare values, that it was trained on, and for estimators that keep rows."""
+
+    kind: Literal["stored-rows"] = "stored-rows"
+
+
 class TokenAttack(_Attack):
     """Join a redacted table with an `earlier` release by equal tokens.
 
@@ -268,6 +286,7 @@ Attack = Annotated[
     | HashAttack
     | TokenAttack
     | CellsAttack
+    | StoredRowsAttack
     | SyntheticAttack,
     Field(discriminator="kind"),
 ]
@@ -321,14 +340,15 @@ class Recipe(_Part):
     table: tuple[TableSource, ...] = ()
     corpus: tuple[CorpusSource, ...] = ()
     aggregate: tuple[AggregateSource, ...] = ()
+    model: tuple[ModelSource, ...] = ()
     synthesis: Synthesis | None = None
     attack: tuple[Attack, ...] = ()
     gate: GateLimits = GateLimits()
 
     @model_validator(mode="after")
     def _something_to_release(self) -> Self:
-        if not (self.table or self.corpus or self.synthesis or self.aggregate):
-            raise ValueError("names no table, no corpus, no synthesis and no aggregate")
+        if not (self.table or self.corpus or self.synthesis or self.aggregate or self.model):
+            raise ValueError("names no table, no corpus, no synthesis, no aggregate and no model")
         return self
 
     @property
@@ -342,8 +362,9 @@ class Recipe(_Part):
         named = {Path(source.path).stem: source.path for source in self.table}
         synthesised = [named.get(self.synthesis.table, self.synthesis.table)] if self.synthesis else []
         redacted = [source.path for source in self.table] + [source.path for source in self.corpus]
-        counted = [named.get(source.table, source.table) for source in self.aggregate]
-        return tuple(dict.fromkeys([*synthesised, *redacted, *counted]))
+        behind = [source.table for source in self.aggregate] + [source.table for source in self.model]
+        used = [named.get(table, table) for table in behind]
+        return tuple(dict.fromkeys([*synthesised, *redacted, *used]))
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -354,6 +375,8 @@ class Recipe(_Part):
             named += [corpus.path, corpus.index, corpus.gold]
         for cells in self.aggregate:
             named += [cells.path, cells.table, *cells.earlier]
+        for model in self.model:
+            named += [model.path, model.table]
         for attack in self.attack:
             if isinstance(attack, TokenAttack):
                 named += [attack.earlier, attack.earlier_original]

@@ -22,6 +22,7 @@ from pipelines.engine import Engine
 from pipelines.errors import RecipeError
 from pipelines.gate import judge_book, judge_release
 from pipelines.material import CorpusMaterial, Material
+from pipelines.models import judge_models
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.recipe import Attack, CorpusSource, Recipe, read_recipe
@@ -103,7 +104,9 @@ def run(
         outcomes = [_attack(attack, material) for attack in battery(plan, material)]
         _write_release(plan, inputs, material, folder / RELEASE)
         names = judge_names(folder / RELEASE, material)
-        checks = judge_release(plan, material, outcomes, [names, *judge_book(plan.gate, booked, material.making)])
+        signed = judge_models(material.models, seal is not None)
+        conduct = [names, *judge_book(plan.gate, booked, material.making), *signed]
+        checks = judge_release(plan, material, outcomes, conduct)
         passed = passes(checks)
         if not passed:
             shutil.rmtree(folder / RELEASE)
@@ -154,7 +157,9 @@ def _prepare(plan: Recipe, inputs: Stage, folder: Path, book: Path, jobs: int) -
     synthetic, making = None, None
     if plan.synthesis is not None and inputs.synthesis is not None:
         synthetic, making = synthesise(plan.synthesis, inputs.synthesis, book)
-    return Material(tables, corpora, synthetic, making, inputs.earlier, inputs.cells), Facts.of(engine, key)
+    return Material(tables, corpora, synthetic, making, inputs.earlier, inputs.cells, inputs.models), Facts.of(
+        engine, key
+    )
 
 
 def _draft(staged_corpus: StagedCorpus, tables: Mapping[str, DraftedTable], engine: Engine) -> DraftedCorpus:
@@ -194,6 +199,8 @@ def _write_release(plan: Recipe, inputs: Stage, material: Material, target: Path
         write_table(table.source, table.released.frame, target / Path(source.path).name)
     for cells in inputs.cells.values():
         write_table(cells.table, cells.table.frame, target / Path(cells.source.path).name)
+    for model in inputs.models.values():
+        shutil.copyfile(model.path, target / model.path.name)
     for name, corpus in inputs.corpora.items():
         redacted = material.corpora[name].redacted
         write_corpus(corpus.path, corpus.corpus, redacted.released, target / _leaving(corpus.path, redacted))

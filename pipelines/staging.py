@@ -13,6 +13,7 @@ from pipelines.cells import CellTable, read_cells
 from pipelines.corpus import Corpus, read_corpus
 from pipelines.errors import RecipeError
 from pipelines.material import Earlier, Spans, read_gold
+from pipelines.models import TrainedModel, read_models
 from pipelines.profile import RULES, Thing, rules_of
 from pipelines.recipe import (
     Attack,
@@ -62,6 +63,7 @@ class Stage:
     synthesis: StagedTable | None
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
     cells: Mapping[str, CellTable] = field(default_factory=dict)
+    models: Mapping[str, TrainedModel] = field(default_factory=dict)
 
     @property
     def things(self) -> Mapping[str, Thing]:
@@ -69,6 +71,7 @@ class Stage:
         found: dict[str, Thing] = dict.fromkeys(self.tables, "table")
         found |= dict.fromkeys(self.corpora, "corpus")
         found |= dict.fromkeys(self.cells, "aggregate")
+        found |= dict.fromkeys(self.models, "model")
         return found if self.synthesis is None else found | {self.synthesis.name: "synthetic"}
 
 
@@ -84,7 +87,8 @@ def read_stage(recipe: Recipe, folder: Path) -> Stage:
     how = recipe.synthesis
     earlier = {a.earlier: _earlier(a, recipe, folder) for a in recipe.attack if isinstance(a, TokenAttack)}
     modelled = _modelled(how, tables, recipe, folder) if how is not None else None
-    stage = Stage(tables, corpora, modelled, earlier, read_cells(recipe, tables, folder))
+    cells, models = read_cells(recipe, tables, folder), read_models(recipe, tables, folder)
+    stage = Stage(tables, corpora, modelled, earlier, cells, models)
     for number, attack in enumerate(recipe.attack, 1):
         try:
             _check_attack(attack, stage)
@@ -94,8 +98,9 @@ def read_stage(recipe: Recipe, folder: Path) -> Stage:
 
 
 def _check_names(recipe: Recipe) -> None:
-    named = [s.path for s in recipe.table] + [s.path for s in recipe.corpus] + [s.path for s in recipe.aggregate]
-    paths = [Path(path) for path in named]
+    redacted = [s.path for s in recipe.table] + [s.path for s in recipe.corpus]
+    as_they_are = [s.path for s in recipe.aggregate] + [s.path for s in recipe.model]
+    paths = [Path(path) for path in (*redacted, *as_they_are)]
     names = [path.stem for path in paths]
     if recipe.synthesis is not None:
         names.append(f"{Path(recipe.synthesis.table).stem}.synthetic")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from leakage import Risk
 from leakage.errors import LeakageError
 from pipelines.attacks.cells import attack_cells
+from pipelines.attacks.models import attack_model
 from pipelines.attacks.synthetic import attack_synthetic
 from pipelines.attacks.tables import attack_table
 from pipelines.attacks.texts import attack_texts
@@ -18,6 +19,7 @@ _MEASURES: Mapping[Thing, Callable[[Attack, Material], Risk]] = {
     "table": attack_table,
     "synthetic": attack_synthetic,
     "aggregate": attack_cells,
+    "model": attack_model,
 }
 
 
