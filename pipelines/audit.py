@@ -17,6 +17,7 @@ from deid.redacted import Report
 from deid.tables.columns import ColumnPlan
 from deid.tables.table import as_texts, plan_table
 from leakage import AttributeInference, ResidualQuasiIdentifiers
+from pipelines.attack import Attack, AttributeAttack, LinkageAttack, QuasiAttack, ResidueAttack
 from pipelines.attacks import Outcome, guarded, run_attack
 from pipelines.attestation import Subject, attest
 from pipelines.battery import corpus_attacks, synthetic_attacks, table_attacks
@@ -31,7 +32,7 @@ from pipelines.material import CorpusMaterial, Material, SyntheticTable
 from pipelines.output import protect, staged, write_private
 from pipelines.profile import Profile
 from pipelines.progress import say, timed
-from pipelines.recipe import Attack, AttributeAttack, LinkageAttack, QuasiAttack, Recipe, ResidueAttack
+from pipelines.recipe import Recipe
 from pipelines.redaction import RedactedCorpus, RedactedTable
 from pipelines.release import ATTESTATION, REPORT_HTML, REPORT_JSON, Verdict
 from pipelines.report import Facts, render_html, render_json

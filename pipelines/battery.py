@@ -6,9 +6,7 @@ import pandas as pd
 
 from deid.labels import Kind, kind_of
 from deid.tables.columns import FREE_TEXT, ColumnPlan
-from pipelines.attacks.synthetic import exposed_share
-from pipelines.material import CorpusMaterial, Material, SyntheticTable, identifying_values
-from pipelines.recipe import (
+from pipelines.attack import (
     Attack,
     AttributeAttack,
     CellsAttack,
@@ -22,13 +20,15 @@ from pipelines.recipe import (
     MembershipAttack,
     MissedNamesAttack,
     QuasiAttack,
-    Recipe,
     RecordRiskAttack,
     RescanAttack,
     ResidueAttack,
     SinglingOutAttack,
     StoredRowsAttack,
 )
+from pipelines.attacks.synthetic import exposed_share
+from pipelines.material import CorpusMaterial, Material, SyntheticTable, identifying_values
+from pipelines.recipe import Recipe
 from pipelines.redaction import RedactedTable
 
 SECRETS = 3

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from leakage import Risk
+from pipelines.attack import AttributeAttack, MembershipAttack, QuasiAttack, RecordRiskAttack
 from pipelines.attacks import Outcome
 from pipelines.book import Book
 from pipelines.check import STATES, Check, Family, State
 from pipelines.holm import ALPHA, shares
 from pipelines.material import Making, Material, SyntheticTable
 from pipelines.profile import DELTA_TIMES_ROWS, EPSILON, GATE_RUNS, HIGH_EPSILON, Rule, Thing, rules_of
-from pipelines.recipe import AttributeAttack, GateLimits, MembershipAttack, QuasiAttack, Recipe, RecordRiskAttack
+from pipelines.recipe import GateLimits, Recipe
 
 _FAMILIES: dict[Thing, Family] = {
     "corpus": "texts",

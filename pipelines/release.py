@@ -11,6 +11,7 @@ import pandas as pd
 from deid.detectors.known import KnownDetector
 from deid.tables.columns import ColumnPlan
 from deid.tables.table import as_texts, row_detectors, row_people
+from pipelines.attack import Attack
 from pipelines.attacks import Outcome, run_attack
 from pipelines.attestation import Subject, attest
 from pipelines.battery import battery
@@ -25,7 +26,7 @@ from pipelines.material import CorpusMaterial, Material
 from pipelines.models import judge_models
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
-from pipelines.recipe import Attack, CorpusSource, Recipe, read_recipe
+from pipelines.recipe import CorpusSource, Recipe, read_recipe
 from pipelines.redaction import (
     DraftedCorpus,
     DraftedTable,

@@ -9,22 +9,14 @@ import pandas as pd
 
 from deid.keys import Key
 from deid.tables.table import as_texts
+from pipelines.attack import Attack, AttributeAttack, QuasiAttack, TokenAttack
 from pipelines.cells import CellTable, read_cells
 from pipelines.corpus import Corpus, read_corpus
 from pipelines.errors import RecipeError
 from pipelines.material import Earlier, Spans, read_gold
 from pipelines.models import TrainedModel, read_models
 from pipelines.profile import RULES, Thing, rules_of
-from pipelines.recipe import (
-    Attack,
-    AttributeAttack,
-    CorpusSource,
-    KeySource,
-    QuasiAttack,
-    Recipe,
-    Synthesis,
-    TokenAttack,
-)
+from pipelines.recipe import CorpusSource, KeySource, Recipe, Synthesis
 from pipelines.tablefile import Table, read_table
 from synth import Schema
 

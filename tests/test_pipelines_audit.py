@@ -9,12 +9,13 @@ import pytest
 
 import pipelines.audit
 from leakage import AttributeInference, Document, ResidualQuasiIdentifiers
+from pipelines.attack import AttributeAttack, QuasiAttack
 from pipelines.attacks import Outcome
 from pipelines.cli import run_app
 from pipelines.gate import judge_attacks
 from pipelines.material import Material
 from pipelines.profile import PROFILES
-from pipelines.recipe import AttributeAttack, GateLimits, QuasiAttack
+from pipelines.recipe import GateLimits
 from pipelines.samples import sample_folder
 
 ROWS = 400

@@ -2,8 +2,8 @@
 
 from leakage import Risk
 from leakage.tables.small_cells import SmallCells
+from pipelines.attack import Attack
 from pipelines.material import Material
-from pipelines.recipe import Attack
 
 
 def attack_cells(attack: Attack, material: Material) -> Risk:

@@ -2,8 +2,8 @@
 
 from leakage import Risk
 from leakage.models.stored_rows import StoredRows
+from pipelines.attack import Attack
 from pipelines.material import Material
-from pipelines.recipe import Attack
 
 
 def attack_model(attack: Attack, material: Material) -> Risk:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from leakage import Risk
 from leakage.errors import LeakageError
+from pipelines.attack import Attack
 from pipelines.attacks.cells import attack_cells
 from pipelines.attacks.models import attack_model
 from pipelines.attacks.synthetic import attack_synthetic
@@ -12,7 +13,6 @@ from pipelines.attacks.tables import attack_table
 from pipelines.attacks.texts import attack_texts
 from pipelines.material import Material
 from pipelines.profile import Thing
-from pipelines.recipe import Attack
 
 _MEASURES: Mapping[Thing, Callable[[Attack, Material], Risk]] = {
     "corpus": attack_texts,

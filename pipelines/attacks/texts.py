@@ -4,9 +4,7 @@ from leakage import AttributeInference, Document, DocumentLinkage, EntityPresenc
 from leakage.texts.names import MissedNames
 from leakage.texts.quasi import ResidualQuasiIdentifiers
 from leakage.texts.rescan import Rescan
-from pipelines.attacks.known import hashes_of, residue_of
-from pipelines.material import CorpusMaterial, Material
-from pipelines.recipe import (
+from pipelines.attack import (
     Attack,
     AttributeAttack,
     EntityAttack,
@@ -17,6 +15,8 @@ from pipelines.recipe import (
     RescanAttack,
     ResidueAttack,
 )
+from pipelines.attacks.known import hashes_of, residue_of
+from pipelines.material import CorpusMaterial, Material
 
 
 def attack_texts(attack: Attack, material: Material) -> Risk:
