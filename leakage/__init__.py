@@ -44,6 +44,7 @@ from leakage.tables.reconstruction import Reconstruction
 from leakage.tables.records import RecordLinkage
 from leakage.tables.scoreboard import SparseLinkage
 from leakage.tables.singling_out import SinglingOut
+from leakage.tables.small_cells import SmallCells
 from leakage.texts.attributes import AttributeInference
 from leakage.texts.document import Document, documents
 from leakage.texts.entities import EntityPresence
@@ -52,6 +53,7 @@ from leakage.texts.joins import TokenJoin
 from leakage.texts.linkage import DocumentLinkage
 from leakage.texts.mentions import Placed
 from leakage.texts.names import MissedNames
+from leakage.texts.quasi import ResidualQuasiIdentifiers
 from leakage.texts.rescan import Rescan
 from leakage.texts.residue import ResidualIdentifiers
 from leakage.texts.spans import Hidden, Mention, hidden
@@ -94,9 +96,11 @@ __all__ = [
     "RecordRisk",
     "Rescan",
     "ResidualIdentifiers",
+    "ResidualQuasiIdentifiers",
     "Risk",
     "Rows",
     "SinglingOut",
+    "SmallCells",
     "SpanError",
     "SparseLinkage",
     "StoredRows",

@@ -16,7 +16,8 @@ from deid.notebook import count_labels
 from deid.redacted import Report
 from deid.tables.columns import ColumnPlan
 from deid.tables.table import as_texts, plan_table
-from leakage import AttributeInference
+from leakage import AttributeInference, ResidualQuasiIdentifiers
+from pipelines.attack import Attack, AttributeAttack, LinkageAttack, QuasiAttack, ResidueAttack
 from pipelines.attacks import Outcome, guarded, run_attack
 from pipelines.attestation import Subject, attest
 from pipelines.battery import corpus_attacks, synthetic_attacks, table_attacks
@@ -31,7 +32,7 @@ from pipelines.material import CorpusMaterial, Material, SyntheticTable
 from pipelines.output import protect, staged, write_private
 from pipelines.profile import Profile
 from pipelines.progress import say, timed
-from pipelines.recipe import Attack, AttributeAttack, LinkageAttack, Recipe, ResidueAttack
+from pipelines.recipe import Recipe
 from pipelines.redaction import RedactedCorpus, RedactedTable
 from pipelines.release import ATTESTATION, REPORT_HTML, REPORT_JSON, Verdict
 from pipelines.report import Facts, render_html, render_json
@@ -40,6 +41,7 @@ from pipelines.sources import Sources
 from pipelines.tablefile import Reading, Table, is_table, read_table
 
 RELEASED = "released"
+_PERSON = "\x00person"  # no attribute's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ def audit(
     counted by their quasi-identifiers; where they do not (a synthetic table), rows are singled out, linked, inferred
     and told from those of `holdout`. Texts are joined by file name or `id`: known identifiers are searched and the
     people of each text inferred; where the JSON lines of the original have `person` and `attributes`, these are
-    inferred and linked too. `ledger` counts how often the source was attacked. The attestation is signed where
-    TAMIS_SIGNING_KEY is set.
+    inferred and linked too, and it is counted whom all fits that a text still says of its person. `ledger` counts how
+    often the source was attacked. The attestation is signed where TAMIS_SIGNING_KEY is set.
     """
     protect([path for path in (original, released, holdout, ledger) if path is not None], [out])
     tabular = is_table(original) if kind is None else kind == "table"
@@ -154,7 +156,7 @@ def _texts(original: Path, released: Path, holdout: Path | None, engine: Engine,
     material = Material({}, {RELEASED: corpus}, None)
     twice = len(set(persons.values())) < len(persons)
     attacks = [attack for attack in corpus_attacks(RELEASED) if twice or not isinstance(attack, LinkageAttack)]
-    return _Target(material, tuple(attacks), tuple(_labelled(before, corpus)))
+    return _Target(material, tuple(attacks), (*_labelled(before, corpus), *_shown(before, corpus)))
 
 
 def _paired(before: Corpus, after: Corpus) -> dict[str, str]:
@@ -191,6 +193,18 @@ def _labelled(before: Corpus, corpus: CorpusMaterial) -> list[Outcome]:
     ]
 
 
+def _shown(before: Corpus, corpus: CorpusMaterial) -> list[Outcome]:
+    """Count whom all fits that the texts still say of their people, of what the original's JSON lines say of them."""
+    lines = [{**_strings(r.get("attributes")), _PERSON: corpus.subjects.get(str(r["id"]), "")} for r in before.records]
+    people = pd.DataFrame([line for line in lines if line[_PERSON]]).fillna("")
+    known = tuple(name for name in people.columns if name != _PERSON)
+    if not known:
+        return []
+    attack = ResidualQuasiIdentifiers(people, _PERSON, known)
+    sides = corpus.originals(), corpus.released()
+    return [guarded(QuasiAttack(on=RELEASED, known=known), "corpus", lambda: attack.run(*sides))]
+
+
 def _unknown(subject: _Target, outcomes: Sequence[Outcome]) -> list[Check]:
     """Warn of what could not be tried on texts, because the original does not say whose they are, or what they were."""
     if RELEASED not in subject.material.corpora:
@@ -199,6 +213,7 @@ def _unknown(subject: _Target, outcomes: Sequence[Outcome]) -> list[Check]:
     needs = {
         "linkage": ("T5", "`person`, for two texts or more of each"),
         "attribute-inference": ("T4", "`attributes`"),
+        "quasi-identifiers": ("T6", "`person` and `attributes`"),
     }
     return [
         Check(

@@ -6,11 +6,10 @@ import pandas as pd
 
 from deid.labels import Kind, kind_of
 from deid.tables.columns import FREE_TEXT, ColumnPlan
-from pipelines.attacks.synthetic import exposed_share
-from pipelines.material import CorpusMaterial, Material, SyntheticTable, identifying_values
-from pipelines.recipe import (
+from pipelines.attack import (
     Attack,
     AttributeAttack,
+    CellsAttack,
     CopiesAttack,
     EntityAttack,
     ExposureAttack,
@@ -20,12 +19,16 @@ from pipelines.recipe import (
     MechanismAttack,
     MembershipAttack,
     MissedNamesAttack,
-    Recipe,
+    QuasiAttack,
     RecordRiskAttack,
     RescanAttack,
     ResidueAttack,
     SinglingOutAttack,
+    StoredRowsAttack,
 )
+from pipelines.attacks.synthetic import exposed_share
+from pipelines.material import CorpusMaterial, Material, SyntheticTable, identifying_values
+from pipelines.recipe import Recipe
 from pipelines.redaction import RedactedTable
 
 SECRETS = 3
@@ -56,7 +59,11 @@ def _usual(recipe: Recipe, material: Material) -> Iterator[Attack]:
     tables = {source.table for source in recipe.corpus if source.table is not None}
     for name, corpus in material.corpora.items():
         yield from corpus_attacks(name)
-        yield from _attributes(name, corpus, {t: material.tables[t] for t in tables if t in material.tables})
+        told = {t: material.tables[t] for t in tables if t in material.tables}
+        yield from _attributes(name, corpus, told)
+        yield from _shown(name, corpus, told)
+    yield from (CellsAttack(on=name) for name in material.cells)
+    yield from (StoredRowsAttack(on=name) for name in material.models)
     if material.synthetic is not None:
         yield from synthetic_attacks(material.synthetic)
         yield MechanismAttack(on=material.synthetic.name)
@@ -123,12 +130,23 @@ def _attributes(name: str, corpus: CorpusMaterial, tables: dict[str, RedactedTab
             yield AttributeAttack(on=name, attributes=tuple(few), table=source)
 
 
+def _shown(name: str, corpus: CorpusMaterial, tables: dict[str, RedactedTable]) -> Iterator[QuasiAttack]:
+    """Take what others may know, by its plan, from the table that says who the subjects are."""
+    for source, table in tables.items():
+        known = tuple(n for n in _labelled(table.report.plan) if n != corpus.subject_column)
+        if corpus.subject_column in table.source.frame.columns and known:
+            yield QuasiAttack(on=name, table=source, known=known)
+
+
 def quasi_identifiers(plan: Sequence[ColumnPlan], after: pd.DataFrame) -> tuple[str, ...]:
     """Return the released columns that are called quasi-identifiers; where none is, those of few values."""
     there = [step for step in plan if step.column in after.columns]
-    labelled = [step.column for step in there if step.label and _is_quasi(step, step.label)]
     few = [step.column for step in there if after[step.column].nunique() <= MANY]
-    return tuple(labelled or few or [step.column for step in there])
+    return tuple(_labelled(there) or few or [step.column for step in there])
+
+
+def _labelled(plan: Sequence[ColumnPlan]) -> list[str]:
+    return [step.column for step in plan if step.label and _is_quasi(step, step.label)]
 
 
 def linkable(plan: Sequence[ColumnPlan], after: pd.DataFrame) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ State = Literal["PASS", "WARN", "INVALID", "FAIL"]
 
 STATES: tuple[State, ...] = ("PASS", "WARN", "INVALID", "FAIL")
 
-Family = Literal["texts", "tables", "synthetic", "budget", "conduct"]
+Family = Literal["texts", "tables", "synthetic", "models", "budget", "conduct"]
 """The classes of checks; those of one class share an error rate, and an attestation says one word for each."""
 
 

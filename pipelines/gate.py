@@ -5,15 +5,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from leakage import Risk
+from pipelines.attack import AttributeAttack, MembershipAttack, QuasiAttack, RecordRiskAttack
 from pipelines.attacks import Outcome
 from pipelines.book import Book
 from pipelines.check import STATES, Check, Family, State
 from pipelines.holm import ALPHA, shares
 from pipelines.material import Making, Material, SyntheticTable
 from pipelines.profile import DELTA_TIMES_ROWS, EPSILON, GATE_RUNS, HIGH_EPSILON, Rule, Thing, rules_of
-from pipelines.recipe import AttributeAttack, GateLimits, MembershipAttack, Recipe, RecordRiskAttack
+from pipelines.recipe import GateLimits, Recipe
 
-_FAMILIES: dict[Thing, Family] = {"corpus": "texts", "table": "tables", "synthetic": "synthetic"}
+_FAMILIES: dict[Thing, Family] = {
+    "corpus": "texts",
+    "table": "tables",
+    "synthetic": "synthetic",
+    "aggregate": "tables",
+    "model": "models",
+}
+_UNSEEN = "no table of the recipe says of the people of these texts what others may know of them"
 _NOBODY = "not measured: nothing is known of the people that could be inferred; name a table in the recipe, or waive it"
 
 
@@ -72,7 +80,7 @@ def _figures(outcome: Outcome, limits: GateLimits) -> Iterator[_Figure]:
     own = {limit.check: limit for limit in limits.limit}
     secretive = isinstance(outcome.attack, RecordRiskAttack) and bool(outcome.attack.sensitive)
     for rule in rules_of(outcome.attack.kind, outcome.thing):
-        if rule.secrets and not secretive:
+        if (rule.secrets and not secretive) or limits.profile not in rule.profiles:
             continue
         name = check_name(outcome) + (f", {rule.part}" if rule.part else "")
         most = rule.limit(limits.profile)
@@ -202,7 +210,13 @@ def _unmeasured(material: Material, outcomes: Sequence[Outcome]) -> list[Check]:
     if material.synthetic is not None:
         wanted.append((material.synthetic.name, "synthetic"))
     done = {outcome.attack.on for outcome in outcomes if isinstance(outcome.attack, AttributeAttack)}
-    return [
+    counted = {outcome.attack.on for outcome in outcomes if isinstance(outcome.attack, QuasiAttack)}
+    unseen = [
+        Check(f"{name}: quasi-identifiers", "WARN", "not tried", None, None, _UNSEEN, "texts", "T6")
+        for name in material.corpora
+        if name not in counted
+    ]
+    return unseen + [
         Check(f"{name}: attribute-inference", "INVALID", "none", None, None, _NOBODY, _FAMILIES[thing])
         for name, thing in wanted
         if name not in done

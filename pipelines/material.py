@@ -13,7 +13,9 @@ from deid.tables.headers import header_words
 from deid.tables.table import as_texts
 from leakage import Document
 from leakage.texts.spans import Mention
+from pipelines.cells import CellTable
 from pipelines.errors import FormatError
+from pipelines.models import TrainedModel
 from pipelines.profile import Thing
 from pipelines.redaction import RedactedCorpus, RedactedTable
 from pipelines.tablefile import read_text
@@ -142,11 +144,17 @@ class Material:
     synthetic: SyntheticTable | None
     making: Making | None = None
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
+    cells: Mapping[str, CellTable] = field(default_factory=dict)
+    models: Mapping[str, TrainedModel] = field(default_factory=dict)
 
     def kind_of(self, name: str) -> Thing:
         """Return what kind of thing is released under a name."""
         if self.synthetic is not None and name == self.synthetic.name:
             return "synthetic"
+        if name in self.cells:
+            return "aggregate"
+        if name in self.models:
+            return "model"
         return "corpus" if name in self.corpora else "table"
 
     def attributes(self, table: str, column: str, wanted: Sequence[str]) -> dict[str, dict[str, str]]:

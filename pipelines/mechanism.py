@@ -1,4 +1,4 @@
-"""An audit of the very synthesizer that made a table: run on a toy table, with and without one row that says it all."""
+"""An audit of the very synthesizer that made a table: run on toy tables, with and without one row that says it all."""
 
 import math
 from collections.abc import Callable
@@ -16,51 +16,53 @@ from synth.budget import rho_of
 from synth.model import Model
 
 SHARE = "lower bound over the claim"
+SEVERAL = 3
 _ANSWERS, _ROWS = ("no", "perhaps", "yes"), 60
-_SCHEMA = Schema((Column("answer", "category", _ANSWERS, nullable=False),))
 _DELTA = Fraction(1, 100)
+_PLAINER = 3  # epsilon where several columns are measured: what adds up wrongly shows in a quarter of the runs
 _ELSEWHERE = 1e9  # a score that no likelihood ratio reaches: the canary shows in the domain itself
 
 
 @dataclass(frozen=True, slots=True)
 class Toy:
-    """A synthesizer fitted, anew each time, to a table in which only the canary says yes."""
+    """A synthesizer fitted, anew each time, to a table in which only the canary says yes, in every column."""
 
     fit: Callable[[pd.DataFrame, Schema], Model]
+    columns: int = 1
 
     def observe(self, included: bool) -> float:
-        """Fit with the operating system's randomness; give the log-likelihood ratio of what was measured.
+        """Fit with the operating system's randomness; give the log-likelihood ratio of all that was measured.
 
         A model whose domain is not the declared one has read it off the rows, which tells the canary without fail.
         """
+        names = [f"answer {number}" for number in range(1, self.columns + 1)]
+        schema = Schema(tuple(Column(name, "category", _ANSWERS, nullable=False) for name in names))
         answers = ["no", "perhaps"] * (_ROWS // 2) + ["yes"] * included
-        model = self.fit(pd.DataFrame({"answer": answers}), _SCHEMA)
-        declared = model.schema.columns[0].categories == _ANSWERS
+        model = self.fit(pd.DataFrame(dict.fromkeys(names, answers)), schema)
+        declared = all(column.categories == _ANSWERS for column in model.schema.columns)
         return _likelihood_ratio(model) if declared else math.copysign(_ELSEWHERE, 1 if included else -1)
 
 
 def audit_method(method: str, spent: Budget, runs: int) -> Risk:
-    """Audit a synthesizer at a budget of the kind that was spent, all of it on one column: the worst case.
+    """Audit a synthesizer on one column, and on three that are measured in several marginals.
 
-    The epsilon is that which was spent, 1 at most, and the delta 0 or, where one was spent, 1/100: a claim that few
-    runs can refute. What scales noise wrongly scales it wrongly at any budget.
+    On one, all of the budget goes to one measurement, the worst case: an epsilon that is that which was spent, 1 at
+    most, and a delta of 0 or, where one was spent, 1/100: a claim that few runs can refute. What scales noise wrongly
+    scales it wrongly at any budget. On three, what every marginal says of the canary is put together, at an epsilon of
+    3: the budget has to be shared out among them, and shares that come to more than the whole show.
 
-    With delta = 0 noise is Laplace and the bound on epsilon tight. With delta above 0 it is Gaussian, and mu is
-    compared with what the budget's rho comes to (mu² = 2 rho; Dong, Roth & Su 2022, arXiv:1905.02383): the same claim,
-    before it is loosened to an epsilon. The larger of the two, as a share of what is claimed, is the detail `SHARE`;
-    above 1 it is a bug. Raises the errors of `synth` and of `leakage`.
+    With delta = 0 noise is Laplace and the bound on epsilon tight (of several measurements looser). With delta above 0
+    it is Gaussian, and mu is compared with what the budget's rho comes to (mu² = 2 rho; Dong, Roth & Su 2022,
+    arXiv:1905.02383): the same claim, before it is loosened to an epsilon. The largest of all, as a share of what is
+    claimed, is the detail `SHARE`; above 1 it is a bug, at an error of 5 % an audit. The risk is that of the audit
+    which shows most. Raises the errors of `synth` and of `leakage`.
     """
-    maker, budget = METHODS[method], claimed(spent)
-    stated = Budget(*budget)
-    claim = Claim(float(stated.epsilon), float(stated.delta))
-    risk = TwoWorldAudit(claim, runs, max(100, runs // 5)).run(
-        Toy(lambda frame, schema: maker(*budget).fit(frame, schema))
-    )
-    details = risk.details
-    shares = [details["epsilon lower bound"] / claim.epsilon]
-    if stated.delta:
-        shares.append(details["mu lower bound"] / math.sqrt(2 * float(rho_of(stated.epsilon, stated.delta))))
-    return replace(risk, details={**details, SHARE: max(shares)})
+    epsilon, delta = claimed(spent)
+    alone = _audit(method, (epsilon, delta), 1, runs)
+    together = _audit(method, (str(_PLAINER), delta), SEVERAL, max(100, runs // 4))
+    worst = max(alone, together, key=lambda risk: (risk.state != "OK", risk.details[SHARE]))
+    told = {f"{SHARE}, one column": alone, f"{SHARE}, {SEVERAL} columns": together}
+    return replace(worst, details={**worst.details, **{name: risk.details[SHARE] for name, risk in told.items()}})
 
 
 def claimed(spent: Budget) -> tuple[str, str]:
@@ -68,8 +70,22 @@ def claimed(spent: Budget) -> tuple[str, str]:
     return str(min(spent.epsilon, Fraction(1))), str(_DELTA if spent.delta else 0)
 
 
+def _audit(method: str, budget: tuple[str, str], columns: int, runs: int) -> Risk:
+    maker, stated = METHODS[method], Budget(*budget)
+    claim = Claim(float(stated.epsilon), float(stated.delta))
+    toy = Toy(lambda frame, schema: maker(*budget).fit(frame, schema), columns)
+    risk = TwoWorldAudit(claim, runs, max(50, runs // 5)).run(toy)
+    shares = [risk.details["epsilon lower bound"] / claim.epsilon]
+    if stated.delta:
+        shares.append(risk.details["mu lower bound"] / math.sqrt(2 * float(rho_of(stated.epsilon, stated.delta))))
+    return replace(risk, details={**risk.details, SHARE: max(shares)})
+
+
 def _likelihood_ratio(model: Model) -> float:
-    """Return ln P(measured | with the canary) − ln P(measured | without), of the one cell that the canary changes."""
+    """Return ln P(measured | with the canary) − ln P(measured | without).
+
+    The canary changes one cell of each marginal, the last, which is empty without it.
+    """
     measured = [entry for entry in model.ledger if entry.columns]
     found = 0.0
     for marginal, entry in zip(model.marginals, measured, strict=True):

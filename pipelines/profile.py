@@ -16,7 +16,7 @@ Profile = Literal["public", "controlled", "internal"]
 
 PROFILES: tuple[Profile, ...] = ("public", "controlled", "internal")
 
-Thing = Literal["corpus", "table", "synthetic"]
+Thing = Literal["corpus", "table", "synthetic", "aggregate", "model"]
 Bound = Callable[["Risk", float], float | None]
 """From a risk and an error rate to the one-sided upper bound that decides; None where it is not known."""
 
@@ -35,7 +35,7 @@ class Rule:
     decides. Above `notice`, where a rule has one, a check warns though it is within the limit. A `counted` figure is no
     estimate: it has no error that could be shared out. A rule of `secrets` speaks of sensitive columns, and holds where
     the attack names some. A rule that is the `same` risk in another figure warns, and no more, where a recipe accepts
-    that risk by a limit of its own.
+    that risk by a limit of its own. It holds under its `profiles`, which are all unless it says otherwise.
     """
 
     code: str
@@ -50,6 +50,7 @@ class Rule:
     secrets: bool = False
     notice: float | None = None
     same: bool = False
+    profiles: tuple[Profile, ...] = PROFILES
 
     def limit(self, profile: Profile) -> float:
         """Return the limit under a profile."""
@@ -94,8 +95,13 @@ _OURS = "a proposal of tamis"
 _DIVERSITY = "Machanavajjhala et al. 2007, Li et al. 2007; limits are proposals of tamis"
 _WP216 = "WP216, beyond what holds for people who were not in the table; limits after EMA policy 0070"
 _PLANTED = "Carlini et al. 2019; more has a probability of 1/1024 where nothing is kept"
+_CELLS = "10 people, 90 % of the two largest, p of 10 %, as in acro"
+_STRUCTURE = "SACRO-ML: a model keeps none of its training data"
 _BITS = (13.0, 13.0, 13.0)
 _NONE = (0.0, 0.0, 0.0)
+
+CELL: Mapping[Profile, int] = {"public": 11, "controlled": 5, "internal": 3}
+"""The fewest people that must be alike."""
 
 RULES: tuple[Rule, ...] = (
     Rule("T1", "residue", ("corpus", "table", "synthetic"), "success", _success, (0.01, 0.05, 0.10), "practice; TAB"),
@@ -134,6 +140,21 @@ RULES: tuple[Rule, ...] = (
         same=True,
     ),
     Rule("T5", "linkage", ("corpus", "table"), "success", _success, (0.09, 0.20, 0.33), _EMA),
+    Rule("T6", "quasi-identifiers", ("corpus",), "mean risk", _success, (0.09, 0.20, 0.33), _EMA),
+    *(
+        Rule(
+            "T6",
+            "quasi-identifiers",
+            ("corpus",),
+            f"texts that fit fewer than {cell} people",
+            _detail(f"below {cell}"),
+            (0.01, 0.05, 0.10),
+            "as for direct identifiers; cell sizes after EMA policy 0070",
+            "few alike",
+            profiles=(profile,),
+        )
+        for profile, cell in CELL.items()
+    ),
     Rule("T8", "joins", ("table",), "people joined", _count("joined"), _NONE, "WP216", counted=True),
     Rule("T8", "hashes", ("corpus", "table"), "values undone", _count("found"), _NONE, "WP216", counted=True),
     Rule("D3", "membership", ("synthetic",), "true positives at 1 % false ones", _success, (0.05, 0.05, 0.10), _OURS),
@@ -173,6 +194,50 @@ RULES: tuple[Rule, ...] = (
         _PLANTED,
         counted=True,
     ),
+    Rule(
+        "D10",
+        "cells",
+        ("aggregate",),
+        "cells of fewer than 10 people, or that one or two outweigh",
+        _count("broken"),
+        _NONE,
+        _CELLS,
+        counted=True,
+    ),
+    Rule(
+        "D10",
+        "cells",
+        ("aggregate",),
+        "groups of fewer than 10 people between two tables",
+        _count("differences"),
+        _NONE,
+        _CELLS,
+        "differences",
+        counted=True,
+    ),
+    Rule("M1", "stored-rows", ("model",), "training rows", _count("rows found"), _NONE, _STRUCTURE, counted=True),
+    Rule(
+        "M1",
+        "stored-rows",
+        ("model",),
+        "names of estimators that keep rows",
+        _count("storing estimators"),
+        _NONE,
+        _STRUCTURE,
+        "estimators",
+        counted=True,
+    ),
+    Rule(
+        "M1",
+        "stored-rows",
+        ("model",),
+        "values of fewer than 10 people",
+        _count("rare values"),
+        _NONE,
+        _STRUCTURE,
+        "values",
+        counted=True,
+    ),
     Rule("D8", "sparse-linkage", ("table",), "success", _success, (0.05, 0.09, 0.20), _OURS),
     Rule("D9", "record-risk", ("table",), "mean risk", _success, (0.09, 0.20, 0.33), _EMA),
     Rule(
@@ -181,7 +246,7 @@ RULES: tuple[Rule, ...] = (
         ("table",),
         "greatest risk, 1/k",
         _count("prosecutor max"),
-        (1 / 11, 1 / 5, 1 / 3),
+        (1 / CELL["public"], 1 / CELL["controlled"], 1 / CELL["internal"]),
         _EMA,
         "greatest",
         counted=True,

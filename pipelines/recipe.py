@@ -12,14 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from deid.errors import PolicyError
 from deid.policy import Policy
+from pipelines.attack import Attack, Name, Share, TokenAttack
 from pipelines.errors import RecipeError, UsageError
 from pipelines.profile import Profile
 from pipelines.tablefile import CELL_LIMIT, QUARANTINE_LIMIT, Reading
 
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
 Positive = Annotated[float, Field(gt=0.0)]
 NotNegative = Annotated[float, Field(ge=0.0)]
-Name = Annotated[str, Field(min_length=1)]
 
 
 class _Part(BaseModel):
@@ -62,6 +61,36 @@ class CorpusSource(_Part):
     gold: str | None = None
 
 
+class AggregateSource(_Part):
+    """A table of counts, sums or means, one row a cell, that was made elsewhere and is released as it is.
+
+    `table` are the rows that it was made from: a table of the recipe, or a file. `keys` are columns of both; `count`
+    is its column of people; `values` names for each column of sums or means the column that it tells of. `person` is
+    the column of the rows that names a person, where one may have several. `earlier` are such tables of the same rows
+    that were released before.
+    """
+
+    path: Name
+    table: Name
+    keys: Annotated[tuple[Name, ...], Field(min_length=1)]
+    count: Name
+    values: dict[Name, Name] = {}
+    person: str | None = None
+    earlier: tuple[Name, ...] = ()
+
+
+class ModelSource(_Part):
+    """A model file that was made elsewhere and is released as it is.
+
+    `table` are the rows that it was trained on: a table of the recipe, or a file; `features` its inputs among their
+    columns, in its order.
+    """
+
+    path: Name
+    table: Name
+    features: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
 class Synthesis(_Part):
     """A synthetic table. `holdout` is the share of rows kept from the synthesizer, as the control of attacks."""
 
@@ -77,166 +106,6 @@ class Synthesis(_Part):
     epsilon_limit: Positive | None = None
     baseline: bool = False
     target: str | None = None
-
-
-class _Attack(_Part):
-    """What every attack of a recipe says: what it attacks, and, if not the profile's limit, which one and why."""
-
-    on: Name
-    limit: Share | None = None
-    reason: str = ""
-
-    @model_validator(mode="after")
-    def _reasoned(self) -> Self:
-        if self.limit is not None and not self.reason.strip():
-            raise ValueError("a limit of one's own needs a reason")
-        return self
-
-
-class ResidueAttack(_Attack):
-    """Search the release for known direct identifiers; `limit` bounds the share of values (documents) that survive."""
-
-    kind: Literal["residue"] = "residue"
-    unit: Literal["value", "document"] = "value"
-
-
-class RescanAttack(_Attack):
-    """Scan redacted texts or tables again, with rules that took no part in redacting them."""
-
-    kind: Literal["rescan"] = "rescan"
-
-
-class MissedNamesAttack(_Attack):
-    """Look for words that look and stand like the names that were taken out, and were left."""
-
-    kind: Literal["missed-names"] = "missed-names"
-
-
-class AttributeAttack(_Attack):
-    """1−X. On a corpus: `attributes` of the subject, from `table`. On the synthetic table: `secret` from `known`."""
-
-    kind: Literal["attribute-inference"] = "attribute-inference"
-    attributes: tuple[str, ...] = ()
-    table: str | None = None
-    known: tuple[str, ...] = ()
-    secret: str | None = None
-
-
-class EntityAttack(_Attack):
-    """1−F: infer from the redacted texts which of the commonest people were named in them."""
-
-    kind: Literal["entity-presence"] = "entity-presence"
-    label: str = "PERSON"
-    top: int = Field(default=10, ge=1)
-
-
-class LinkageAttack(_Attack):
-    """On a corpus: find whose text it is, knowing another text of each person. On a table: find a row by `known`."""
-
-    kind: Literal["linkage"] = "linkage"
-    known: tuple[str, ...] = ()
-
-
-class RecordRiskAttack(_Attack):
-    """k, l, t and the mean and greatest risk of the rows of a redacted table, by the quasi-identifiers `known`."""
-
-    kind: Literal["record-risk"] = "record-risk"
-    known: tuple[str, ...] = ()
-    sensitive: tuple[str, ...] = ()
-    population: int | None = Field(default=None, gt=0)
-
-
-class SparseLinkageAttack(_Attack):
-    """Find a person's events in a redacted table of events, one row an event, from a few events known of them."""
-
-    kind: Literal["sparse-linkage"] = "sparse-linkage"
-    person: Name
-    item: Name
-    value: str | None = None
-    date: str | None = None
-
-
-class HashAttack(_Attack):
-    """Undo hashes: compute those of every known identifier by common functions, without a key, and look for them."""
-
-    kind: Literal["hashes"] = "hashes"
-
-
-class TokenAttack(_Attack):
-    """Join a redacted table with an `earlier` release by equal tokens.
-
-    `person` is the column that names the person in the original and in `earlier_original`, whose rows are those of
-    `earlier` in the same order.
-    """
-
-    kind: Literal["joins"] = "joins"
-    person: Name
-    earlier: Name
-    earlier_original: Name
-
-
-class SinglingOutAttack(_Attack):
-    """Single out original rows by predicates read off the synthetic table."""
-
-    kind: Literal["singling-out"] = "singling-out"
-
-
-class LinkabilityAttack(_Attack):
-    """Join two halves of a person's columns by the synthetic table."""
-
-    kind: Literal["linkability"] = "linkability"
-    left: tuple[str, ...] = ()
-    right: tuple[str, ...] = ()
-
-
-class MembershipAttack(_Attack):
-    """Tell rows that went into the synthetic table from rows that did not.
-
-    `exposed` is the share of rows attacked, the oddest; if not given, the smallest from 1 % on that leaves 2,000
-    hold-out rows.
-    """
-
-    kind: Literal["membership"] = "membership"
-    exposed: Annotated[float, Field(gt=0.0, le=1.0)] | None = None
-
-
-class CopiesAttack(_Attack):
-    """Count original rows that stand in the synthetic table, beside held-out rows that do."""
-
-    kind: Literal["copies"] = "copies"
-
-
-class MechanismAttack(_Attack):
-    """Audit the synthesizer: run it often on a toy table, with one row and without, and tell which is which."""
-
-    kind: Literal["dp-audit"] = "dp-audit"
-    runs: int = Field(default=2000, ge=100)
-
-
-class ExposureAttack(_Attack):
-    """Plant rows in a toy table, run the synthesizer on it, and see whether it gives them away."""
-
-    kind: Literal["exposure"] = "exposure"
-
-
-SyntheticAttack = (
-    SinglingOutAttack | LinkabilityAttack | MembershipAttack | CopiesAttack | MechanismAttack | ExposureAttack
-)
-
-Attack = Annotated[
-    ResidueAttack
-    | RescanAttack
-    | MissedNamesAttack
-    | AttributeAttack
-    | EntityAttack
-    | LinkageAttack
-    | RecordRiskAttack
-    | SparseLinkageAttack
-    | HashAttack
-    | TokenAttack
-    | SyntheticAttack,
-    Field(discriminator="kind"),
-]
 
 
 class Waiver(_Part):
@@ -286,14 +155,16 @@ class Recipe(_Part):
     read: ReadingOptions = ReadingOptions()
     table: tuple[TableSource, ...] = ()
     corpus: tuple[CorpusSource, ...] = ()
+    aggregate: tuple[AggregateSource, ...] = ()
+    model: tuple[ModelSource, ...] = ()
     synthesis: Synthesis | None = None
     attack: tuple[Attack, ...] = ()
     gate: GateLimits = GateLimits()
 
     @model_validator(mode="after")
     def _something_to_release(self) -> Self:
-        if not (self.table or self.corpus or self.synthesis):
-            raise ValueError("names no table, no corpus and no synthesis")
+        if not (self.table or self.corpus or self.synthesis or self.aggregate or self.model):
+            raise ValueError("names no table, no corpus, no synthesis, no aggregate and no model")
         return self
 
     @property
@@ -307,7 +178,9 @@ class Recipe(_Part):
         named = {Path(source.path).stem: source.path for source in self.table}
         synthesised = [named.get(self.synthesis.table, self.synthesis.table)] if self.synthesis else []
         redacted = [source.path for source in self.table] + [source.path for source in self.corpus]
-        return tuple(dict.fromkeys([*synthesised, *redacted]))
+        behind = [source.table for source in self.aggregate] + [source.table for source in self.model]
+        used = [named.get(table, table) for table in behind]
+        return tuple(dict.fromkeys([*synthesised, *redacted, *used]))
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -316,6 +189,10 @@ class Recipe(_Part):
         named += [source.path for source in self.table]
         for corpus in self.corpus:
             named += [corpus.path, corpus.index, corpus.gold]
+        for cells in self.aggregate:
+            named += [cells.path, cells.table, *cells.earlier]
+        for model in self.model:
+            named += [model.path, model.table]
         for attack in self.attack:
             if isinstance(attack, TokenAttack):
                 named += [attack.earlier, attack.earlier_original]

@@ -11,6 +11,7 @@ import pandas as pd
 from deid.detectors.known import KnownDetector
 from deid.tables.columns import ColumnPlan
 from deid.tables.table import as_texts, row_detectors, row_people
+from pipelines.attack import Attack
 from pipelines.attacks import Outcome, run_attack
 from pipelines.attestation import Subject, attest
 from pipelines.battery import battery
@@ -22,9 +23,10 @@ from pipelines.engine import Engine
 from pipelines.errors import RecipeError
 from pipelines.gate import judge_book, judge_release
 from pipelines.material import CorpusMaterial, Material
+from pipelines.models import judge_models
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
-from pipelines.recipe import Attack, CorpusSource, Recipe, read_recipe
+from pipelines.recipe import CorpusSource, Recipe, read_recipe
 from pipelines.redaction import (
     DraftedCorpus,
     DraftedTable,
@@ -103,7 +105,9 @@ def run(
         outcomes = [_attack(attack, material) for attack in battery(plan, material)]
         _write_release(plan, inputs, material, folder / RELEASE)
         names = judge_names(folder / RELEASE, material)
-        checks = judge_release(plan, material, outcomes, [names, *judge_book(plan.gate, booked, material.making)])
+        signed = judge_models(material.models, seal is not None)
+        conduct = [names, *judge_book(plan.gate, booked, material.making), *signed]
+        checks = judge_release(plan, material, outcomes, conduct)
         passed = passes(checks)
         if not passed:
             shutil.rmtree(folder / RELEASE)
@@ -154,7 +158,9 @@ def _prepare(plan: Recipe, inputs: Stage, folder: Path, book: Path, jobs: int) -
     synthetic, making = None, None
     if plan.synthesis is not None and inputs.synthesis is not None:
         synthetic, making = synthesise(plan.synthesis, inputs.synthesis, book)
-    return Material(tables, corpora, synthetic, making, inputs.earlier), Facts.of(engine, key)
+    return Material(tables, corpora, synthetic, making, inputs.earlier, inputs.cells, inputs.models), Facts.of(
+        engine, key
+    )
 
 
 def _draft(staged_corpus: StagedCorpus, tables: Mapping[str, DraftedTable], engine: Engine) -> DraftedCorpus:
@@ -192,6 +198,10 @@ def _write_release(plan: Recipe, inputs: Stage, material: Material, target: Path
     for source in plan.table:
         table = material.tables[Path(source.path).stem]
         write_table(table.source, table.released.frame, target / Path(source.path).name)
+    for cells in inputs.cells.values():
+        write_table(cells.table, cells.table.frame, target / Path(cells.source.path).name)
+    for model in inputs.models.values():
+        shutil.copyfile(model.path, target / model.path.name)
     for name, corpus in inputs.corpora.items():
         redacted = material.corpora[name].redacted
         write_corpus(corpus.path, corpus.corpus, redacted.released, target / _leaving(corpus.path, redacted))

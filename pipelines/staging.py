@@ -1,7 +1,7 @@
 """Read all that a recipe names before anything is done: what cannot be read stops the run while it has cost nothing."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,19 +9,14 @@ import pandas as pd
 
 from deid.keys import Key
 from deid.tables.table import as_texts
+from pipelines.attack import Attack, AttributeAttack, QuasiAttack, TokenAttack
+from pipelines.cells import CellTable, read_cells
 from pipelines.corpus import Corpus, read_corpus
 from pipelines.errors import RecipeError
 from pipelines.material import Earlier, Spans, read_gold
+from pipelines.models import TrainedModel, read_models
 from pipelines.profile import RULES, Thing, rules_of
-from pipelines.recipe import (
-    Attack,
-    AttributeAttack,
-    CorpusSource,
-    KeySource,
-    Recipe,
-    Synthesis,
-    TokenAttack,
-)
+from pipelines.recipe import CorpusSource, KeySource, Recipe, Synthesis
 from pipelines.tablefile import Table, read_table
 from synth import Schema
 
@@ -59,12 +54,16 @@ class Stage:
     corpora: Mapping[str, StagedCorpus]
     synthesis: StagedTable | None
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
+    cells: Mapping[str, CellTable] = field(default_factory=dict)
+    models: Mapping[str, TrainedModel] = field(default_factory=dict)
 
     @property
     def things(self) -> Mapping[str, Thing]:
         """What kind of thing is released under each name."""
         found: dict[str, Thing] = dict.fromkeys(self.tables, "table")
         found |= dict.fromkeys(self.corpora, "corpus")
+        found |= dict.fromkeys(self.cells, "aggregate")
+        found |= dict.fromkeys(self.models, "model")
         return found if self.synthesis is None else found | {self.synthesis.name: "synthetic"}
 
 
@@ -79,7 +78,9 @@ def read_stage(recipe: Recipe, folder: Path) -> Stage:
     corpora = {Path(source.path).stem: _corpus(source, recipe, folder) for source in recipe.corpus}
     how = recipe.synthesis
     earlier = {a.earlier: _earlier(a, recipe, folder) for a in recipe.attack if isinstance(a, TokenAttack)}
-    stage = Stage(tables, corpora, _modelled(how, tables, recipe, folder) if how is not None else None, earlier)
+    modelled = _modelled(how, tables, recipe, folder) if how is not None else None
+    cells, models = read_cells(recipe, tables, folder), read_models(recipe, tables, folder)
+    stage = Stage(tables, corpora, modelled, earlier, cells, models)
     for number, attack in enumerate(recipe.attack, 1):
         try:
             _check_attack(attack, stage)
@@ -89,7 +90,9 @@ def read_stage(recipe: Recipe, folder: Path) -> Stage:
 
 
 def _check_names(recipe: Recipe) -> None:
-    paths = [Path(path) for path in (*(t.path for t in recipe.table), *(c.path for c in recipe.corpus))]
+    redacted = [s.path for s in recipe.table] + [s.path for s in recipe.corpus]
+    as_they_are = [s.path for s in recipe.aggregate] + [s.path for s in recipe.model]
+    paths = [Path(path) for path in (*redacted, *as_they_are)]
     names = [path.stem for path in paths]
     if recipe.synthesis is not None:
         names.append(f"{Path(recipe.synthesis.table).stem}.synthetic")
@@ -114,19 +117,23 @@ def _check_attack(attack: Attack, stage: Stage) -> None:
         case TokenAttack() if attack.person not in stage.tables[attack.on].frame.columns:
             raise RecipeError(f"joins: table {attack.on!r} has no column {attack.person!r}")
         case AttributeAttack() if thing == "corpus":
-            _check_attributes(attack, stage.tables, stage.corpora[attack.on].source.subject)
+            _check_known(attack.kind, attack.table, attack.attributes, stage, attack.on)
+        case QuasiAttack():
+            _check_known(attack.kind, attack.table, attack.known, stage, attack.on)
         case _:
             pass
 
 
-def _check_attributes(attack: AttributeAttack, tables: Mapping[str, Table], subject: str) -> None:
-    if attack.table is None or not attack.attributes:
-        raise RecipeError("attribute-inference on a corpus needs `attributes` and `table`")
-    if attack.table not in tables:
-        raise RecipeError(f"no table is called {attack.table!r}")
-    for column in (subject, *attack.attributes):
-        if column not in tables[attack.table].frame.columns:
-            raise RecipeError(f"table {attack.table!r} has no column {column!r}")
+def _check_known(kind: str, table: str | None, columns: Sequence[str], stage: Stage, corpus: str) -> None:
+    """Check that a table says of the subjects of a corpus what an attack takes from it."""
+    if table is None or not columns:
+        named = "`known`" if kind == "quasi-identifiers" else "`attributes`"
+        raise RecipeError(f"{kind} on a corpus needs {named} and `table`")
+    if table not in stage.tables:
+        raise RecipeError(f"no table is called {table!r}")
+    for column in (stage.corpora[corpus].source.subject, *columns):
+        if column not in stage.tables[table].frame.columns:
+            raise RecipeError(f"table {table!r} has no column {column!r}")
 
 
 def read_key(source: KeySource, folder: Path) -> Key:

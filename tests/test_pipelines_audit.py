@@ -8,12 +8,14 @@ import pandas as pd
 import pytest
 
 import pipelines.audit
-from leakage import AttributeInference, Document
+from leakage import AttributeInference, Document, ResidualQuasiIdentifiers
+from pipelines.attack import AttributeAttack, QuasiAttack
 from pipelines.attacks import Outcome
 from pipelines.cli import run_app
 from pipelines.gate import judge_attacks
 from pipelines.material import Material
-from pipelines.recipe import AttributeAttack, GateLimits
+from pipelines.profile import PROFILES
+from pipelines.recipe import GateLimits
 from pipelines.samples import sample_folder
 
 ROWS = 400
@@ -227,3 +229,42 @@ def test_who_accepts_an_inference_is_only_warned_of_its_area():
     name = "notes: attribute-inference of side"
     assert states[False] == {name: "FAIL", f"{name}, area": "FAIL"}
     assert states[True] == {name: "WARN", f"{name}, area": "WARN"}
+
+
+def told(count, form):
+    towns = [f"town{n // 6}" for n in range(count)]
+    texts = {n: form.format(town=towns[n], street=f"road{n}") for n in range(count)}
+    attributes = [{"town": towns[n], "street": f"road{n}"} for n in range(count)]
+    return [{"id": str(n), "text": texts[n], "person": f"p{n}", "attributes": attributes[n]} for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("form", "state", "few"),
+    [("Lives in town, alone.", "PASS", "PASS"), ("In {town}.", "FAIL", "PASS"), ("In {street}.", "FAIL", "FAIL")],
+)
+def test_texts_that_fit_few_people_fail(audit, tmp_path, form, state, few):
+    for name, told_of in (("a", "In {street}, {town}."), ("b", form)):
+        lines = [json.dumps(line) for line in told(300, told_of)]
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines))
+    states = audit(tmp_path / "a.jsonl", tmp_path / "b.jsonl", "--profile", "controlled")
+    assert states["released: quasi-identifiers"] == state
+    assert states["released: quasi-identifiers, few alike"] == few
+
+
+def test_without_people_nothing_is_counted_and_that_is_said(audit, stock):
+    assert audit(stock / "texts", stock / "clean")["released: quasi-identifiers"] == "WARN"
+
+
+@pytest.mark.parametrize(("profile", "size"), [("public", 11), ("controlled", 5), ("internal", 3)])
+def test_a_profile_says_how_many_have_to_be_alike(profile, size):
+    people = pd.DataFrame({"id": [f"p{n}" for n in range(300)], "town": [f"town{n // (size - 1)}" for n in range(300)]})
+    texts = [Document(str(n), people["town"][n], f"p{n}") for n in range(300)]
+    risk = ResidualQuasiIdentifiers(people, "id", ["town"]).run(texts, texts)
+    outcome = Outcome(QuasiAttack(on="notes", known=("town",)), "corpus", risk)
+    states = {}
+    for named in PROFILES:
+        checks = judge_attacks([outcome], Material({}, {}, None), GateLimits(profile=named))
+        states[named] = {check.name: check.state for check in checks}
+    assert [len(found) for found in states.values()] == [2, 2, 2]
+    failed = [named for named, found in states.items() if found["notes: quasi-identifiers, few alike"] == "FAIL"]
+    assert failed == list(PROFILES[: PROFILES.index(profile) + 1])

@@ -76,6 +76,16 @@ index = "index.csv"
 subject = "patient_id"
 table = "people"
 gold = "gold.jsonl"
+[[aggregate]]
+path = "wards.csv"
+table = "people"
+keys = ["ward"]
+count = "n"
+values = { mean = "age" }
+[[model]]
+path = "model.json"
+table = "people"
+features = ["amount", "age"]
 [synthesis]
 table = "people"
 schema = "schema.toml"
@@ -97,6 +107,9 @@ ATTACKS = [
     {"kind": "attribute-inference", "on": "notes", "attributes": ["ward"], "table": "people"},
     {"kind": "attribute-inference", "on": "people.synthetic", "known": ["age"], "secret": "ward"},
     {"kind": "entity-presence", "on": "notes"},
+    {"kind": "quasi-identifiers", "on": "notes", "table": "people", "known": ["ward", "age", "remark"]},
+    {"kind": "cells", "on": "wards"},
+    {"kind": "stored-rows", "on": "model"},
 ]
 
 
@@ -110,6 +123,8 @@ def stock(tmp_path_factory):
     place = tmp_path_factory.mktemp("canaries")
     write_rows(place / "people.csv", [*map(row, range(ROWS)), [STRAY, STRAY]])
     write_rows(place / "rest.csv", [row(n) for n in range(ROWS - 60, ROWS)])
+    write_rows(place / "wards.csv", [[token("wa", n), ROWS // WARDS, 47] for n in range(WARDS)], ["ward", "n", "mean"])
+    (place / "model.json").write_text(json.dumps([0.25, 0.5, row(7)]))
     (place / "notes").mkdir()
     texts = {f"{n:03}.txt": document(n) for n in range(DOCUMENTS)}
     for name, text in texts.items():
@@ -258,7 +273,7 @@ def test_bad_input(searched, stock, tmp_path, name):
 def test_bad_gold_and_schemas(searched, stock, tmp_path):
     data = tmp_path / "data"
     data.mkdir()
-    for name in ("people.csv", "index.csv", "notes", "schema.toml", "gold.jsonl"):
+    for name in ("people.csv", "index.csv", "notes", "schema.toml", "gold.jsonl", "wards.csv", "model.json"):
         (data / name).symlink_to(stock / name)
     recipe = data / "recipe.toml"
     recipe.write_text((stock / "recipe.toml").read_text())

@@ -252,7 +252,7 @@ def test_the_report_accounts_for_the_synthetic_table(whole):
 
 def test_every_figure_has_its_interval_baseline_and_control(whole):
     risks = {check["name"]: check["risk"] for check in whole.record["checks"] if check["risk"]}
-    assert len(risks) == 24
+    assert len(risks) == 26
     for name, risk in risks.items():
         assert risk["positive_control"]["passed"] or "synthetic" in name
         if risk["value"] is None:
@@ -262,6 +262,20 @@ def test_every_figure_has_its_interval_baseline_and_control(whole):
         assert 0 <= low <= risk["value"] <= high <= 1
         assert risk["baseline"] is not None
         assert risk["attempts"] >= (8 if name.endswith("exposure") else 30)
+
+
+def test_whom_a_text_fits_is_counted_by_what_the_table_tells(whole):
+    found = whole.check("notes: quasi-identifiers")
+    assert (found["code"], found["class"], found["state"]) == ("T6", "texts", "PASS")
+    details = found["risk"]["details"]
+    assert details["people"] == ROWS
+    assert {name for name in details if name.startswith("shows ")} == {
+        "shows gender",
+        "shows age",
+        "shows zip",
+        "shows ethnicity",
+    }
+    assert details["raw"] >= found["risk"]["value"]
 
 
 def test_counts_of_a_few_are_not_shown(whole):

@@ -6,15 +6,15 @@ from dataclasses import asdict
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.mutants import synthetic, tables, texts
+from benchmarks.mutants import elsewhere, synthetic, tables, texts
 from benchmarks.mutants.case import Case, Ended, run_case
 from benchmarks.outcome import RESULTS, Grid, Outcome
 from benchmarks.paces import verdict
 from benchmarks.runs import Runs
 from leakage import clopper_pearson
 
-SOUND: Sequence[Case] = (*tables.SOUND, *texts.SOUND, *synthetic.SOUND)
-BROKEN: Sequence[Case] = (*tables.BROKEN, *texts.BROKEN, *synthetic.BROKEN)
+SOUND: Sequence[Case] = (*tables.SOUND, *texts.SOUND, *synthetic.SOUND, *elsewhere.SOUND)
+BROKEN: Sequence[Case] = (*tables.BROKEN, *texts.BROKEN, *synthetic.BROKEN, *elsewhere.BROKEN)
 REPEATED = 20
 _PROCESSES = 2
 

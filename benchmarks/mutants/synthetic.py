@@ -18,7 +18,9 @@ from pipelines import synthesis
 from pipelines.synthesizers import METHODS
 from synth import MST, Column, Ledger, Schema, currency, noise
 from synth.entropy import InsecureTestEntropy
+from synth.marginal import Marginal, measure
 from synth.model import Model
+from synth.till import Till
 
 ROWS, HOLDOUT = 20_000, 0.4
 SCHEMA = Schema(
@@ -79,6 +81,22 @@ def _noise(factor: Fraction) -> Iterator[None]:
         mock.patch.object(currency, "discrete_gaussian", lambda v, n, e: gaussian(v * factor**2, n, e)),
         mock.patch.object(currency, "discrete_laplace", lambda b, n, e: laplace(b * factor, n, e)),
     ):
+        yield
+
+
+@contextmanager
+def unshared() -> Iterator[None]:
+    """Let every marginal of a step be charged its share of the budget, and be measured for the whole of it."""
+
+    def measured(self: Till, cliques: Sequence[tuple[int, ...]], amount: Fraction, step: str) -> list[Marginal]:
+        share, whole = self.noise(amount / len(cliques)), self.noise(amount)
+        self._pay(*(self._spend(axes, share, step) for axes in cliques))
+        return measure([(axes, self.exact(axes)) for axes in cliques], whole, self.entropy)
+
+    def one_ways(self: Till, amount: Fraction) -> list[Marginal]:
+        return self.measure([(place,) for place in range(len(self.codes.sizes))], amount, "1-way marginal")
+
+    with mock.patch.object(Till, "measure", measured), mock.patch.object(Till, "one_ways", one_ways):
         yield
 
 
@@ -146,6 +164,7 @@ BROKEN: Sequence[Case] = (
     Case("noise × 1/2", build, f"{_NAME}: dp-audit", broken=partial(_noise, Fraction(1, 2))),
     Case("noise × 1/4", build, f"{_NAME}: dp-audit", broken=partial(_noise, Fraction(1, 4))),
     Case("noise × 1/2, δ = 0", partial(build, delta="0"), f"{_NAME}: dp-audit", broken=partial(_noise, Fraction(1, 2))),
+    Case("marginals charged in shares, measured for the whole", build, f"{_NAME}: dp-audit", broken=unshared),
     Case("the ledger is bypassed", build, "ledger", "INVALID", _unbooked),
     Case("noise from a seed", build, f"{_NAME}: guarantee", "INVALID", _made_by(_Seeded)),
     Case("a drafted schema that nobody reviewed", partial(build, draft=True), f"{_NAME}: guarantee", "INVALID"),

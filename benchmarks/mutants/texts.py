@@ -49,6 +49,7 @@ limit = 0.35
 reason = "departments stay and tell who works there"
 """
 
+_FACTS = ("birth_date", "age", "city", "zip")
 _COLUMNS = ("patient_id", "given_name", "family_name", "email", "phone", "gender")
 _WARDS = """
 [[attack]]
@@ -61,10 +62,11 @@ table = "patients"
 Spans = Sequence[tuple[int, int, str]]
 
 
-def build(folder: Path, seed: int, *, ids: bool = False, wards: bool = False) -> Path:
+def build(folder: Path, seed: int, *, ids: bool = False, wards: bool = False, facts: bool = False) -> Path:
     """Write notes of so many people, both of each, with their table, index and gold.
 
-    `ids` names files by patient. With `wards` people lie in two wards by surname, which is a secret.
+    `ids` names files by patient. With `wards` people lie in two wards by surname, which is a secret. With `facts`
+    the table tells when people were born and where they live.
     """
     sample = sample_folder()
     patients = {row["patient_id"]: row for row in _rows(sample / "patients.csv")}
@@ -85,7 +87,9 @@ def build(folder: Path, seed: int, *, ids: bool = False, wards: bool = False) ->
             spans.append(json.dumps({**gold[name], "id": given}) + "\n")
     for person in drawn:
         patients[person]["ward"] = "north" if patients[person]["family_name"][0].upper() < "K" else "south"
-    _write(folder / "patients.csv", [patients[person] for person in drawn], _COLUMNS + ("ward",) * wards)
+    _write(
+        folder / "patients.csv", [patients[person] for person in drawn], _COLUMNS + ("ward",) * wards + _FACTS * facts
+    )
     (folder / "index.csv").write_text("".join(index), encoding="utf-8")
     (folder / "gold.jsonl").write_text("".join(spans), encoding="utf-8")
     recipe = folder / "recipe.toml"
@@ -174,6 +178,12 @@ BROKEN: Sequence[Case] = (
         partial(build, wards=True),
         "notes: attribute-inference of ward",
         broken=_with(lambda text, spans: _replaced(text, spans, _initials)),
+    ),
+    Case(
+        "dates and places are not redacted in texts",
+        partial(build, facts=True),
+        "notes: quasi-identifiers",
+        broken=_with(_but("DATE_OF_BIRTH", "DATE_TIME", "LOCATION", "STREET_ADDRESS", "ZIP_CODE", "AGE")),
     ),
     Case("file names with ids", partial(build, ids=True), "names of files", broken=_names_kept),
 )

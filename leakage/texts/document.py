@@ -47,7 +47,12 @@ class Document:
     @property
     def owner(self) -> str:
         """The person, or a person of the document's own where none is named."""
-        return f"person:{self.person}" if self.person else f"document:{self.id}"
+        return owner_of(self.person) if self.person else f"document:{self.id}"
+
+
+def owner_of(person: str) -> str:
+    """Name a person as the owner of documents."""
+    return f"person:{person}"
 
 
 def _strings(*values: object) -> bool:

@@ -2,8 +2,8 @@
 
 from leakage import ResidualIdentifiers
 from leakage.texts.hashed import UnkeyedHashes
+from pipelines.attack import ResidueAttack
 from pipelines.material import CorpusMaterial, Material, identifying_values, known_identifiers, merge_values
-from pipelines.recipe import ResidueAttack
 
 
 def residue_of(attack: ResidueAttack, material: Material, corpus: CorpusMaterial | None = None) -> ResidualIdentifiers:

@@ -1,16 +1,26 @@
 """One attack and what came of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from leakage import Risk
 from leakage.errors import LeakageError
+from pipelines.attack import Attack
+from pipelines.attacks.cells import attack_cells
+from pipelines.attacks.models import attack_model
 from pipelines.attacks.synthetic import attack_synthetic
 from pipelines.attacks.tables import attack_table
 from pipelines.attacks.texts import attack_texts
 from pipelines.material import Material
 from pipelines.profile import Thing
-from pipelines.recipe import Attack
+
+_MEASURES: Mapping[Thing, Callable[[Attack, Material], Risk]] = {
+    "corpus": attack_texts,
+    "table": attack_table,
+    "synthetic": attack_synthetic,
+    "aggregate": attack_cells,
+    "model": attack_model,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +39,7 @@ def run_attack(attack: Attack, material: Material) -> Outcome:
     One that cannot measure gives an outcome without a risk, which blocks like a failure.
     """
     thing = material.kind_of(attack.on)
-    measure = {"corpus": attack_texts, "table": attack_table, "synthetic": attack_synthetic}[thing]
+    measure = _MEASURES[thing]
     return guarded(attack, thing, lambda: measure(attack, material))
 
 

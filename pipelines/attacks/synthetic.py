@@ -9,12 +9,7 @@ from leakage.tables.copies import Copies
 from leakage.tables.linkability import Linkability
 from leakage.tables.membership import MembershipInference
 from leakage.tables.singling_out import SinglingOut
-from pipelines.attacks.known import residue_of
-from pipelines.attacks.tables import without_shared
-from pipelines.material import Material, SyntheticTable
-from pipelines.mechanism import audit_method
-from pipelines.planting import expose_method
-from pipelines.recipe import (
+from pipelines.attack import (
     Attack,
     AttributeAttack,
     CopiesAttack,
@@ -25,6 +20,11 @@ from pipelines.recipe import (
     ResidueAttack,
     SinglingOutAttack,
 )
+from pipelines.attacks.known import residue_of
+from pipelines.attacks.tables import without_shared
+from pipelines.material import Material, SyntheticTable
+from pipelines.mechanism import audit_method
+from pipelines.planting import expose_method
 from synth.model import Model
 
 _EXPOSED, _SCORED = 0.01, 2000

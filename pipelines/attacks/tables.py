@@ -12,9 +12,7 @@ from leakage.tables.scoreboard import SparseLinkage
 from leakage.texts.joins import TokenJoin
 from leakage.texts.rescan import Rescan
 from leakage.texts.shapes import scan
-from pipelines.attacks.known import hashes_of, residue_of
-from pipelines.material import Material
-from pipelines.recipe import (
+from pipelines.attack import (
     Attack,
     HashAttack,
     LinkageAttack,
@@ -24,6 +22,8 @@ from pipelines.recipe import (
     SparseLinkageAttack,
     TokenAttack,
 )
+from pipelines.attacks.known import hashes_of, residue_of
+from pipelines.material import Material
 from pipelines.redaction import RedactedTable
 
 _SHARED = 5

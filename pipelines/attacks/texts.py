@@ -2,19 +2,21 @@
 
 from leakage import AttributeInference, Document, DocumentLinkage, EntityPresence, Risk
 from leakage.texts.names import MissedNames
+from leakage.texts.quasi import ResidualQuasiIdentifiers
 from leakage.texts.rescan import Rescan
-from pipelines.attacks.known import hashes_of, residue_of
-from pipelines.material import CorpusMaterial, Material
-from pipelines.recipe import (
+from pipelines.attack import (
     Attack,
     AttributeAttack,
     EntityAttack,
     HashAttack,
     LinkageAttack,
     MissedNamesAttack,
+    QuasiAttack,
     RescanAttack,
     ResidueAttack,
 )
+from pipelines.attacks.known import hashes_of, residue_of
+from pipelines.material import CorpusMaterial, Material
 
 
 def attack_texts(attack: Attack, material: Material) -> Risk:
@@ -34,6 +36,8 @@ def attack_texts(attack: Attack, material: Material) -> Risk:
             risk = EntityPresence(corpus.entities(attack.label), attack.top).run(*sides)
         case LinkageAttack():
             risk = _linkage(corpus)
+        case QuasiAttack():
+            risk = _quasi(attack, corpus, material).run(*sides)
         case AttributeAttack():
             risk = _attributes(attack, corpus, material)
         case _:
@@ -46,6 +50,11 @@ def _attributes(attack: AttributeAttack, corpus: CorpusMaterial, material: Mater
     known = material.attributes(attack.table, corpus.subject_column, attack.attributes)
     attacked = [d for d in corpus.originals(known) if d.person and set(d.attributes) == set(attack.attributes)]
     return AttributeInference(attack.attributes).run(attacked, _released(corpus, attacked))
+
+
+def _quasi(attack: QuasiAttack, corpus: CorpusMaterial, material: Material) -> ResidualQuasiIdentifiers:
+    assert attack.table is not None
+    return ResidualQuasiIdentifiers(material.tables[attack.table].source.frame, corpus.subject_column, attack.known)
 
 
 def _linkage(corpus: CorpusMaterial) -> Risk:
