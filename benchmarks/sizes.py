@@ -24,8 +24,8 @@ _HEAD = "customer_id first_name last_name email phone date_of_birth street city 
 _NOTE = (
     "A table of made-up customers in 12 columns, nearly every name, address and number another; policy `tokens`, each "
     "run from an empty folder to the CSV and its report. Seconds by the clock, with the start of the program and the "
-    "language model in them. Memory is the largest sum, over time, of the resident memory of all processes, read five "
-    "times a second; pages that they share count for each. Output: whether it was the same, to the byte, with one "
+    "language model in them. Memory is the largest sum, over time, of the memory of all processes, read five times a "
+    "second, pages that several share counted once (Pss). Output: whether it was the same, to the byte, with one "
     "process and with two."
 )
 
@@ -120,10 +120,10 @@ def _family_of(pid: int) -> list[int]:
 
 def _resident(pid: int) -> float:
     try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
         return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
 
 
 def _row(one: Run, megabytes: float, runs: list[Run]) -> list[str]:

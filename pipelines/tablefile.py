@@ -260,7 +260,8 @@ def row_writer(file: IO[str], table: Table) -> "Writer":
 
 
 def _cells(series: "pd.Series") -> list[str]:
-    return ["" if missing else str(value) for value, missing in zip(series.array, series.isna(), strict=True)]
+    values = series.tolist() if series.dtype == object else series.array
+    return ["" if missing else str(value) for value, missing in zip(values, series.isna().tolist(), strict=True)]
 
 
 def to_arrow(frame: pd.DataFrame, schema: "pa.Schema | None") -> "pa.Table":

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
+import regex
 
 from deid.detectors.known import KnownDetector
 from deid.errors import PlanError
@@ -44,6 +45,7 @@ __all__ = [
 
 KEEP = "keep"
 _CERTAIN = 0.8
+_SHORT_NUMBER = regex.compile(r"[-+]?\d{1,6}(?:[.,]\d{1,2})?")
 _AT_ONCE = 20_000  # pairs of a text and its known values: what is known of each is held in memory meanwhile
 
 
@@ -243,8 +245,19 @@ def _sweep_cells(series: pd.Series, step: ColumnPlan, patterns: Scanner) -> Kept
     if numbers and not patterns.policy.lists.denies:
         return Kept(series)
     coded = Coded.of(series)
-    found = [tuple(filter(is_denied if numbers else _is_sure, findings)) for findings in patterns.scan(coded.texts)]
+    wanted = is_denied if numbers else _is_sure
+    found = [tuple(filter(wanted, findings)) for findings in _sweep(coded.texts, patterns)]
     return Scanned(series, coded, found) if any(found) else Kept(series)
+
+
+def _sweep(texts: Sequence[str], patterns: Scanner) -> list[tuple[Finding, ...]]:
+    """Scan texts; short numbers, of which none is certain to identify, only for what the policy itself looks for."""
+    own = patterns.policy.lists.denies or patterns.policy.recognisers
+    places = [n for n, text in enumerate(texts) if own or not _SHORT_NUMBER.fullmatch(text)]
+    found: list[tuple[Finding, ...]] = [()] * len(texts)
+    for place, findings in zip(places, patterns.scan([texts[n] for n in places]), strict=True):
+        found[place] = findings
+    return found
 
 
 def _is_sure(finding: Finding) -> bool:
