@@ -118,6 +118,14 @@ def test_examples_of_surrogates_run_and_name_nobody() -> None:
         assert Policy.from_mapping({"schema_version": 1, **tomllib.loads(policy)}).casts
 
 
+def test_the_example_of_large_tables_runs_as_it_stands(desk: Path) -> None:
+    from pipelines.cli import run_app
+
+    (example,) = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "large.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert run_app(shlex.split(example)[1:]) == 0
+    assert "Ann" not in (desk / "customers-clean.csv").read_text(encoding="utf-8")
+
+
 def test_every_document_that_the_readme_links_to_is_there() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
