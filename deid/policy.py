@@ -172,6 +172,8 @@ class Policy:
             raise PolicyError(f"policy {Path(source).name!r} is not UTF-8 text") from None
         except tomllib.TOMLDecodeError as error:
             raise PolicyError(f"policy {Path(source).name!r} is not TOML: {error}") from None
+        except RecursionError:
+            raise PolicyError(f"policy {Path(source).name!r} is not TOML: too deep") from None
 
     @classmethod
     def from_mapping(cls, given: Mapping[str, object], folder: Path = Path()) -> "Policy":

@@ -114,6 +114,8 @@ def _describe(error: Exception) -> tuple[str, str, int]:
         return known[0], str(error), known[1]
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
         return "P301", f"the output could not be written: {os.strerror(error.errno)}", 4
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return "P201", "a path is longer than the system allows", 3
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
     return "P900", f"{type(error).__name__} at {place}; nothing was written", 4

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from pipelines.tablefile import read_bytes
+from pipelines.content import read_bytes
 
 
 def digest(path: Path) -> str:

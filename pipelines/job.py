@@ -12,6 +12,7 @@ from deid.keys import NO_KEY, Key
 from deid.policy import Policy
 from deid.surrogates import Cast
 from deid.vault import Vault
+from pipelines.compression import kind_of
 from pipelines.corpus import read_stdin
 from pipelines.digest import digest
 from pipelines.engine import Engine
@@ -115,7 +116,7 @@ def _check(job: Job) -> None:
     protect([job.source], [job.target, job.report, job.quarantine, *_vaults(job)])
     if job.vault is not None:
         check_place(job.vault, (job.target, job.report, job.quarantine))
-    source, target = job.source.suffix.lower(), job.target.suffix.lower()
+    source, target = kind_of(job.source), kind_of(job.target)
     wanted = {".pdf": ".txt"}.get(source, source)
     if not job.source.is_dir() and target != wanted and not any({source, target} <= kind for kind in _ALIKE):
         raise UsageError(f"the output must be of the input's kind, {wanted}")

@@ -10,6 +10,7 @@ from deid.redacted import Report
 from deid.surrogates import Scene
 from deid.tables.relations import Relation, check_relation
 from pipelines.books.book import Released
+from pipelines.compression import stem_of
 from pipelines.corpus import write_corpus
 from pipelines.engine import Engine
 from pipelines.intake import Intake, named_tables
@@ -181,7 +182,7 @@ def name_of(intake: Intake, path: Path, title: str, paths: Mapping[Path, Path]) 
     """Return what a report calls a table: its file in a folder, its title, or both."""
     several = len(intake.books[path].tables) > 1
     if not intake.folder:
-        return title if several else paths[path].stem
+        return title if several else stem_of(paths[path])
     return f"{paths[path].as_posix()}#{title}" if several else paths[path].as_posix()
 
 

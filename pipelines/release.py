@@ -16,6 +16,7 @@ from pipelines.attestation import Subject, attest
 from pipelines.battery import battery
 from pipelines.book import book_of, count_runs, spent_before
 from pipelines.check import Check, passes
+from pipelines.compression import stem_of
 from pipelines.corpus import write_corpus, write_text
 from pipelines.digest import digest
 from pipelines.engine import Engine
@@ -167,7 +168,7 @@ def _draft(staged_corpus: StagedCorpus, tables: Mapping[str, DraftedTable], engi
         known = dict(zip(names, row_detectors(frame, plan), strict=True))
         people = dict(zip(names, row_people(frame, plan), strict=True))
     companions = [known.get(subjects.get(item.id, "")) for item in corpus.texts]
-    return draft_corpus(corpus, engine, staged_corpus.path.stem, known=companions, subjects=subjects, people=people)
+    return draft_corpus(corpus, engine, stem_of(staged_corpus.path), known=companions, subjects=subjects, people=people)
 
 
 def _told(source: CorpusSource, tables: Mapping[str, DraftedTable]) -> tuple[pd.DataFrame, tuple[ColumnPlan, ...]]:
@@ -190,7 +191,7 @@ def _attack(attack: Attack, material: Material) -> Outcome:
 def _write_release(plan: Recipe, inputs: Stage, material: Material, target: Path) -> None:
     target.mkdir()
     for source in plan.table:
-        table = material.tables[Path(source.path).stem]
+        table = material.tables[stem_of(Path(source.path))]
         write_table(table.source, table.released.frame, target / Path(source.path).name)
     for name, corpus in inputs.corpora.items():
         redacted = material.corpora[name].redacted
@@ -211,7 +212,7 @@ def _leaving(path: Path, redacted: RedactedCorpus) -> str:
     (suffix,) = (
         {one.suffix for one in redacted.files().values()} if path.is_file() and not redacted.source.records else {""}
     )
-    return path.with_suffix(suffix).name if suffix else path.name
+    return f"{stem_of(path)}{suffix}" if suffix else path.name
 
 
 def _write_quarantine(inputs: Stage, target: Path) -> None:

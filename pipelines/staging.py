@@ -9,6 +9,7 @@ import pandas as pd
 
 from deid.keys import Key
 from deid.tables.table import as_texts
+from pipelines.compression import stem_of
 from pipelines.corpus import Corpus, read_corpus
 from pipelines.errors import RecipeError
 from pipelines.material import Earlier, Spans, read_gold
@@ -76,7 +77,7 @@ def read_stage(recipe: Recipe, folder: Path) -> Stage:
     """
     _check_names(recipe)
     tables = {t.name: t for t in (read_table(folder / source.path, recipe.reading) for source in recipe.table)}
-    corpora = {Path(source.path).stem: _corpus(source, recipe, folder) for source in recipe.corpus}
+    corpora = {stem_of(Path(source.path)): _corpus(source, recipe, folder) for source in recipe.corpus}
     how = recipe.synthesis
     earlier = {a.earlier: _earlier(a, recipe, folder) for a in recipe.attack if isinstance(a, TokenAttack)}
     stage = Stage(tables, corpora, _modelled(how, tables, recipe, folder) if how is not None else None, earlier)
@@ -90,9 +91,9 @@ def read_stage(recipe: Recipe, folder: Path) -> Stage:
 
 def _check_names(recipe: Recipe) -> None:
     paths = [Path(path) for path in (*(t.path for t in recipe.table), *(c.path for c in recipe.corpus))]
-    names = [path.stem for path in paths]
+    names = [stem_of(path) for path in paths]
     if recipe.synthesis is not None:
-        names.append(f"{Path(recipe.synthesis.table).stem}.synthetic")
+        names.append(f"{stem_of(Path(recipe.synthesis.table))}.synthetic")
     nameless = [path for path in paths if path.name in {"", ".."}]
     if nameless:
         raise RecipeError(f"what is released needs a name; {str(nameless[0])!r} is none")

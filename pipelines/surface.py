@@ -1,6 +1,7 @@
 """What a release says of itself before anyone opens it: names of files and columns, and the notes inside Parquet."""
 
 import csv
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pyarrow.parquet as pq
 from leakage.codeword import plant
 from leakage.texts.needles import Needles
 from pipelines.check import Check
+from pipelines.compression import is_packed, kind_of
 from pipelines.material import Material, known_identifiers
 
 NAME = "names of files and columns"
@@ -44,9 +46,9 @@ def _values(material: Material) -> Iterator[tuple[str, str]]:
 def _outside(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         yield path.relative_to(folder).as_posix()
-        if path.suffix.lower() in {".csv", ".tsv"}:
-            with path.open(encoding="utf-8", errors="replace", newline="") as file:
-                yield " ".join(next(csv.reader([file.readline()]), []))
+        if kind_of(path) in {".csv", ".tsv"}:
+            with (gzip.open if is_packed(path) else open)(path, "rb") as file:
+                yield " ".join(next(csv.reader([file.readline().decode("utf-8", "replace")]), []))
         elif path.suffix.lower() == ".parquet":
             schema = pq.read_schema(path)
             notes = {**(schema.metadata or {}), **{k: v for f in schema for k, v in (f.metadata or {}).items()}}

@@ -19,14 +19,24 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.errors import EmptyError, EncodingError, FormatError, ShapeError, SizeError, SourceError, UsageError
+from pipelines.compression import kind_of, stem_of, writing
+from pipelines.content import read_bytes, read_content
+from pipelines.errors import EmptyError, EncodingError, FormatError, ShapeError, SizeError, UsageError
 
 if TYPE_CHECKING:
     from _csv import Writer
 
 CELL_LIMIT = 1 << 20
+COLUMN_LIMIT = 16_384
 QUARANTINE_LIMIT = 0.01
-_FILE_LIMIT = 4 << 30
+_MARKS = {
+    codecs.BOM_UTF32_LE: "UTF-32; name it: --encoding utf-32",
+    codecs.BOM_UTF32_BE: "UTF-32; name it: --encoding utf-32",
+    codecs.BOM_UTF16_LE: "UTF-16; name it: --encoding utf-16",
+    codecs.BOM_UTF16_BE: "UTF-16; name it: --encoding utf-16",
+    b"\x1f\x8b": "a gzip file; let its name end in .gz",
+    b"PK\x03\x04": "a ZIP archive or an Office document; unpack it, or let its name say its kind",
+}
 _FIRST_ROW = re.compile(r'(?:[^"\r\n]++|"[^"]*+")*+(\r\n?|\n)?')
 _SUFFIXES = {".csv": ",", ".tsv": "\t"}
 
@@ -88,7 +98,7 @@ class Table:
 
 def is_table(path: Path) -> bool:
     """Whether the file's name says that it is a table."""
-    return path.suffix.lower() in {*_SUFFIXES, ".parquet"}
+    return kind_of(path) in {*_SUFFIXES, ".parquet"}
 
 
 def read_table(path: Path, reading: Reading | None = None) -> Table:
@@ -97,12 +107,12 @@ def read_table(path: Path, reading: Reading | None = None) -> Table:
     Raises `SourceError`, `EncodingError`, `ShapeError`, `SizeError`, `EmptyError` or `FormatError`; each names the file
     and, where there is one, the line and the column.
     """
-    if path.suffix.lower() == ".parquet":
+    if kind_of(path) == ".parquet":
         return _read_parquet(path)
     how = reading or Reading()
-    data = read_bytes(path)
+    data = read_content(path)
     text = _decode(path.name, data, how)
-    delimiter = how.delimiter or _SUFFIXES.get(path.suffix.lower(), ",")
+    delimiter = how.delimiter or _SUFFIXES.get(kind_of(path), ",")
     rows = _rows(path.name, text, delimiter, how.cell_limit)
     header = _header(path.name, next(rows, None), delimiter)
     good: list[list[str]] = []
@@ -120,50 +130,33 @@ def read_table(path: Path, reading: Reading | None = None) -> Table:
     first = _FIRST_ROW.match(text)
     newline = (first and first[1]) or "\n"
     encoding = ("utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8") if how.is_utf8 else how.encoding
-    return Table(path.stem, frame, delimiter, newline, encoding, tuple(bad))
+    return Table(stem_of(path), frame, delimiter, newline, encoding, tuple(bad))
 
 
 def read_text(path: Path, encoding: str = "utf-8") -> str:
     """Read a whole text file, line ends untouched. A byte-order mark of UTF-8 is dropped."""
-    return _decode(path.name, read_bytes(path), Reading(encoding))
+    return _decode(path.name, read_content(path), Reading(encoding))
 
 
 def _decode(name: str, data: bytes, how: Reading) -> str:
     if not data:
         raise EmptyError(f"{name!r} is empty")
-    if how.is_utf8 and data[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-        raise EncodingError(f"{name!r} looks like UTF-16; name it: --encoding utf-16")
+    other = next((kind for mark, kind in _MARKS.items() if data.startswith(mark)), None) if how.is_utf8 else None
+    if other is not None:
+        raise EncodingError(f"{name!r} looks like {other}")
     try:
         text = data.decode("utf-8-sig" if how.is_utf8 else how.encoding)
+        if not how.is_utf8:
+            text.encode()  # some encodings know halves of characters
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise EncodingError(f"{name!r}, line {line}: byte {error.start} is not {how.encoding} text") from None
+    except UnicodeError:
+        raise EncodingError(f"{name!r} is not {how.encoding} text") from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise EncodingError(f"{name!r}, line {line}: a NUL character; this is no text file")
     return text
-
-
-def read_bytes(path: Path) -> bytes:
-    """Read a whole file. Raises `SourceError` or `SizeError`."""
-    _check_name(path)
-    try:
-        if not (path.is_file() or path.is_dir()) and path.exists():
-            raise SourceError(f"{path.name!r} is no file")
-        if path.stat().st_size > _FILE_LIMIT:
-            raise SizeError(f"{path.name!r} is larger than {_FILE_LIMIT >> 30} GiB")
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise SourceError(f"{path.name!r} does not exist") from None
-    except OSError as error:
-        raise SourceError(f"{path.name!r} cannot be read: {error.strerror}") from None
-
-
-def _check_name(path: Path) -> None:
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        raise SourceError(f"{path.name!r}: the file's name is not UTF-8; give it another") from None
 
 
 def _rows(name: str, text: str, delimiter: str, cell_limit: int) -> Iterator[tuple[int, list[str]]]:
@@ -201,15 +194,23 @@ def _header(name: str, first: tuple[int, list[str]] | None, delimiter: str) -> l
     if first is None or not any(cell.strip() for cell in first[1]):
         raise EmptyError(f"{name!r} has no header")
     header = first[1]
+    _check_width(name, len(header))
     nameless = [i for i, cell in enumerate(header, 1) if not cell.strip()]
     if len(nameless) > 1:
         raise ShapeError(f"{name!r}: columns {nameless[0]} and {nameless[1]} of the header have no name")
-    twice = [i for i, cell in enumerate(header, 1) if cell in header[: i - 1]]
-    if twice:
-        raise ShapeError(f"{name!r}: column {twice[0]} of the header has the name of an earlier one")
+    seen: set[str] = set()
+    for i, cell in enumerate(header, 1):
+        if cell in seen:
+            raise ShapeError(f"{name!r}: column {i} of the header has the name of an earlier one")
+        seen.add(cell)
     if len(header) == 1 and delimiter == "," and (";" in header[0] or "\t" in header[0]):
         raise ShapeError(f"{name!r}: the header is one cell with semicolons or tabs in it; name the --delimiter")
     return header
+
+
+def _check_width(name: str, width: int) -> None:
+    if width > COLUMN_LIMIT:
+        raise SizeError(f"{name!r} has {width} columns; at most {COLUMN_LIMIT} are read")
 
 
 def _check_share(name: str, bad: Sequence[tuple[int, object]], total: int, width: int, limit: float) -> None:
@@ -221,20 +222,19 @@ def _check_share(name: str, bad: Sequence[tuple[int, object]], total: int, width
 
 
 def _read_parquet(path: Path) -> Table:
-    _check_name(path)
-    if not path.is_file():
-        raise SourceError(f"{path.name!r} {'is no file' if path.exists() else 'does not exist'}")
+    data = pa.BufferReader(read_bytes(path))
     try:
-        table = pq.read_table(path)
-    except (OSError, pa.ArrowException):
+        table = pq.ParquetFile(data).read()
+    except (OSError, pa.ArrowException, UnicodeDecodeError, OverflowError):
         raise FormatError(f"{path.name!r} cannot be read as Parquet") from None
+    _check_width(path.name, table.num_columns)
     nested = [f.name for f in table.schema if pa.types.is_nested(f.type) or pa.types.is_binary(f.type)]
     if nested:
         raise FormatError(f"{path.name!r}: column {nested[0]!r} holds lists, structures or bytes")
     twice = [name for name, count in Counter(table.schema.names).items() if count > 1]
     if twice:
         raise ShapeError(f"{path.name!r}: two columns are called {twice[0]!r}")
-    return Table(path.stem, table.to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True), schema=table.schema)
+    return Table(stem_of(path), table.to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True), schema=table.schema)
 
 
 def write_table(table: Table, frame: pd.DataFrame, path: Path) -> None:
@@ -242,10 +242,10 @@ def write_table(table: Table, frame: pd.DataFrame, path: Path) -> None:
 
     Missing values are written as empty cells. A cell that the table had is written as it stood.
     """
-    if path.suffix.lower() == ".parquet":
+    if kind_of(path) == ".parquet":
         pq.write_table(_to_arrow(frame, table.schema), path)
         return
-    with path.open("w", encoding=table.encoding, newline="") as file:
+    with writing(path, table.encoding) as file:
         writer = _writer(file, table)
         writer.writerow(frame.columns)
         columns = [_cells(frame.iloc[:, i]) for i in range(frame.shape[1])]
@@ -284,6 +284,6 @@ def _to_arrow(frame: pd.DataFrame, schema: "pa.Schema | None") -> "pa.Table":
 def write_quarantine(table: Table, path: Path) -> None:
     """Write the rows that were put aside, as they stood. They are personal data: mode 0600."""
     path.touch(mode=0o600, exist_ok=False)
-    with path.open("w", encoding=table.encoding, newline="") as file:
+    with writing(path, table.encoding) as file:
         writer = _writer(file, table)
         writer.writerows(row for _, row in table.quarantined)

@@ -1,0 +1,130 @@
+"""Files that no honest program writes: each ends in a clean answer or in one line with a code, and nothing leaks."""
+
+import csv
+import hashlib
+import signal
+import stat
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pipelines.catalogue import catalogue
+from pipelines.compression import ending_of
+from tests.hostile import lines, office, parquet, places, squeezed, tables
+from tests.hostile.case import CANARY, EITHER, FINE, Case
+
+CASES = [case for room in (tables, parquet, lines, office, squeezed, places) for case in room.cases()]
+FILES, KINDS = 250, 40
+LIMIT = 20.0  # seconds for one command; the machine may be busy, and a hang takes for ever
+TABLES = (".csv", ".tsv", ".parquet", ".csv.gz", ".tsv.gz")
+KINDS_OF_CASES = sorted({case.kind for case in CASES})
+CATALOGUE = catalogue()
+UNREADABLE = {f"P20{n}" for n in range(1, 9)}
+
+
+class TooLongError(BaseException):
+    """A command did not come back."""
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    def ring(*_: object) -> None:
+        raise TooLongError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def listing(folder: Path) -> dict[str, str]:
+    """Every thing in a folder, with what it is and holds; pipes and devices are not opened."""
+    told = {}
+    for path in folder.rglob("*"):
+        mode = path.lstat().st_mode
+        held = hashlib.sha256(path.read_bytes()).hexdigest() if stat.S_ISREG(mode) else ""
+        told[str(path.relative_to(folder))] = f"{mode:o} {held}"
+    return told
+
+
+@pytest.fixture(scope="module")
+def policy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A policy without models: what is tested is what happens around them."""
+    path = tmp_path_factory.mktemp("policy") / "quick.toml"
+    path.write_text('schema_version = 1\ndefault = "replace"\ndetectors = ["network", "dates"]\n')
+    return path
+
+
+def test_the_corpus_is_as_large_as_the_docs_say() -> None:
+    assert len(CASES) >= FILES
+    assert len(KINDS_OF_CASES) >= KINDS
+    assert max(Counter(map(str, CASES)).values()) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS_OF_CASES)
+def test_hostile_files(kind: str, tamis: Callable[..., object], tmp_path: Path, policy: Path) -> None:
+    for number, case in enumerate(one for one in CASES if one.kind == kind):
+        place = tmp_path / f"{number:03}"
+        (place / "in").mkdir(parents=True)
+        source = case.make(place / "in")
+        before = listing(place / "in")
+        out = place / "out" / f"o{leaves_as(source)}"
+        for command in (
+            ("scan", "--format", "jsonl", "--policy", policy, "--", source),
+            ("redact", "-o", out, "--policy", policy, "--", source),
+        ):
+            check(case, tamis, command, place)
+            assert listing(place / "in") == before, case
+        check_output(case, source, out)
+
+
+def leaves_as(source: Path) -> str:
+    """The ending of the output that a source asks for."""
+    ending = ending_of(source)
+    return {".pdf": ".txt"}.get(ending, ending)
+
+
+def check(case: Case, tamis: Callable[..., object], command: tuple[object, ...], place: Path) -> None:
+    start = time.monotonic()
+    with limited(LIMIT):
+        ended = tamis(*command)
+    assert time.monotonic() - start < LIMIT, case
+    written = [path for path in (place / "out").rglob("*") if path.is_file()] if (place / "out").exists() else []
+    told = ended.err + (ended.out if command[0] == "scan" else "")
+    told += "".join(path.read_text() for path in written if path.name.endswith(".report.json"))
+    assert CANARY not in told.casefold(), case
+    assert not [c for c in ended.err if not c.isprintable() and c != "\n"], (case, ended.err)
+    if ended.status == 0:
+        assert case.ends in {FINE, EITHER}, (case, "was read")
+        return
+    assert case.ends != FINE, (case, ended.err)
+    assert CATALOGUE[ended.code].exit_code == ended.status, (case, ended.err)
+    assert ended.code in (UNREADABLE if case.ends == EITHER else {case.ends}), (case, ended.err)
+    assert written == [], case
+
+
+def check_output(case: Case, source: Path, out: Path) -> None:
+    left = [path.name for path in out.parent.rglob(".tamis-*")] if out.parent.exists() else []
+    assert left == [], case
+    if source.suffix != ".csv" or not out.is_file():
+        return
+    before, after = rows(source), rows(out)
+    assert len(before) == len(after), case
+    assert {len(row) for row in after} <= {len(before[0])}, case
+
+
+def rows(path: Path) -> list[list[str]]:
+    csv.field_size_limit(1 << 30)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            whole = list(csv.reader(file))
+            return [row for row in whole if row or len(whole[0]) == 1]
+    finally:
+        csv.field_size_limit(131_072)
