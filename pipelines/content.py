@@ -21,20 +21,23 @@ def read_bytes(path: Path) -> bytes:
     """
     check_name(path)
     try:
-        # Not to wait for what is no file: a pipe opened like this is there at once, and can be looked at.
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(handle, "rb") as file:  # noqa: PTH123 a handle has no path
-            before = os.fstat(handle)
+        with open(path, "rb", opener=_open) as file:
+            before = os.fstat(file.fileno())
             _check_kind(before, path)
             data = file.read(EXPANDED_LIMIT + 1)
             _check_size(max(before.st_size, len(data)), path)
-            if _state(os.fstat(handle)) != _state(before) or len(data) != before.st_size:
+            if _state(os.fstat(file.fileno())) != _state(before) or len(data) != before.st_size:
                 raise SourceError(f"{path.name!r} changed while it was read; run again when nobody writes to it")
             return data
     except FileNotFoundError:
         raise SourceError(f"{path.name!r} does not exist") from None
     except OSError as error:
         raise SourceError(f"{path.name!r} cannot be read: {_reason(error, path)}") from None
+
+
+def _open(path: str, flags: int) -> int:
+    """Open without waiting: a pipe that nobody writes to is there at once, and can be looked at."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def check_name(path: Path) -> None:

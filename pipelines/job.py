@@ -17,6 +17,7 @@ from pipelines.corpus import read_stdin
 from pipelines.digest import digest
 from pipelines.engine import Engine
 from pipelines.errors import SourceError, UsageError
+from pipelines.formula import Formulas
 from pipelines.intake import notes_of, read_intake
 from pipelines.keeping import begin_vault, check_place, hashes, needed_key, release_of
 from pipelines.notation import to_json
@@ -46,6 +47,7 @@ class Job:
     key: Key | None = field(default=None, repr=False)
     jobs: int = 1
     vault: Path | None = None
+    excel_safe: bool = False
 
     def __post_init__(self) -> None:
         if not self.target.name:
@@ -94,7 +96,7 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
         key = job.policy.working_key(job.key)
         scene = job.policy.scene(drafted.drafts, key, _cast_of(vault))
         outcome = drafted.write(key, scene)
-        _write(job, outcome, target, quarantine)
+        formulas = _write(job, outcome, target, quarantine)
         for path in kept:
             if _marks(job) != before:
                 raise SourceError("the input or the vault changed while the input was redacted; run again")
@@ -102,7 +104,8 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
             held = vault.with_release(release)
             held = held if scene.cast is None else held.with_state(_CAST, scene.cast.to_dict())
             write_private(path, held.sealed(needed_key(job.key)))
-        record = {**outcome.record(), **_said(job, outcome), "facts": Facts.of(engine, key).to_dict()}
+        told = {"formulas": suppress({"marked": formulas.marked, "left": formulas.left})}
+        record = {**outcome.record(), **_said(job, outcome), **told, "facts": Facts.of(engine, key).to_dict()}
         for line in warnings_of(outcome.reports()):
             say(line)
         write_private(report, to_json({**record, "fingerprint": fingerprint, "output_sha256": digest(target)}))
@@ -138,10 +141,13 @@ def _vaults(job: Job) -> tuple[Path, ...]:
     return () if job.vault is None else (job.vault,)
 
 
-def _write(job: Job, outcome: Outcome, target: Path, quarantine: Path) -> None:
-    outcome.write(job.source, target)
+def _write(job: Job, outcome: Outcome, target: Path, quarantine: Path) -> Formulas:
+    formulas = Formulas(job.excel_safe)
+    outcome.write(job.source, target, formulas)
     for note in outcome.notes():
         say(note)
+    if formulas.left:
+        say(f"{formulas.left} cells that stay as they are begin as formulas do; --excel-safe marks them")
     for table, name in outcome.quarantined():
         quarantine.mkdir(mode=0o700, exist_ok=True)
         aside = quarantine / (name if job.source.is_dir() else job.source.name)
@@ -149,6 +155,7 @@ def _write(job: Job, outcome: Outcome, target: Path, quarantine: Path) -> None:
         write_quarantine(table, aside)
         numbers = ", ".join(str(n) for n in table.quarantined_rows[:5])
         say(f"{aside.name}: {len(table.quarantined)} rows of the wrong width put aside, from line {numbers}")
+    return formulas
 
 
 def _cast_of(vault: Vault) -> Cast | None:
@@ -176,7 +183,13 @@ def _fingerprint(job: Job) -> str:
 
     The lists of a policy show in its repr only how long they are.
     """
-    parts = [digest(job.source), repr(job.policy), job.key.id if job.key else "", repr(job.reading)]
+    parts = [
+        digest(job.source),
+        repr(job.policy),
+        job.key.id if job.key else "",
+        repr(job.reading),
+        repr(job.excel_safe),
+    ]
     parts += [repr(astuple(job.policy.lists)), *map(digest, job.policy.recognisers)]
     parts += list(_versions())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

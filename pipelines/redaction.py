@@ -11,7 +11,7 @@ from deid.errors import OperatorError
 from deid.finding import Finding
 from deid.keys import Key
 from deid.notebook import count_labels, unnamed_of
-from deid.policy import SCAN
+from deid.policy import DROP, SCAN
 from deid.redacted import Report, summed
 from deid.scanner import Scanner
 from deid.surrogates import Scene
@@ -61,6 +61,11 @@ class RedactedTable:
     source: Table
     released: Table
     report: Report
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Where in the source the columns that leave stand."""
+        return tuple(place for place, step in enumerate(self.report.plan) if step.action != DROP)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,11 +16,12 @@ from pipelines.attestation import Subject, attest
 from pipelines.battery import battery
 from pipelines.book import book_of, count_runs, spent_before
 from pipelines.check import Check, passes
-from pipelines.compression import stem_of
+from pipelines.compression import kind_of, stem_of
 from pipelines.corpus import write_corpus, write_text
 from pipelines.digest import digest
 from pipelines.engine import Engine
 from pipelines.errors import RecipeError
+from pipelines.formula import Formulas
 from pipelines.gate import judge_book, judge_release
 from pipelines.material import CorpusMaterial, Material
 from pipelines.output import protect, staged, write_private
@@ -30,6 +31,7 @@ from pipelines.redaction import (
     DraftedCorpus,
     DraftedTable,
     RedactedCorpus,
+    RedactedTable,
     draft_corpus,
     draft_one_table,
     headed,
@@ -45,7 +47,7 @@ from pipelines.sources import Sources
 from pipelines.staging import Stage, StagedCorpus, read_key, read_stage
 from pipelines.surface import judge_names
 from pipelines.synthesis import synthesise
-from pipelines.tablefile import Table, write_quarantine, write_table
+from pipelines.tablefile import SEPARATED, Table, write_quarantine, write_table
 
 RELEASE, REPORT_JSON, REPORT_HTML, ATTESTATION = "release", "report.json", "report.html", "attestation.json"
 QUARANTINE, LEDGER = "quarantine", "ledger.jsonl"
@@ -192,13 +194,22 @@ def _write_release(plan: Recipe, inputs: Stage, material: Material, target: Path
     target.mkdir()
     for source in plan.table:
         table = material.tables[stem_of(Path(source.path))]
-        write_table(table.source, table.released.frame, target / Path(source.path).name)
+        path = target / Path(source.path).name
+        write_table(table.source, _safe(table, path), path)
     for name, corpus in inputs.corpora.items():
         redacted = material.corpora[name].redacted
         write_corpus(corpus.path, corpus.corpus, redacted.released, target / _leaving(corpus.path, redacted))
     if material.synthetic is not None:
         name, frame = material.synthetic.name, material.synthetic.frame
-        write_table(Table(name, frame), frame, target / f"{name}.csv")
+        write_table(Table(name, frame), Formulas().mark(frame), target / f"{name}.csv")
+
+
+def _safe(table: RedactedTable, path: Path) -> pd.DataFrame:
+    """Return a table as its file may have it: CSV without formulas that were not in it before."""
+    frame = table.released.frame
+    if kind_of(path) not in SEPARATED:
+        return frame
+    return Formulas().mark(frame, table.source.frame, table.places)
 
 
 def _warn(material: Material) -> None:

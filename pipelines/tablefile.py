@@ -39,6 +39,8 @@ _MARKS = {
 }
 _FIRST_ROW = re.compile(r'(?:[^"\r\n]++|"[^"]*+")*+(\r\n?|\n)?')
 _SUFFIXES = {".csv": ",", ".tsv": "\t"}
+SEPARATED = frozenset(_SUFFIXES)
+"""Kinds of files in which every cell is text between delimiters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """Workbooks, each sheet a table: values leave, and how numbers and dates look; formulas are withheld."""
 
 import re
+import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -83,8 +85,19 @@ class Workbook:
         for sheet, one in zip(self.sheets, released, strict=True):
             _write_sheet(book.create_sheet(sheet_title(one.name)), sheet, one)
         written = BytesIO()
-        book.save(written)
+        with _drafts_in(target.parent):
+            book.save(written)
         write_archive({**unpack(written.getvalue(), target.name), "docProps/core.xml": _PROPERTIES}, target)
+
+
+@contextmanager
+def _drafts_in(folder: Path) -> Iterator[None]:
+    """Let the library, which writes each sheet to a temporary file first, do so where nobody else looks."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def sheet_title(name: str) -> str:

@@ -9,6 +9,7 @@ from pipelines.compression import check_growth
 from pipelines.content import read_bytes
 from pipelines.errors import FormatError, SizeError
 
+UNPACKED_LIMIT = 1 << 30
 _LOCKED = b"\xd0\xcf\x11\xe0"  # the container of encrypted Office files, and of those before 2007
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -16,8 +17,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def read_archive(path: Path) -> dict[str, bytes]:
     """Read all parts of a document by name.
 
-    Raises `SourceError`, `FormatError` for what is no archive or locked, and `SizeError` for one that unpacks to too
-    much.
+    Raises `SourceError`, `FormatError` for what is no archive or locked, and `SizeError` for one that unpacks to more
+    than 1 GiB, or far above what documents do.
     """
     return unpack(read_bytes(path), path.name)
 
@@ -28,7 +29,10 @@ def unpack(data: bytes, file: str) -> dict[str, bytes]:
         raise FormatError(f"{file!r} is locked by a password, or of a format before 2007")
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            check_growth(sum(one.file_size for one in archive.infolist()), len(data), file)  # no part grows beyond it
+            size = sum(one.file_size for one in archive.infolist())  # no part is read beyond what it says
+            if size > UNPACKED_LIMIT:
+                raise SizeError(f"{file!r} unpacks to more than {UNPACKED_LIMIT >> 30} GiB")
+            check_growth(size, len(data), file)
             return {one.filename: archive.read(one) for one in archive.infolist() if not one.is_dir()}
     except SizeError:
         raise
