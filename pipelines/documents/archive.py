@@ -29,15 +29,19 @@ def unpack(data: bytes, file: str) -> dict[str, bytes]:
         raise FormatError(f"{file!r} is locked by a password, or of a format before 2007")
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            size = sum(one.file_size for one in archive.infolist())  # no part is read beyond what it says
-            if size > UNPACKED_LIMIT:
-                raise SizeError(f"{file!r} unpacks to more than {UNPACKED_LIMIT >> 30} GiB")
-            check_growth(size, len(data), file)
+            _check_size(sum(one.file_size for one in archive.infolist()), len(data), file)
             return {one.filename: archive.read(one) for one in archive.infolist() if not one.is_dir()}
     except SizeError:
         raise
     except Exception:  # noqa: BLE001 the library and its decompressors raise what they like
         raise FormatError(f"{file!r} is broken, or no Office document") from None
+
+
+def _check_size(size: int, packed: int, file: str) -> None:
+    """Judge a document by what its parts say of themselves: none is read beyond that."""
+    if size > UNPACKED_LIMIT:
+        raise SizeError(f"{file!r} unpacks to more than {UNPACKED_LIMIT >> 30} GiB")
+    check_growth(size, packed, file)
 
 
 def write_archive(parts: Mapping[str, bytes], path: Path) -> None:
