@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import json
 import signal
 import stat
 import time
@@ -20,10 +21,16 @@ from tests.hostile.case import CANARY, EITHER, FINE, Case
 CASES = [case for room in (tables, parquet, lines, office, squeezed, places) for case in room.cases()]
 FILES, KINDS = 250, 40
 LIMIT = 20.0  # seconds for one command; the machine may be busy, and a hang takes for ever
-TABLES = (".csv", ".tsv", ".parquet", ".csv.gz", ".tsv.gz")
 KINDS_OF_CASES = sorted({case.kind for case in CASES})
 CATALOGUE = catalogue()
+TABULAR = {case.kind for room in (tables, parquet) for case in room.cases()}
+TABULAR |= {case.kind for case in squeezed.cases() if case.kind.startswith((".csv.gz", ".tsv.gz"))}
 UNREADABLE = {f"P20{n}" for n in range(1, 9)}
+
+
+def is_tabular(case: Case) -> bool:
+    """Whether a case is a file that is a table by its name."""
+    return case.kind in TABULAR
 
 
 class TooLongError(BaseException):
@@ -83,6 +90,42 @@ def test_hostile_files(kind: str, tamis: Callable[..., object], tmp_path: Path, 
             check(case, tamis, command, place)
             assert listing(place / "in") == before, case
         check_output(case, source, out)
+
+
+@pytest.mark.parametrize("kind", sorted({case.kind for case in CASES if is_tabular(case)}))
+def test_hostile_tables_in_other_commands(kind: str, tamis: Callable[..., object], tmp_path: Path) -> None:
+    """What is refused is refused by all; a table that can be read is modelled, or refused with a code of its own."""
+    (tmp_path / "good.csv").write_text("name,age\nAnn Lee,41\nBo Chan,52\n")
+    for number, case in enumerate(one for one in CASES if one.kind == kind and is_tabular(one)):
+        place = tmp_path / f"{number:03}"
+        (place / "in").mkdir(parents=True)
+        source = case.make(place / "in")
+        before = listing(place / "in")
+        recipe = place / "r.toml"
+        recipe.write_text(f'schema_version = 1\nname = "r"\n[[table]]\npath = {json.dumps(str(source))}\n')
+        out = place / "out" / f"o{leaves_as(source)}"
+        ledger = ("--ledger", place / "ledger.jsonl")
+        commands = [("synth", source, "-o", out, "--epsilon", 1, "--method", "independent", *ledger)]
+        commands += [("synth", source, "--draft-schema", place / "out" / "schema.toml")]
+        if case.ends not in {FINE, EITHER}:
+            commands += [("audit", "--original", source, "--released", tmp_path / "good.csv", "--out", place / "out")]
+            commands += [("audit", "--original", tmp_path / "good.csv", "--released", source, "--out", place / "out")]
+            commands += [("run", recipe, "--out", place / "out")]
+        for command in commands:
+            with limited(LIMIT):
+                ended = tamis(*command)
+            refusal = ended.err.splitlines()[-1] if ended.err else ""
+            assert CANARY not in (ended.out + ended.err).casefold(), (case, command)
+            assert listing(place / "in") == before, case
+            if case.ends not in {FINE, EITHER}:
+                assert refusal.startswith(f"tamis: {case.ends}: "), (case, command, ended.err)
+                assert ended.status == CATALOGUE[case.ends].exit_code
+                assert not (place / "out").exists() or not list((place / "out").iterdir()), case
+            elif ended.status:
+                assert CATALOGUE[refusal.split()[1].rstrip(":")].exit_code == ended.status == 3, (case, ended.err)
+            else:
+                ledger_of = place / "ledger.jsonl"
+                assert CANARY not in (ledger_of.read_text() if ledger_of.exists() else ""), case
 
 
 def leaves_as(source: Path) -> str:
