@@ -36,8 +36,8 @@ _MOST_SHOWN = 20
 _SCRAPS = (
     '"', '""', ",", ";", "\t", "\n", "\r", "\r\n", "\0", "\ufeff", "\u202e", "\u200d", "\u0301", "\x1b[31m", "é", "😀",
     "'", "=1+1", "-", "NaN", "1e999", "null", "{", "}", "[", "]", ":", "\\", "\\u00e9", "\\ud83d", '"a": 1',
-    "ann@example.com", "DE89370400440532013000", "+44 20 7946 0958", "2021-03-04", "https://a.example/x?y=z", "192.0.2.1", "Ann Lee",
-    "Ⓐⓝⓝ", "@", ".", "/", "4111 1111 1111 1111", "٠١٢", "аnn", "\u200b",
+    "ann@example.com", "DE89370400440532013000", "+44 20 7946 0958", "2021-03-04", "https://a.example/x?y=z",
+    "192.0.2.1", "Ann Lee", "Ⓐⓝⓝ", "@", ".", "/", "4111 1111 1111 1111", "٠١٢", "аnn", "\u200b",
 )  # fmt: skip
 _SEEDS = (
     'name,age,note\nAnn Lee,41,red\nBo Chan,52,"a, b"\n',
@@ -48,9 +48,9 @@ _SEEDS = (
 _BYTES = (b"\xff\xfe", b"\xfe\xff", b"\xc3", b"\xed\xa0\x80", b"\xf0\x9f", b"\x80", b"\xc0\xaf", b"\0", b"\x1f\x8b")
 _NOTE = (
     "Each case is a text put together at random from scraps, attacks and mutated files, by a seed and a number, so "
-    "that any of them can be made again. Refused: an error with a code of its own. Wrong: any other exception, or an answer "
-    "that breaks a law: a table that reads back differently, offsets that go back, findings that overlap. Seconds are "
-    "those of the thread."
+    "that any of them can be made again. Refused: an error with a code of its own. Wrong: any other exception, or an "
+    "answer that breaks a law: a table that reads back differently, offsets that go back, findings that overlap. "
+    "Seconds are those of the thread."
 )
 
 

@@ -20,6 +20,7 @@ from tests.hostile.case import CANARY, EITHER, FINE, Case
 
 CASES = [case for room in (tables, parquet, lines, office, squeezed, places) for case in room.cases()]
 FILES, KINDS = 250, 40
+AUDITED = 50
 LIMIT = 20.0  # seconds for one command; the machine may be busy, and a hang takes for ever
 KINDS_OF_CASES = sorted({case.kind for case in CASES})
 CATALOGUE = catalogue()
@@ -108,9 +109,10 @@ def test_hostile_tables_in_other_commands(kind: str, tamis: Callable[..., object
         commands = [("synth", source, "-o", out, "--epsilon", 1, "--method", "independent", *ledger)]
         commands += [("synth", source, "--draft-schema", place / "out" / "schema.toml")]
         if case.ends not in {FINE, EITHER}:
-            commands += [("audit", "--original", source, "--released", tmp_path / "good.csv", "--out", place / "out")]
-            commands += [("audit", "--original", tmp_path / "good.csv", "--released", source, "--out", place / "out")]
             commands += [("run", recipe, "--out", place / "out")]
+        if case.ends not in {FINE, EITHER} and not number % AUDITED:  # an audit loads its models first
+            good = tmp_path / "good.csv"
+            commands += [("audit", "--original", source, "--released", good, "--out", place / "out")]
         for command in commands:
             with limited(LIMIT):
                 ended = tamis(*command)
