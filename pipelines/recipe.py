@@ -295,6 +295,8 @@ class Recipe(_Part):
     def _something_to_release(self) -> Self:
         if not (self.table or self.corpus or self.synthesis):
             raise ValueError("names no table, no corpus and no synthesis")
+        if any("\0" in path for path in self.files):
+            raise ValueError("a path has a NUL character")
         return self
 
     @property

@@ -18,7 +18,7 @@ from tests.hostile import lines, office, parquet, places, squeezed, tables
 from tests.hostile.case import CANARY, EITHER, FINE, Case
 
 CASES = [case for room in (tables, parquet, lines, office, squeezed, places) for case in room.cases()]
-FILES, KINDS = 250, 40
+FILES, KINDS = 700, 100
 AUDITED = 50
 WORK, WAIT = 20.0, 120.0  # seconds for one command
 KINDS_OF_CASES = sorted({case.kind for case in CASES})
