@@ -16,6 +16,7 @@ from pipelines.compression import EXPANDED_LIMIT, RATIO_LIMIT, check_growth, end
 from pipelines.content import read_bytes, read_content
 from pipelines.errors import FormatError, SizeError, SourceError
 from pipelines.keeping import restore
+from pipelines.surface import _outside
 from pipelines.tablefile import read_table
 from tests.test_pipelines_restore import keep
 
@@ -106,6 +107,16 @@ def test_a_packed_table_is_synthesised_and_released_by_a_recipe(tamis: Callable[
     assert "names of files and columns" in ended.out
     if ended.status == 0:
         assert gzip.decompress((tmp_path / "run" / "release" / "in.csv.gz").read_bytes()).startswith(b"colour,age\n")
+
+
+def test_the_outside_of_a_release_is_seen_also_when_it_is_packed_or_odd(tmp_path: Path) -> None:
+    heads = {"a.csv": "Ann Lee,age", "b.csv": "x" * 200_000 + ",Ann Lee", "c.csv": 'open,"Ann Lee\n"'}
+    for name, head in heads.items():
+        (tmp_path / name).write_text(f"{head}\n1,2\n")
+        (tmp_path / f"{name}.gz").write_bytes(gzip.compress(f"{head}\n1,2\n".encode()))
+    told = list(_outside(tmp_path))
+    assert len(told) == 12
+    assert sum("Ann Lee" in text for text in told) == 6
 
 
 @pytest.mark.parametrize("name", ["x.zip", "x.csv.zst", "x.tar.gz", "x.parquet.gz", "x.7z"])
