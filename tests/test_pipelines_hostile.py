@@ -19,12 +19,12 @@ from tests.hostile.case import CANARY, EITHER, FINE, Case
 
 CASES = [case for room in (tables, parquet, lines, office, squeezed, places) for case in room.cases()]
 FILES, KINDS = 700, 100
-AUDITED = 50
 WORK, WAIT = 20.0, 120.0  # seconds for one command
 KINDS_OF_CASES = sorted({case.kind for case in CASES})
 CATALOGUE = catalogue()
 TABULAR = {case.kind for room in (tables, parquet) for case in room.cases()}
 TABULAR |= {case.kind for case in squeezed.cases() if case.kind.startswith((".csv.gz", ".tsv.gz"))}
+AUDITED = sorted(TABULAR)[::8]
 UNREADABLE = {f"P20{n}" for n in range(1, 9)}
 
 
@@ -101,7 +101,7 @@ def test_hostile_files(kind: str, tamis: Callable[..., object], tmp_path: Path, 
 def test_hostile_tables_in_other_commands(kind: str, tamis: Callable[..., object], tmp_path: Path) -> None:
     """What is refused is refused by all; a table that can be read is modelled, or refused with a code of its own."""
     (tmp_path / "good.csv").write_text("name,age\nAnn Lee,41\nBo Chan,52\n")
-    for number, case in enumerate(one for one in CASES if one.kind == kind and is_tabular(one)):
+    for number, case in enumerate([one for one in CASES if one.kind == kind][::5]):
         place = tmp_path / f"{number:03}"
         (place / "in").mkdir(parents=True)
         source = case.make(place / "in")
@@ -114,7 +114,7 @@ def test_hostile_tables_in_other_commands(kind: str, tamis: Callable[..., object
         commands += [("synth", source, "--draft-schema", place / "out" / "schema.toml")]
         if case.ends not in {FINE, EITHER}:
             commands += [("run", recipe, "--out", place / "out")]
-        if case.ends not in {FINE, EITHER} and not number % AUDITED:  # an audit loads its models first
+        if case.ends not in {FINE, EITHER} and not number and kind in AUDITED:  # an audit loads its models first
             good = tmp_path / "good.csv"
             commands += [("audit", "--original", source, "--released", good, "--out", place / "out")]
         for command in commands:
