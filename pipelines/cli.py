@@ -22,7 +22,7 @@ from pipelines.commands import audit, demo, doctor, explain, redact, rekey, rest
 from pipelines.trace import places_of
 from pipelines.visible import visible
 
-WRONG_USAGE, INTERRUPTED, TERMINATED = 2, 130, 143
+WRONG_USAGE, HUNG_UP, INTERRUPTED, TERMINATED = 2, 129, 130, 143
 _SOON = 0.02  # seconds
 _DEBUG = "--debug"
 # Of click, or of the copy of click inside newer typers, which is another class.
@@ -180,8 +180,9 @@ def _unheard(lost: "sys.UnraisableHookArgs") -> None:
 
     Nothing is said of other exceptions that are lost there: their messages may carry what was read.
     """
-    ends = {SystemExit: signal.SIGTERM, KeyboardInterrupt: signal.SIGINT}
-    sign = ends.get(lost.exc_type)
+    sign = {SystemExit: signal.SIGTERM, KeyboardInterrupt: signal.SIGINT}.get(lost.exc_type)
+    if isinstance(lost.exc_value, SystemExit) and lost.exc_value.code == HUNG_UP:
+        sign = signal.SIGHUP
     if sign is not None:
         again = Timer(_SOON, os.kill, (os.getpid(), sign))
         again.daemon = True
