@@ -13,6 +13,7 @@ from benchmarks import (
     detect,
     dp_audit,
     exposure,
+    fuzz,
     hidden,
     news,
     sizes,
@@ -67,6 +68,7 @@ PARTS: Mapping[str, Callable[[], Outcome]] = {
     "surrogates": surrogates.run,
     "surrogates-pace": surrogates.run_pace,
     "hidden": hidden.run,
+    "fuzz": fuzz.run,
 }
 """Parts of `detect`, what its settings were chosen by, and what takes hours or a quiet machine: run only when named."""
 

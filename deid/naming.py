@@ -96,11 +96,14 @@ class _Form:
 def _forms(name: str) -> list[_Form]:
     """Return the name as it is, as words, and as words with capitals."""
     joints = {match.start() for match in _JOINT.finditer(name)}
-    text, places = "", list[int]()
+    pieces, places = list[str](), list[int]()
     for place, character in enumerate(name):
         if place in joints:
-            text, places = f"{text} ", [*places, place]
-        text, places = text + (" " if character in _SEPARATORS else character), [*places, place]
+            pieces.append(" ")
+            places.append(place)
+        pieces.append(" " if character in _SEPARATORS else character)
+        places.append(place)
+    text = "".join(pieces)
     raised = "".join(
         c.upper() if (at == 0 or text[at - 1] == " ") and len(c.upper()) == 1 else c for at, c in enumerate(text)
     )

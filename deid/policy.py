@@ -161,7 +161,7 @@ class Policy:
         file = preset if isinstance(source, str) and source in presets() else Path(source)
         try:
             folder = file.parent if isinstance(file, Path) else Path()
-            return cls.from_mapping(tomllib.loads(file.read_text(encoding="utf-8")), folder)
+            return cls.from_mapping(_parsed(file.read_text(encoding="utf-8"), Path(source).name), folder)
         except FileNotFoundError:
             raise PolicyError(
                 f"policy {Path(source).name!r}: neither a preset ({', '.join(presets())}) nor a file"
@@ -170,8 +170,6 @@ class Policy:
             raise PolicyError(f"policy {Path(source).name!r} cannot be read: {error.strerror}") from None
         except UnicodeDecodeError:
             raise PolicyError(f"policy {Path(source).name!r} is not UTF-8 text") from None
-        except tomllib.TOMLDecodeError as error:
-            raise PolicyError(f"policy {Path(source).name!r} is not TOML: {error}") from None
 
     @classmethod
     def from_mapping(cls, given: Mapping[str, object], folder: Path = Path()) -> "Policy":
@@ -205,6 +203,15 @@ class Policy:
             columns=_columns(given),
             references=_references(given),
         )
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError(f"policy {name!r} is not TOML: {error}") from None
+    except (ValueError, RecursionError):
+        raise PolicyError(f"policy {name!r} is not TOML: too deep, or a number that is too long") from None
 
 
 def _digest(policy: Policy) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from pipelines.corpus import Corpus
 from pipelines.scanning import Result
 from pipelines.versions import package_version
+from pipelines.visible import visible, visible_json
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -31,7 +32,7 @@ def notes(results: Sequence[Result]) -> Iterator[Note]:
     for result in results:
         for step in result.columns:
             if step.pii and step.label:
-                yield Note(step.label, f"column {step.column} holds {step.label}", _file(result, ""))
+                yield Note(step.label, f"column {visible(step.column)} holds {step.label}", _file(result, ""))
         if result.corpus is not None:
             yield from _of_texts(result, result.corpus)
 
@@ -68,7 +69,7 @@ def to_github(results: Sequence[Result]) -> str:
 def _plain(text: str) -> str:
     """Escape what a workflow command would read as its own."""
     escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return escaped.replace(":", "%3A").replace(",", "%2C")
+    return visible(escaped).replace(":", "%3A").replace(",", "%2C")
 
 
 def to_sarif(results: Sequence[Result]) -> str:
@@ -85,7 +86,10 @@ def to_sarif(results: Sequence[Result]) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(note, labels.index(note.label)) for note in found],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    return (
+        visible_json(json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False))
+        + "\n"
+    )
 
 
 def _result(note: Note, rule: int) -> dict[str, object]:

@@ -10,17 +10,21 @@ import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 from threading import Timer, current_thread, main_thread
 from types import FrameType
-from typing import Annotated, NoReturn, cast
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 
 from pipelines.commands import audit, demo, doctor, explain, redact, rekey, restore, run, scan, synth, verify
+from pipelines.trace import places_of
+from pipelines.visible import visible
 
-WRONG_USAGE, INTERRUPTED, TERMINATED = 2, 130, 143
+WRONG_USAGE, HUNG_UP, INTERRUPTED, TERMINATED = 2, 129, 130, 143
 _SOON = 0.02  # seconds
+_DEBUG = "--debug"
 # Of click, or of the copy of click inside newer typers, which is another class.
 _WRONG_USAGE = cast(
     "type[typer.BadParameter]", next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
@@ -50,6 +54,9 @@ def _options(
     _: Annotated[
         bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
     ] = False,
+    _debug: Annotated[
+        bool, typer.Option(_DEBUG, help="After an error, show where in the program it arose; never any data.")
+    ] = False,
 ) -> None:
     """Take the options that belong to no command."""
 
@@ -60,6 +67,7 @@ def main() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")  # whatever the locale: what is read as UTF-8 leaves as UTF-8
     os.environ["PYTHONWARNINGS"] = "ignore"  # nor do the processes that it starts speak
+    _leave_no_core()
     try:
         status = run_app(sys.argv[1:])
     except SystemExit as end:  # a polite end from outside
@@ -70,6 +78,14 @@ def main() -> NoReturn:
     # Not sys.exit: before Python 3.11.5 a pool can wait for ever for workers that are gone (python/cpython#94777), and
     # a full disk would be told a second time.
     os._exit(status)
+
+
+def _leave_no_core() -> None:
+    """Let no crash of this process, or of one that it starts, write its memory down: keys and data are in it."""
+    with suppress(ImportError, OSError, ValueError):  # where the system has no such thing
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def run_app(arguments: list[str]) -> int:
@@ -89,7 +105,10 @@ def _end_of(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader is gone: nobody to flush to
         return 0
     except Exception as error:  # noqa: BLE001 the last line of defence: messages of others may carry data
-        return _fail(*_describe(error))
+        status = _fail(*_describe(error))
+        if _DEBUG in takewhile(lambda word: word.startswith("-"), arguments):
+            sys.stderr.writelines(f"{line}\n" for line in places_of(error))
+        return status
 
 
 def _call(arguments: list[str]) -> int:
@@ -114,6 +133,8 @@ def _describe(error: Exception) -> tuple[str, str, int]:
         return known[0], str(error), known[1]
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
         return "P301", f"the output could not be written: {os.strerror(error.errno)}", 4
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
+        return "P201", "a path is longer than the system allows", 3
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
     return "P900", f"{type(error).__name__} at {place}; nothing was written", 4
@@ -121,7 +142,7 @@ def _describe(error: Exception) -> tuple[str, str, int]:
 
 def _fail(code: str, message: str, status: int) -> int:
     hint = f" (tamis explain {code})" if code[:1].isupper() else ""
-    line = " ".join(message.split())
+    line = visible(" ".join(message.split()))
     sys.stderr.write(f"tamis: {code}: {line}{hint}\n")
     return status
 
@@ -130,7 +151,7 @@ def _fail(code: str, message: str, status: int) -> int:
 def _quiet() -> Iterator[None]:
     """Let no library speak: their warnings and logs may carry what they read. A polite end clears up like Ctrl-C."""
     level = logging.root.manager.disable
-    handler = signal.signal(signal.SIGTERM, _terminate) if current_thread() is main_thread() else None
+    handlers = _answer_ends() if current_thread() is main_thread() else {}
     hook, sys.unraisablehook = sys.unraisablehook, _unheard
     try:
         logging.disable(logging.CRITICAL)
@@ -139,12 +160,19 @@ def _quiet() -> Iterator[None]:
     finally:
         logging.disable(level)
         sys.unraisablehook = hook
-        if handler is not None:
-            signal.signal(signal.SIGTERM, handler)
+        for sign, handler in handlers.items():
+            signal.signal(sign, handler)
 
 
-def _terminate(_: int, __: FrameType | None) -> NoReturn:
-    raise SystemExit(TERMINATED)
+def _answer_ends() -> dict[signal.Signals, Any]:
+    """Answer the requests to end, by the system or by a terminal that closes; return who answered them before."""
+    known = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if name in signal.Signals.__members__]
+    heard = [sign for sign in known if signal.getsignal(sign) is not signal.SIG_IGN]  # as nohup asks
+    return {sign: signal.signal(sign, _terminate) for sign in heard}
+
+
+def _terminate(sign: int, _: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + sign)
 
 
 def _unheard(lost: "sys.UnraisableHookArgs") -> None:
@@ -152,8 +180,9 @@ def _unheard(lost: "sys.UnraisableHookArgs") -> None:
 
     Nothing is said of other exceptions that are lost there: their messages may carry what was read.
     """
-    ends = {SystemExit: signal.SIGTERM, KeyboardInterrupt: signal.SIGINT}
-    sign = ends.get(lost.exc_type)
+    sign = {SystemExit: signal.SIGTERM, KeyboardInterrupt: signal.SIGINT}.get(lost.exc_type)
+    if isinstance(lost.exc_value, SystemExit) and lost.exc_value.code == HUNG_UP:
+        sign = signal.SIGHUP
     if sign is not None:
         again = Timer(_SOON, os.kill, (os.getpid(), sign))
         again.daemon = True

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deid.changes import Change
+from pipelines.compression import kind_of, refuse_archive, writing
 from pipelines.documents.body import Body
 from pipelines.documents.pdf import read_pdf
 from pipelines.documents.word import read_word
@@ -60,7 +61,7 @@ class Folder:
 
 def is_text(path: Path) -> bool:
     """Whether the file's name says that it is a text, or a document of one."""
-    return path.suffix.lower() in TEXT_SUFFIXES or path.suffix.lower() in _READERS
+    return kind_of(path) in TEXT_SUFFIXES or kind_of(path) in _READERS
 
 
 def list_folder(folder: Path) -> Folder:
@@ -73,8 +74,8 @@ def list_folder(folder: Path) -> Folder:
     lines: list[Path] = []
     left_out = 0
     for path in sorted(_walk(folder)):
-        kind = tables if is_table(path) or path.suffix.lower() == ".xlsx" else texts if is_text(path) else lines
-        foreign = path.name.endswith(LEDGER) or (kind is lines and path.suffix.lower() not in _LINES)
+        kind = tables if is_table(path) or kind_of(path) == ".xlsx" else texts if is_text(path) else lines
+        foreign = path.name.endswith(LEDGER) or (kind is lines and kind_of(path) not in _LINES)
         if path.is_symlink() or foreign:
             left_out += 1
         else:
@@ -103,12 +104,13 @@ def read_corpus(path: Path, encoding: str = "utf-8") -> Corpus:
         if not listed.texts:
             raise EmptyError(f"the folder {path.name!r} has no text file")
         return Corpus(tuple(_text(path / p, p.as_posix(), encoding) for p in listed.texts))
-    if path.suffix.lower() == ".jsonl":
+    if kind_of(path) == ".jsonl":
         return _read_lines(path, encoding)
-    if path.suffix.lower() in _READERS:
+    if kind_of(path) in _READERS:
         return Corpus((_text(path, path.name, encoding),))
     if not path.exists() or is_text(path):
         return Corpus((Text(path.name, read_text(path, encoding)),))
+    refuse_archive(path)
     raise FormatError(f"{path.name!r} is of a kind that tamis does not read")
 
 
@@ -127,7 +129,7 @@ def read_texts(folder: Path, paths: Sequence[Path], encoding: str = "utf-8") -> 
 
 
 def _text(path: Path, name: str, encoding: str) -> Text:
-    read = _READERS.get(path.suffix.lower())
+    read = _READERS.get(kind_of(path))
     if read is not None:
         body = read(path)
         return Text(name, body.text, body)
@@ -145,7 +147,7 @@ def _read_lines(path: Path, encoding: str) -> Corpus:
             continue
         try:
             record = json.loads(line)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             raise FormatError(f"{path.name!r}, line {number}: no JSON") from None
         if not isinstance(record, dict) or not isinstance(record.get("text"), str):
             raise FormatError(f"{path.name!r}, line {number}: no JSON object with a string `text`")
@@ -189,9 +191,9 @@ def _same(old: object, new: str) -> object:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file in UTF-8, line ends as they are."""
+    """Write a text file in UTF-8, line ends as they are, under gzip where its name says so."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with writing(path, "utf-8") as file:
         file.write(text)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from pipelines.tablefile import open_file, reading_errors
+from pipelines.content import open_file, reading_errors
 
 
 def digest(path: Path) -> str:

@@ -10,7 +10,7 @@ PipelineError
 ├── SourceError       P201   an input that is missing or may not be read
 ├── EncodingError     P202   an input that is not text in the named encoding
 ├── ShapeError        P203   a table whose rows or header do not fit
-├── SizeError         P204   a cell or file above the limit
+├── SizeError         P204   a cell, table or file above the limit
 ├── EmptyError        P205   an input without any content
 ├── FormatError       P206   a file of a kind that tamis does not read, or broken inside
 │   └── ScanError     P208   a document without any text, such as a scan
@@ -97,7 +97,8 @@ class ExtraError(PipelineError):
 class SourceError(PipelineError):
     """An input is missing, is no file or folder, or may not be read.
 
-    Check the path and its permissions. Symbolic links inside a folder are not followed.
+    Check the path and its permissions. Symbolic links inside a folder are not followed; pipes, sockets and devices are
+    no files, and a file must not change while it is read.
     """
 
     code = "P201"
@@ -132,8 +133,10 @@ class ShapeError(PipelineError):
 class SizeError(PipelineError):
     """A cell or a file is larger than the limit.
 
-    A cell may have 1,048,576 characters, a file 4 GiB. A larger cell is nearly always an unclosed quote or a file
-    that is no table. `--cell-limit` sets another limit.
+    A cell may have 1,048,576 characters, a table 16,384 columns, a file 4 GiB. A larger cell is nearly always an
+    unclosed quote or a file that is no table. `--cell-limit` sets another limit. What is compressed may become 200
+    times its size (above 64 MiB), and a sheet may not be nearly empty over a million places. `docs/hostile.md` lists
+    all limits.
     """
 
     code = "P204"
@@ -151,7 +154,8 @@ class FormatError(PipelineError):
     """A file is of a kind that tamis does not read, or broken inside.
 
     tamis reads `.csv`, `.tsv`, `.parquet`, `.xlsx`, `.txt`, `.md`, `.docx`, `.pdf`, `.jsonl` (a JSON object a line,
-    with `id` and `text`, or with objects inside) and `.ndjson` (any JSON object a line). A line that is no JSON object
+    with `id` and `text`, or with objects inside) and `.ndjson` (any JSON object a line); those that are text also under
+    gzip (`.csv.gz`). Unpack other archives first. A line that is no JSON object
     or has a key that is itself an identifier, a Parquet column with lists or structures inside, a document under a
     password, or a file of another kind is refused. `docs/formats.md` describes what is kept of each kind and what is
     left out.

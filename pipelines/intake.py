@@ -8,6 +8,7 @@ from pathlib import Path
 from pipelines.books.book import Book, Page
 from pipelines.books.records import is_records, read_records
 from pipelines.books.workbook import read_workbook
+from pipelines.compression import kind_of
 from pipelines.corpus import Corpus, list_folder, read_corpus, read_texts
 from pipelines.errors import EmptyError
 from pipelines.tablefile import Reading, Table, is_table, read_table
@@ -39,7 +40,7 @@ def read_intake(source: Path, reading: Reading) -> Intake:
     books = {path: read_book(source / path, reading) for path in listed.tables}
     lines: dict[Path, Corpus] = {}
     for path in listed.lines:
-        if path.suffix.lower() == RECORDS or is_records(source / path, reading.encoding):
+        if kind_of(path) == RECORDS or is_records(source / path, reading.encoding):
             books[path] = read_records(source / path, reading.encoding)
         else:
             lines[path] = read_corpus(source / path, reading.encoding)
@@ -52,11 +53,11 @@ def read_intake(source: Path, reading: Reading) -> Intake:
 
 def read_book(path: Path, reading: Reading) -> Book:
     """Read a file that holds tables. Raises the errors of the readers."""
-    return read_workbook(path) if path.suffix.lower() == WORKBOOK else Page(read_table(path, reading))
+    return read_workbook(path) if kind_of(path) == WORKBOOK else Page(read_table(path, reading))
 
 
 def _read_file(source: Path, reading: Reading) -> Intake:
-    suffix = source.suffix.lower()
+    suffix = kind_of(source)
     if is_table(source) or suffix == WORKBOOK:
         return Intake({Path(source.name): read_book(source, reading)})
     if suffix == RECORDS or (suffix == LINES and is_records(source, reading.encoding)):

@@ -13,10 +13,12 @@ from deid.policy import Policy
 from deid.redacted import Report
 from deid.surrogates import Cast
 from deid.vault import Vault
+from pipelines.compression import kind_of, stem_of
 from pipelines.corpus import read_stdin
 from pipelines.digest import digest
 from pipelines.engine import Engine
 from pipelines.errors import SourceError, UsageError
+from pipelines.formula import Formulas
 from pipelines.intake import notes_of, read_intake
 from pipelines.keeping import begin_vault, check_place, hashes, needed_key, release_of
 from pipelines.naming import released_paths
@@ -28,7 +30,7 @@ from pipelines.redaction import draft_corpus, redact_corpus, unnamed_labels, war
 from pipelines.report.facts import Facts
 from pipelines.report.record import PSEUDONYMOUS, redaction_record, suppress, table_record
 from pipelines.shards.folder import clear, working_folder
-from pipelines.shards.redaction import ASIDE, LargeTable
+from pipelines.shards.redaction import LargeTable
 from pipelines.stages import sweep
 from pipelines.tablefile import Reading, is_table, write_quarantine
 from pipelines.versions import package_version
@@ -50,6 +52,7 @@ class Job:
     key: Key | None = field(default=None, repr=False)
     jobs: int = 1
     vault: Path | None = None
+    excel_safe: bool = False
 
     def __post_init__(self) -> None:
         if not self.target.name:
@@ -107,18 +110,18 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
 
 def _redact_large(job: Job, fingerprint: str, folder: Path, target: Path, quarantine: Path) -> dict[str, object]:
     """Redact a table in shards, which are kept in `folder`, and return its record."""
-    table = LargeTable(job.source, digest(job.source), job.reading, job.policy, job.key)
+    table = LargeTable(job.source, digest(job.source), job.reading, job.policy, job.key, job.excel_safe)
     table.check()
     with timed("loading the language model"):
         engine = Engine(job.policy)
-    done, staging = table.redact(engine, folder, fingerprint, target, job.jobs)
-    if staging.aside:
+    done = table.redact(engine, folder, fingerprint, target, job.jobs)
+    if done.staging.aside:
         quarantine.mkdir(mode=0o700)
-        (folder / ASIDE).rename(quarantine / job.source.name)
-        _say_aside(job.source.name, staging.aside, staging.lines)
-    name = released_paths({Path(job.source.name): None}, engine, job.key)[Path(job.source.name)].stem
-    record = redaction_record({name: table_record(done, staging.aside)})
-    return {**record, **_said(job, engine, [done])}
+        table.aside(folder).rename(quarantine / job.source.name)
+        _say_aside(job.source.name, done.staging.aside, done.staging.lines)
+    name = stem_of(released_paths({Path(job.source.name): None}, engine, job.key)[Path(job.source.name)])
+    record = redaction_record({name: table_record(done.report, done.staging.aside)})
+    return {**record, **_said(job, engine, [done.report], done.formulas)}
 
 
 def _redact_whole(job: Job, before: tuple[str, str], vault: Vault, places: Sequence[Path]) -> dict[str, object]:
@@ -134,7 +137,7 @@ def _redact_whole(job: Job, before: tuple[str, str], vault: Vault, places: Seque
     key = job.policy.working_key(job.key)
     scene = job.policy.scene(drafted.drafts, key, _cast_of(vault))
     outcome = drafted.write(key, scene)
-    _write(job, outcome, target, quarantine)
+    formulas = _write(job, outcome, target, quarantine)
     for path in kept:
         if _marks(job) != before:
             raise SourceError("the input or the vault changed while the input was redacted; run again")
@@ -142,7 +145,7 @@ def _redact_whole(job: Job, before: tuple[str, str], vault: Vault, places: Seque
         held = vault.with_release(release)
         held = held if scene.cast is None else held.with_state(_CAST, scene.cast.to_dict())
         write_private(path, held.sealed(needed_key(job.key)))
-    return {**outcome.record(), **_said(job, engine, outcome.reports())}
+    return {**outcome.record(), **_said(job, engine, outcome.reports(), formulas)}
 
 
 def _check(job: Job) -> None:
@@ -153,7 +156,7 @@ def _check(job: Job) -> None:
     protect([job.source], [job.target, job.report, job.quarantine, *_vaults(job)])
     if job.vault is not None:
         check_place(job.vault, (job.target, job.report, job.quarantine))
-    source, target = job.source.suffix.lower(), job.target.suffix.lower()
+    source, target = kind_of(job.source), kind_of(job.target)
     wanted = {".pdf": ".txt"}.get(source, source)
     if not job.source.is_dir() and target != wanted and not any({source, target} <= kind for kind in _ALIKE):
         raise UsageError(f"the output must be of the input's kind, {wanted}")
@@ -175,8 +178,9 @@ def _vaults(job: Job) -> tuple[Path, ...]:
     return () if job.vault is None else (job.vault,)
 
 
-def _write(job: Job, outcome: Outcome, target: Path, quarantine: Path) -> None:
-    outcome.write(job.source, target)
+def _write(job: Job, outcome: Outcome, target: Path, quarantine: Path) -> Formulas:
+    formulas = Formulas(job.excel_safe)
+    outcome.write(job.source, target, formulas)
     for note in outcome.notes():
         say(note)
     for table, name in outcome.quarantined():
@@ -185,6 +189,7 @@ def _write(job: Job, outcome: Outcome, target: Path, quarantine: Path) -> None:
         aside.parent.mkdir(parents=True, exist_ok=True)
         write_quarantine(table, aside)
         _say_aside(aside.name, len(table.quarantined), table.quarantined_rows)
+    return formulas
 
 
 def _say_aside(name: str, count: int, lines: Sequence[int]) -> None:
@@ -198,14 +203,17 @@ def _cast_of(vault: Vault) -> Cast | None:
     return Cast.from_dict(state) if state else None
 
 
-def _said(job: Job, engine: Engine, reports: Sequence[Report]) -> dict[str, object]:
+def _said(job: Job, engine: Engine, reports: Sequence[Report], formulas: Formulas) -> dict[str, object]:
     """Return what the report says of the policy's gaps, of what leads back to persons and of the program; warn too."""
     for line in warnings_of(reports):
         say(line)
+    if formulas.left:
+        say(f"{formulas.left} cells that stay as they are begin as formulas do; --excel-safe marks them")
     return {
         "unnamed_labels": suppress(unnamed_labels(reports)),
         "pseudonymous": PSEUDONYMOUS if job.policy.needs_key or job.vault is not None else None,
         "vault": job.vault is not None,
+        "formulas": suppress({"marked": formulas.marked, "left": formulas.left}),
         "facts": Facts.of(engine, job.policy.working_key(job.key)).to_dict(),
     }
 
@@ -220,7 +228,13 @@ def _fingerprint(job: Job) -> str:
 
     The lists of a policy show in its repr only how long they are.
     """
-    parts = [digest(job.source), repr(job.policy), job.key.id if job.key else "", repr(job.reading)]
+    parts = [
+        digest(job.source),
+        repr(job.policy),
+        job.key.id if job.key else "",
+        repr(job.reading),
+        repr(job.excel_safe),
+    ]
     parts += [repr(astuple(job.policy.lists)), *map(digest, job.policy.recognisers)]
     parts += list(_versions())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

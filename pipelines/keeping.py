@@ -8,9 +8,9 @@ from deid.errors import KeyFileError, VaultError
 from deid.keys import ENVIRONMENT, Key
 from deid.policy import Policy
 from deid.vault import Original, Release, Vault, rewrap
+from pipelines.content import read_bytes
 from pipelines.errors import InternalError, UsageError
 from pipelines.output import protect, staged, write_private
-from pipelines.tablefile import read_bytes
 
 NO_VAULT_KEY = f"a vault opens with a key, and none was given (--key-file FILE, or {ENVIRONMENT})"
 NEW_KEY = "TAMIS_NEW_KEY"

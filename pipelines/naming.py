@@ -14,6 +14,7 @@ from deid.keys import Key
 from deid.labels import Kind, kind_of
 from deid.naming import numbered, scan_names
 from deid.scanner import Scanner
+from pipelines.compression import ending_of, stem_of
 
 _UNFIT = re.compile(r"[^\w.@+-]")
 _WORD, _CAMEL = re.compile(r"[^\W\d_]+"), re.compile(r"[A-Z]?[a-z]+")
@@ -60,7 +61,7 @@ def released_paths(files: Mapping[Path, File | None], scanner: Scanner, key: Key
     Folders and files are named anew where their names hold personal data, whom the files in them name included; equal
     names get numbers, in an order that tells nothing of the old ones.
     """
-    told = {path: one or File(path.suffix) for path, one in files.items()}
+    told = {path: one or File(ending_of(path)) for path, one in files.items()}
     pairs = [(part, one.known) for path, one in told.items() for part in _parts(path)]
     scanned = scan_names([part for part, _ in pairs], scanner, [known for _, known in pairs])
     found: dict[str, list[Finding]] = {}
@@ -84,7 +85,7 @@ def released_ids(
 
 def _parts(path: Path) -> Iterator[str]:
     yield from path.parent.parts
-    yield path.stem
+    yield stem_of(path)
 
 
 def _renamed(name: str, findings: Sequence[Finding], scanner: Scanner, key: Key | None) -> str:
@@ -116,7 +117,7 @@ def _placed(suffixes: Mapping[Path, str], names: Mapping[str, str]) -> dict[Path
         inside.setdefault(item.parent, []).append(item)
     for folder in sorted(inside):
         items = inside[folder]
-        wanted = [names[i.stem] + files[i] if i in files else names[i.name] for i in items]
+        wanted = [names[stem_of(Path(i))] + files[i] if i in files else names[i.name] for i in items]
         same = {place for place, item in enumerate(items) if wanted[place] == item.name}
         order = sorted(range(len(items)), key=lambda place: _blind(items[place].name))
         for item, name in zip(items, numbered(wanted, order, same), strict=True):

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deid.keys import Key
-from deid.policy import DROP
 from deid.redacted import Report
 from deid.surrogates import Scene
 from deid.tables.relations import Relation, check_relation
 from pipelines.books.book import Released
+from pipelines.compression import stem_of
 from pipelines.corpus import write_corpus
 from pipelines.engine import Engine
+from pipelines.formula import Formulas
 from pipelines.intake import Intake, named_tables
 from pipelines.naming import released_ids, released_paths
 from pipelines.redaction import (
@@ -42,10 +43,11 @@ class Outcome:
     paths: Mapping[Path, Path] = field(repr=False)
     relations: tuple[Relation, ...]
 
-    def write(self, source: Path, target: Path) -> None:
-        """Write everything: a folder of the same structure, or one file."""
+    def write(self, source: Path, target: Path, formulas: Formulas | None = None) -> None:
+        """Write everything: a folder of the same structure, or one file; `formulas` marks and counts those of CSV."""
+        marks = formulas or Formulas()
         for path, tables in self.tables.items():
-            released = [_released(table, title) for title, table in tables.items()]
+            released = [Released(t.released.frame, title, t.places, marks) for title, t in tables.items()]
             self.intake.books[path].write(released, self._place(source, target, path))
         for path, corpus in self.lines.items():
             write_corpus(path, corpus.source, corpus.released, self._place(source, target, path))
@@ -179,14 +181,9 @@ def name_of(intake: Intake, path: Path, title: str, paths: Mapping[Path, Path]) 
     """Return what a report calls a table: its file in a folder, its title, or both."""
     several = len(intake.books[path].tables) > 1
     if not intake.folder:
-        return title if several else paths[path].stem
+        return title if several else stem_of(paths[path])
     return f"{paths[path].as_posix()}#{title}" if several else paths[path].as_posix()
 
 
 def _renamed(place: tuple[str, str], names: Mapping[str, str]) -> tuple[str, str]:
     return names[place[0]], place[1]
-
-
-def _released(table: RedactedTable, title: str) -> Released:
-    places = tuple(n for n, step in enumerate(table.report.plan) if step.action != DROP)
-    return Released(table.released.frame, title, places)

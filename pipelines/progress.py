@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from pipelines.visible import visible
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -34,14 +36,14 @@ def step(title: str, total: int | None = None) -> Iterator[Step]:
     if not sys.stderr.isatty():
         yield Step()
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield Step(progress, progress.add_task(title, total=total))
+        yield Step(progress, progress.add_task(visible(title), total=total))
 
 
 def say(message: str) -> None:
-    """Write one line to standard error."""
-    sys.stderr.write(f"{message}\n")
+    """Write one line to standard error, whatever stands in it."""
+    sys.stderr.write(f"{visible(message)}\n")
 
 
 @contextmanager

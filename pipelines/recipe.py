@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from deid.errors import PolicyError
 from deid.policy import Policy
 from pipelines.attack import Attack, Name, Share, TokenAttack
+from pipelines.compression import stem_of
 from pipelines.errors import RecipeError, UsageError
 from pipelines.profile import Profile
 from pipelines.tablefile import CELL_LIMIT, QUARANTINE_LIMIT, Reading
@@ -165,6 +166,8 @@ class Recipe(_Part):
     def _something_to_release(self) -> Self:
         if not (self.table or self.corpus or self.synthesis or self.aggregate or self.model):
             raise ValueError("names no table, no corpus, no synthesis, no aggregate and no model")
+        if any("\0" in path for path in self.files):
+            raise ValueError("a path has a NUL character")
         return self
 
     @property
@@ -175,7 +178,7 @@ class Recipe(_Part):
     @property
     def sources(self) -> tuple[str, ...]:
         """The paths of the private data it reads, that of the synthesis first."""
-        named = {Path(source.path).stem: source.path for source in self.table}
+        named = {stem_of(Path(source.path)): source.path for source in self.table}
         synthesised = [named.get(self.synthesis.table, self.synthesis.table)] if self.synthesis else []
         redacted = [source.path for source in self.table] + [source.path for source in self.corpus]
         behind = [source.table for source in self.aggregate] + [source.table for source in self.model]
@@ -233,6 +236,8 @@ def read_recipe(path: Path) -> Recipe:
         raise RecipeError(f"the recipe {path.name!r} cannot be read: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RecipeError(f"the recipe {path.name!r} is not TOML: {error}") from None
+    except (ValueError, RecursionError):
+        raise RecipeError(f"the recipe {path.name!r} is not TOML: too deep, or a number that is too long") from None
     try:
         return Recipe.model_validate(given)
     except ValidationError as error:

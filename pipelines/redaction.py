@@ -11,7 +11,7 @@ from deid.errors import OperatorError
 from deid.finding import Finding
 from deid.keys import Key
 from deid.notebook import count_labels, unnamed_of
-from deid.policy import SCAN
+from deid.policy import DROP, SCAN
 from deid.redacted import Report, summed
 from deid.scanner import Scanner
 from deid.surrogates import Scene
@@ -22,6 +22,7 @@ from deid.tables.table import KEEP, draft_table, plan_table
 from deid.tables.ties import Ties
 from deid.tables.together import Plot, plan_tables
 from deid.text import TextDraft, count_lost
+from pipelines.compression import ending_of
 from pipelines.corpus import Corpus, ReleasedText
 from pipelines.engine import Engine
 from pipelines.naming import File, known_of, released_ids, released_paths
@@ -61,6 +62,11 @@ class RedactedTable:
     released: Table
     report: Report
 
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Where in the source the columns that leave stand."""
+        return tuple(place for place, step in enumerate(self.report.plan) if step.action != DROP)
+
 
 @dataclass(frozen=True, slots=True)
 class RedactedCorpus:
@@ -85,7 +91,7 @@ class RedactedCorpus:
     def files(self) -> dict[Path, File]:
         """Return the files that the texts are, by path."""
         return {
-            Path(item.id): File(item.body.suffix if item.body else Path(item.id).suffix, known)
+            Path(item.id): File(item.body.suffix if item.body else ending_of(Path(item.id)), known)
             for item, known in zip(self.source.texts, self.known(), strict=True)
         }
 

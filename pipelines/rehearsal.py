@@ -18,8 +18,8 @@ from pipelines.intake import Intake, notes_of, read_intake
 from pipelines.outcome import Outcome, draft_intake
 from pipelines.progress import timed
 from pipelines.redaction import RedactedCorpus, RedactedTable, warnings_of
-from pipelines.scanning import printable
 from pipelines.tablefile import Reading
+from pipelines.visible import visible
 
 
 def rehearse(source: Path, policy: Policy, reading: Reading, key: Key | None, jobs: int = 1) -> None:
@@ -42,13 +42,14 @@ def rehearse(source: Path, policy: Policy, reading: Reading, key: Key | None, jo
     for corpus in [*outcome.lines.values(), *([outcome.texts] if outcome.texts is not None else [])]:
         console.print(_corpus_view(corpus, policy, source.name))
     for line in [*notes_of(intake), *outcome.notes(), *_warnings(outcome, policy, key)]:
-        console.print(RichText(f"warning: {line}"), soft_wrap=True)
+        console.print(RichText(f"warning: {visible(line)}"), soft_wrap=True)
 
 
 def _table_view(table: RedactedTable, policy: Policy) -> RichTable:
     before, after = table.source.frame, table.released.frame
     view = _view(
-        f"{table.source.name}: {len(before)} rows", ("column", "taken for", "score", "becomes", "rows to change")
+        f"{visible(table.source.name)}: {len(before)} rows",
+        ("column", "taken for", "score", "becomes", "rows to change"),
     )
     for step in table.report.plan:
         fixed = step.action in {DROP, SCAN, KEEP}
@@ -56,7 +57,7 @@ def _table_view(table: RedactedTable, policy: Policy) -> RichTable:
         kept = step.column in after.columns
         changed = _differing(as_texts(before[step.column]), as_texts(after[step.column])) if kept else len(before)
         score = f"{step.score:.2f}" if step.label else ""
-        view.add_row(RichText(printable(step.column)), step.label or "–", score, RichText(becomes), str(changed))
+        view.add_row(RichText(visible(step.column)), step.label or "–", score, RichText(becomes), str(changed))
     return view
 
 
@@ -65,7 +66,7 @@ def _differing(before: Iterable[str], after: Iterable[str]) -> int:
 
 
 def _corpus_view(corpus: RedactedCorpus, policy: Policy, name: str) -> RichTable:
-    view = _view(f"{printable(name)}: {len(corpus.texts)} texts", ("label", "becomes", "findings", "texts"))
+    view = _view(f"{visible(name)}: {len(corpus.texts)} texts", ("label", "becomes", "findings", "texts"))
     findings = Counter(f.label for found in corpus.findings for f in found)
     texts = Counter(label for found in corpus.findings for label in {f.label for f in found})
     for label, count in sorted(findings.items()):

@@ -17,10 +17,12 @@ from pipelines.attestation import Subject, attest
 from pipelines.battery import battery
 from pipelines.book import book_of, count_runs, spent_before
 from pipelines.check import Check, passes
+from pipelines.compression import kind_of, stem_of
 from pipelines.corpus import write_corpus, write_text
 from pipelines.digest import digest
 from pipelines.engine import Engine
 from pipelines.errors import RecipeError
+from pipelines.formula import Formulas
 from pipelines.gate import judge_book, judge_release
 from pipelines.material import CorpusMaterial, Material
 from pipelines.models import judge_models
@@ -31,6 +33,7 @@ from pipelines.redaction import (
     DraftedCorpus,
     DraftedTable,
     RedactedCorpus,
+    RedactedTable,
     draft_corpus,
     draft_one_table,
     headed,
@@ -46,7 +49,7 @@ from pipelines.sources import Sources
 from pipelines.staging import Stage, StagedCorpus, read_key, read_stage
 from pipelines.surface import judge_names
 from pipelines.synthesis import synthesise
-from pipelines.tablefile import Table, write_quarantine, write_table
+from pipelines.tablefile import SEPARATED, Table, write_quarantine, write_table
 
 RELEASE, REPORT_JSON, REPORT_HTML, ATTESTATION = "release", "report.json", "report.html", "attestation.json"
 QUARANTINE, LEDGER = "quarantine", "ledger.jsonl"
@@ -173,7 +176,7 @@ def _draft(staged_corpus: StagedCorpus, tables: Mapping[str, DraftedTable], engi
         known = dict(zip(names, row_detectors(frame, plan), strict=True))
         people = dict(zip(names, row_people(frame, plan), strict=True))
     companions = [known.get(subjects.get(item.id, "")) for item in corpus.texts]
-    return draft_corpus(corpus, engine, staged_corpus.path.stem, known=companions, subjects=subjects, people=people)
+    return draft_corpus(corpus, engine, stem_of(staged_corpus.path), known=companions, subjects=subjects, people=people)
 
 
 def _told(source: CorpusSource, tables: Mapping[str, DraftedTable]) -> tuple[pd.DataFrame, tuple[ColumnPlan, ...]]:
@@ -196,8 +199,9 @@ def _attack(attack: Attack, material: Material) -> Outcome:
 def _write_release(plan: Recipe, inputs: Stage, material: Material, target: Path) -> None:
     target.mkdir()
     for source in plan.table:
-        table = material.tables[Path(source.path).stem]
-        write_table(table.source, table.released.frame, target / Path(source.path).name)
+        table = material.tables[stem_of(Path(source.path))]
+        path = target / Path(source.path).name
+        write_table(table.source, _safe(table, path), path)
     for cells in inputs.cells.values():
         write_table(cells.table, cells.table.frame, target / Path(cells.source.path).name)
     for model in inputs.models.values():
@@ -207,7 +211,15 @@ def _write_release(plan: Recipe, inputs: Stage, material: Material, target: Path
         write_corpus(corpus.path, corpus.corpus, redacted.released, target / _leaving(corpus.path, redacted))
     if material.synthetic is not None:
         name, frame = material.synthetic.name, material.synthetic.frame
-        write_table(Table(name, frame), frame, target / f"{name}.csv")
+        write_table(Table(name, frame), Formulas().mark(frame), target / f"{name}.csv")
+
+
+def _safe(table: RedactedTable, path: Path) -> pd.DataFrame:
+    """Return a table as its file may have it: CSV without formulas that were not in it before."""
+    frame = table.released.frame
+    if kind_of(path) not in SEPARATED:
+        return frame
+    return Formulas().mark(frame, table.source.frame, table.places)
 
 
 def _warn(material: Material) -> None:
@@ -221,7 +233,7 @@ def _leaving(path: Path, redacted: RedactedCorpus) -> str:
     (suffix,) = (
         {one.suffix for one in redacted.files().values()} if path.is_file() and not redacted.source.records else {""}
     )
-    return path.with_suffix(suffix).name if suffix else path.name
+    return f"{stem_of(path)}{suffix}" if suffix else path.name
 
 
 def _write_quarantine(inputs: Stage, target: Path) -> None:

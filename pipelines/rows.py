@@ -8,6 +8,14 @@ from collections.abc import Callable, Iterator
 
 from pipelines.errors import EmptyError, EncodingError, ShapeError, SizeError
 
+_MARKS = {
+    codecs.BOM_UTF32_LE: "UTF-32; name it: --encoding utf-32",
+    codecs.BOM_UTF32_BE: "UTF-32; name it: --encoding utf-32",
+    codecs.BOM_UTF16_LE: "UTF-16; name it: --encoding utf-16",
+    codecs.BOM_UTF16_BE: "UTF-16; name it: --encoding utf-16",
+    b"\x1f\x8b": "a gzip file; let its name end in .gz",
+    b"PK\x03\x04": "a ZIP archive or an Office document; unpack it, or let its name say its kind",
+}
 _CHUNK = 1 << 20
 _LONGEST = 1 << 16
 _AT_ONCE = 1_000
@@ -25,8 +33,9 @@ class Lines(Iterator[str]):
         if not head:
             raise EmptyError(f"{name!r} is empty")
         utf8 = codecs.lookup(encoding).name in {"utf-8", "utf-8-sig"}
-        if utf8 and head[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-            raise EncodingError(f"{name!r} looks like UTF-16; name it: --encoding utf-16")
+        other = next((kind for mark, kind in _MARKS.items() if head.startswith(mark)), None) if utf8 else None
+        if other is not None:
+            raise EncodingError(f"{name!r} looks like {other}")
         self.encoding = ("utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8") if utf8 else encoding
         self._name, self._named = name, encoding
         self._lines = self._split(self._decoded(read, head))
@@ -42,10 +51,13 @@ class Lines(Iterator[str]):
         while True:
             try:
                 text = decoder.decode(chunk, final=not chunk)
+                text.encode()  # some encodings know halves of characters
             except UnicodeDecodeError as error:
                 line += error.object.count(b"\n", 0, error.start)
                 place = before + len(chunk) - len(error.object) + error.start
                 raise EncodingError(f"{self._name!r}, line {line}: byte {place} is not {self._named} text") from None
+            except UnicodeError:
+                raise EncodingError(f"{self._name!r} is not {self._named} text") from None
             if "\0" in text:
                 line += text.count("\n", 0, text.index("\0"))
                 raise EncodingError(f"{self._name!r}, line {line}: a NUL character; this is no text file")
@@ -73,15 +85,15 @@ class Lines(Iterator[str]):
 class Rows(Iterator[tuple[int, list[str]]]):
     """The rows after the header, each with the number of the line that it starts at, the header being line 1.
 
-    Raises `EmptyError` and `ShapeError` for a header that is none, `SizeError` for a cell of more than `limit`
-    characters.
+    Raises `EmptyError` and `ShapeError` for a header that is none, `SizeError` for one of more than `width` columns and
+    for a cell of more than `limit` characters.
     """
 
-    def __init__(self, name: str, lines: Lines, delimiter: str, limit: int) -> None:
+    def __init__(self, name: str, lines: Lines, delimiter: str, limit: int, width: int) -> None:
         self.name, self.delimiter, self.encoding = name, delimiter, lines.encoding
         self._limit, self._line = limit, 1
         self._reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        self.header = self._header(next(iter(self._fetch(1)), (1, []))[1])
+        self.header = self._header(width, next(iter(self._fetch(1)), (1, []))[1])
         end = lines.last[len(lines.last.rstrip("\r\n")) :]
         self.newline = end or "\n"
         self._stream = self._rows()
@@ -122,9 +134,11 @@ class Rows(Iterator[tuple[int, list[str]]]):
             return ShapeError(f"{where}: a quote is not closed")
         return ShapeError(f"{where}: a quote stands inside a cell or is not followed by a delimiter")
 
-    def _header(self, header: list[str]) -> list[str]:
+    def _header(self, most: int, header: list[str]) -> list[str]:
         if not any(cell.strip() for cell in header):
             raise EmptyError(f"{self.name!r} has no header")
+        if len(header) > most:
+            raise SizeError(f"{self.name!r} has {len(header)} columns; at most {most} are read")
         nameless = [i for i, cell in enumerate(header, 1) if not cell.strip()]
         if len(nameless) > 1:
             raise ShapeError(f"{self.name!r}: columns {nameless[0]} and {nameless[1]} of the header have no name")

@@ -23,6 +23,7 @@ from pipelines.progress import say, timed
 from pipelines.redaction import headed, plot_of
 from pipelines.shards.sketched import SketchedTable
 from pipelines.tablefile import Reading, is_table
+from pipelines.visible import visible, visible_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _read(path: Path, request: Request) -> Intake | SketchedTable:
     if str(path) == "-":
         return Intake(texts=read_stdin())
     if is_table(path) and path.is_file() and not request.policy.references:
-        with timed(f"reading {path.stem}"):
+        with timed(f"reading {path.name}"):
             return SketchedTable.of(path, request.reading)
     intake = read_intake(path, request.reading)
     for note in notes_of(intake):
@@ -130,9 +131,9 @@ def show(results: Sequence[Result], form: str) -> None:
     """Write results to standard output: "table", "jsonl" or "json"."""
     records = [record for result in results for record in result.records()]
     if form == "jsonl":
-        sys.stdout.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        sys.stdout.writelines(visible_json(json.dumps(record, ensure_ascii=False)) + "\n" for record in records)
     elif form == "json":
-        sys.stdout.write(json.dumps(records, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(visible_json(json.dumps(records, indent=2, ensure_ascii=False)) + "\n")
     else:
         _show_table(results)
 
@@ -146,28 +147,19 @@ def _show_table(results: Sequence[Result]) -> None:
             console.print(_counts_view(result))
 
 
-def printable(text: str) -> str:
-    r"""Return a text that cannot steer a terminal.
-
-    >>> printable("na\x1b[31mme")
-    'na�[31mme'
-    """
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
 def plan_table_view(name: str, columns: Sequence[ColumnPlan]) -> RichTable:
     """Return a plan as a table for the terminal."""
-    view = RichTable(title=RichText(printable(name)), title_justify="left")
+    view = RichTable(title=RichText(visible(name)), title_justify="left")
     for heading in ("column", "taken for", "score", "becomes"):
         view.add_column(heading)
     for step in columns:
         label = step.label or "–"
-        view.add_row(RichText(printable(step.column)), label, f"{step.score:.2f}" if step.label else "", step.action)
+        view.add_row(RichText(visible(step.column)), label, f"{step.score:.2f}" if step.label else "", step.action)
     return view
 
 
 def _counts_view(result: Result) -> RichTable:
-    view = RichTable(title=RichText(f"{printable(result.name)}: {len(result.findings)} texts"), title_justify="left")
+    view = RichTable(title=RichText(f"{visible(result.name)}: {len(result.findings)} texts"), title_justify="left")
     for heading in ("label", "findings", "texts"):
         view.add_column(heading)
     labels = sorted({f.label for found in result.findings for f in found})

@@ -11,6 +11,7 @@ from deid.keys import Key
 from deid.tables.table import as_texts
 from pipelines.attack import Attack, AttributeAttack, QuasiAttack, TokenAttack
 from pipelines.cells import CellTable, read_cells
+from pipelines.compression import stem_of
 from pipelines.corpus import Corpus, read_corpus
 from pipelines.errors import RecipeError
 from pipelines.material import Earlier, Spans, read_gold
@@ -75,7 +76,7 @@ def read_stage(recipe: Recipe, folder: Path) -> Stage:
     """
     _check_names(recipe)
     tables = {t.name: t for t in (read_table(folder / source.path, recipe.reading) for source in recipe.table)}
-    corpora = {Path(source.path).stem: _corpus(source, recipe, folder) for source in recipe.corpus}
+    corpora = {stem_of(Path(source.path)): _corpus(source, recipe, folder) for source in recipe.corpus}
     how = recipe.synthesis
     earlier = {a.earlier: _earlier(a, recipe, folder) for a in recipe.attack if isinstance(a, TokenAttack)}
     modelled = _modelled(how, tables, recipe, folder) if how is not None else None
@@ -93,9 +94,9 @@ def _check_names(recipe: Recipe) -> None:
     redacted = [s.path for s in recipe.table] + [s.path for s in recipe.corpus]
     as_they_are = [s.path for s in recipe.aggregate] + [s.path for s in recipe.model]
     paths = [Path(path) for path in (*redacted, *as_they_are)]
-    names = [path.stem for path in paths]
+    names = [stem_of(path) for path in paths]
     if recipe.synthesis is not None:
-        names.append(f"{Path(recipe.synthesis.table).stem}.synthetic")
+        names.append(f"{stem_of(Path(recipe.synthesis.table))}.synthetic")
     nameless = [path for path in paths if path.name in {"", ".."}]
     if nameless:
         raise RecipeError(f"what is released needs a name; {str(nameless[0])!r} is none")

@@ -1,6 +1,7 @@
 """What a release says of itself before anyone opens it: names of files and columns, and the notes inside Parquet."""
 
 import csv
+import gzip
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,9 @@ import pyarrow.parquet as pq
 from leakage.codeword import plant
 from leakage.texts.needles import Needles
 from pipelines.check import Check
+from pipelines.compression import is_packed, kind_of
 from pipelines.material import Material, known_identifiers
+from pipelines.tablefile import SEPARATED
 
 NAME = "names of files and columns"
 _CODE = "T9"
@@ -44,12 +47,20 @@ def _values(material: Material) -> Iterator[tuple[str, str]]:
 def _outside(folder: Path) -> Iterator[str]:
     for path in sorted(folder.rglob("*")):
         yield path.relative_to(folder).as_posix()
-        if path.suffix.lower() in {".csv", ".tsv"}:
-            with path.open(encoding="utf-8", errors="replace", newline="") as file:
-                yield " ".join(next(csv.reader([file.readline()]), []))
+        if kind_of(path) in SEPARATED:
+            yield " ".join(_first_cells(path))
         elif path.suffix.lower() == ".parquet":
             schema = pq.read_schema(path)
             notes = {**(schema.metadata or {}), **{k: v for f in schema for k, v in (f.metadata or {}).items()}}
             yield " ".join(
                 [*schema.names, *(part.decode("utf-8", "replace") for pair in notes.items() for part in pair)]
             )
+
+
+def _first_cells(path: Path) -> list[str]:
+    with (gzip.open if is_packed(path) else open)(path, "rb") as file:
+        line = file.readline().decode("utf-8", "replace")
+    try:
+        return next(csv.reader([line]), [])
+    except csv.Error:  # a heading that csv finds too long
+        return [line]

@@ -9,7 +9,7 @@ import contextlib
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,16 +19,20 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.errors import EmptyError, EncodingError, FormatError, ShapeError, SizeError, SourceError, UsageError
+from pipelines.compression import kind_of, stem_of, writing
+from pipelines.content import open_content, open_file, read_content
+from pipelines.errors import FormatError, ShapeError, SizeError, UsageError
 from pipelines.rows import Lines, Rows, fitting
 
 if TYPE_CHECKING:
     from _csv import Writer
 
 CELL_LIMIT = 1 << 20
+COLUMN_LIMIT = 16_384
 QUARANTINE_LIMIT = 0.01
-_FILE_LIMIT = 4 << 30
 _SUFFIXES = {".csv": ",", ".tsv": "\t"}
+SEPARATED = frozenset(_SUFFIXES)
+"""Kinds of files in which every cell is text between delimiters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class Table:
 
 def is_table(path: Path) -> bool:
     """Whether the file's name says that it is a table."""
-    return path.suffix.lower() in {*_SUFFIXES, ".parquet"}
+    return kind_of(path) in {*_SUFFIXES, ".parquet"}
 
 
 def read_table(path: Path, reading: Reading | None = None) -> Table:
@@ -97,87 +101,34 @@ def read_table(path: Path, reading: Reading | None = None) -> Table:
     Raises `SourceError`, `EncodingError`, `ShapeError`, `SizeError`, `EmptyError` or `FormatError`; each names the file
     and, where there is one, the line and the column.
     """
-    if path.suffix.lower() == ".parquet":
+    if kind_of(path) == ".parquet":
         return _read_parquet(path)
     how = reading or Reading()
     bad: list[tuple[int, tuple[str, ...]]] = []
-    with open_rows(path, how) as rows:
-        if path.stat().st_size > _FILE_LIMIT:
-            raise SizeError(f"{path.name!r} is larger than {_FILE_LIMIT >> 30} GiB")
-        good = list(fitting(rows, lambda line, row: bad.append((line, tuple(row)))))
+    data = read_content(path)
+    rows = _rows_of(path, io.BytesIO(data).read, how)
+    good = list(fitting(rows, lambda line, row: bad.append((line, tuple(row)))))
     check_share(rows, len(bad), len(good) + len(bad), bad[0][0] if bad else 0, how.quarantine_limit)
     columns = {name: [row[i] for row in good] for i, name in enumerate(rows.header)}
     frame = pd.DataFrame(columns, columns=pd.Index(rows.header, dtype=object), dtype=object)
-    return Table(path.stem, frame, rows.delimiter, rows.newline, rows.encoding, tuple(bad))
+    return Table(stem_of(path), frame, rows.delimiter, rows.newline, rows.encoding, tuple(bad))
 
 
 @contextlib.contextmanager
 def open_rows(path: Path, reading: Reading) -> Iterator[Rows]:
     """Open a CSV or TSV file of any size. Raises as `read_table` does, also while its rows are read."""
-    delimiter = reading.delimiter or _SUFFIXES.get(path.suffix.lower(), ",")
-    with open_file(path) as file:
+    with open_content(path) as read:
+        yield _rows_of(path, read, reading)
 
-        def read(size: int) -> bytes:
-            with reading_errors(path):
-                return file.read(size)
 
-        yield Rows(path.name, Lines(path.name, read, reading.encoding), delimiter, reading.cell_limit)
+def _rows_of(path: Path, read: Callable[[int], bytes], reading: Reading) -> Rows:
+    delimiter = reading.delimiter or _SUFFIXES.get(kind_of(path), ",")
+    return Rows(path.name, Lines(path.name, read, reading.encoding), delimiter, reading.cell_limit, COLUMN_LIMIT)
 
 
 def read_text(path: Path, encoding: str = "utf-8") -> str:
     """Read a whole text file, line ends untouched. A byte-order mark of UTF-8 is dropped."""
-    return _decode(path.name, read_bytes(path), Reading(encoding))
-
-
-def _decode(name: str, data: bytes, how: Reading) -> str:
-    if not data:
-        raise EmptyError(f"{name!r} is empty")
-    if how.is_utf8 and data[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
-        raise EncodingError(f"{name!r} looks like UTF-16; name it: --encoding utf-16")
-    try:
-        text = data.decode("utf-8-sig" if how.is_utf8 else how.encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise EncodingError(f"{name!r}, line {line}: byte {error.start} is not {how.encoding} text") from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise EncodingError(f"{name!r}, line {line}: a NUL character; this is no text file")
-    return text
-
-
-def read_bytes(path: Path) -> bytes:
-    """Read a whole file. Raises `SourceError` or `SizeError`."""
-    with open_file(path) as file, reading_errors(path):
-        if path.stat().st_size > _FILE_LIMIT:
-            raise SizeError(f"{path.name!r} is larger than {_FILE_LIMIT >> 30} GiB")
-        return file.read()
-
-
-def open_file(path: Path) -> io.BufferedReader:
-    """Open a file to read its bytes. Raises `SourceError`."""
-    _check_name(path)
-    with reading_errors(path):
-        if not (path.is_file() or path.is_dir()) and path.exists():
-            raise SourceError(f"{path.name!r} is no file")
-        return path.open("rb")
-
-
-@contextlib.contextmanager
-def reading_errors(path: Path) -> Iterator[None]:
-    """Turn the system's errors into `SourceError`."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise SourceError(f"{path.name!r} does not exist") from None
-    except OSError as error:
-        raise SourceError(f"{path.name!r} cannot be read: {error.strerror}") from None
-
-
-def _check_name(path: Path) -> None:
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        raise SourceError(f"{path.name!r}: the file's name is not UTF-8; give it another") from None
+    return "".join(Lines(path.name, io.BytesIO(read_content(path)).read, encoding))
 
 
 def check_share(rows: Rows, bad: int, total: int, first: int, limit: float) -> None:
@@ -192,18 +143,15 @@ def check_share(rows: Rows, bad: int, total: int, first: int, limit: float) -> N
 def _read_parquet(path: Path) -> Table:
     with open_parquet(path) as file, parquet_errors(path):
         table = file.read()
-    return Table(path.stem, table.to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True), schema=table.schema)
+    return Table(stem_of(path), table.to_pandas(types_mapper=pd.ArrowDtype, ignore_metadata=True), schema=table.schema)
 
 
 @contextlib.contextmanager
 def open_parquet(path: Path) -> Iterator[pq.ParquetFile]:
     """Open a Parquet file. Raises `SourceError`, `FormatError` and `ShapeError`."""
-    _check_name(path)
-    if not path.is_file():
-        raise SourceError(f"{path.name!r} {'is no file' if path.exists() else 'does not exist'}")
-    with parquet_errors(path):
-        file = pq.ParquetFile(path)
-    with file:
+    with open_file(path) as raw:
+        with parquet_errors(path):
+            file = pq.ParquetFile(raw)
         _check_types(path, file.schema_arrow)
         yield file
 
@@ -213,11 +161,13 @@ def parquet_errors(path: Path) -> Iterator[None]:
     """Turn what is raised while a Parquet file is read into `FormatError`."""
     try:
         yield
-    except (OSError, pa.ArrowException):
+    except (OSError, pa.ArrowException, UnicodeDecodeError, OverflowError):
         raise FormatError(f"{path.name!r} cannot be read as Parquet") from None
 
 
 def _check_types(path: Path, schema: "pa.Schema") -> None:
+    if len(schema) > COLUMN_LIMIT:
+        raise SizeError(f"{path.name!r} has {len(schema)} columns; at most {COLUMN_LIMIT} are read")
     nested = [f.name for f in schema if pa.types.is_nested(f.type) or pa.types.is_binary(f.type)]
     if nested:
         raise FormatError(f"{path.name!r}: column {nested[0]!r} holds lists, structures or bytes")
@@ -231,10 +181,10 @@ def write_table(table: Table, frame: pd.DataFrame, path: Path) -> None:
 
     Missing values are written as empty cells. A cell that the table had is written as it stood.
     """
-    if path.suffix.lower() == ".parquet":
+    if kind_of(path) == ".parquet":
         pq.write_table(to_arrow(frame, table.schema), path)
         return
-    with path.open("w", encoding=table.encoding, newline="") as file:
+    with writing(path, table.encoding) as file:
         write_rows(table, frame, file, header=True)
 
 
@@ -280,6 +230,6 @@ def to_arrow(frame: pd.DataFrame, schema: "pa.Schema | None") -> "pa.Table":
 def write_quarantine(table: Table, path: Path) -> None:
     """Write the rows that were put aside, as they stood. They are personal data: mode 0600."""
     path.touch(mode=0o600, exist_ok=False)
-    with path.open("w", encoding=table.encoding, newline="") as file:
+    with writing(path, table.encoding) as file:
         writer = row_writer(file, table)
         writer.writerows(row for _, row in table.quarantined)

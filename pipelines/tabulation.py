@@ -9,6 +9,7 @@ import pandas as pd
 from pipelines.book import PATIENCE, book_of
 from pipelines.comparison import compare
 from pipelines.errors import UsageError
+from pipelines.formula import Formulas
 from pipelines.notation import to_json
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
@@ -16,6 +17,7 @@ from pipelines.report.record import quality_record
 from pipelines.synthesizers import METHODS, synthesizer, total_budget
 from pipelines.tablefile import Reading, Table, read_table, write_table
 from pipelines.versions import package_version
+from pipelines.visible import visible, visible_lines
 from synth import Budget, Column, Ledger, Schema
 from synth.forecast import Forecast
 from synth.measured import measured
@@ -88,13 +90,13 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
             drawn = model.sample(order.rows, text=table.textual)
             frame = drawn[list(table.frame.columns)]  # a schema may have another order
         like = Table(table.name, frame, table.delimiter, table.newline, table.encoding, (), table.schema)
-        write_table(like, frame, path)
+        write_table(like, Formulas().mark(frame), path)
         found = _compared(order, table.frame, frame, model.schema)
         write_private(report_path, to_json({**_record(model, ledger, len(frame)), **_told_of(found)}))
         if order.marginals is not None:
             _write_marginals(model, extras[0])
         if found is not None:
-            write_private(extras[-1], f"{_HEAD}{found._repr_html_()}\n")
+            write_private(extras[-1], visible_lines(f"{_HEAD}{found._repr_html_()}\n"))
     if not model.schema.reviewed:
         say("the schema was drafted from the private data and nobody has reviewed it; the report says so")
 
@@ -115,7 +117,7 @@ def _write_marginals(model: Model, folder: Path) -> None:
     told = []
     for number, one in enumerate(measured(model), 1):
         frame = one.counts.astype(str)
-        write_table(Table(f"{number:04}", frame), frame, folder / f"{number:04}.csv")
+        write_table(Table(f"{number:04}", frame), Formulas().mark(frame), folder / f"{number:04}.csv")
         told.append({"file": f"{number:04}.csv", "columns": list(one.columns), "sigma": one.sigma})
     stated = {"epsilon": float(model.spent.epsilon), "delta": float(model.spent.delta)}
     record = {"schema_version": 1, **stated, "neighbours": model.schema.unit.neighbours, "marginals": told}
@@ -139,7 +141,7 @@ def _told(forecast: Forecast, schema: Schema | None) -> Iterator[str]:
         origin += ", NOT REVIEWED"
     yield f"schema      {origin}; {forecast.columns} columns modelled, {forecast.open} to be bought"
     if schema is not None:
-        yield from (f"            {column.name}: {_described(column, schema)}" for column in schema.columns)
+        yield from (f"            {visible(column.name)}: {_described(column, schema)}" for column in schema.columns)
     yield f"neighbours  {terms.unit.neighbours}"
     rho = "" if not terms.stated.delta else f", rho {float(terms.amount):.6g}"
     yield f"budget      epsilon {float(terms.stated.epsilon):g}, delta {float(terms.stated.delta):g}{rho}"

@@ -102,7 +102,7 @@ class Schema:
         """
         try:
             table = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             raise SchemaUnreadableError(f"{path}: cannot be read as a TOML file ({type(error).__name__})") from None
         return cls.from_table(table)
 
@@ -111,7 +111,7 @@ class Schema:
         """Read a schema from the text of such a file. Raises as `from_toml`."""
         try:
             table = tomllib.loads(text)
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):
             raise SchemaUnreadableError("the schema is not TOML") from None
         return cls.from_table(table)
 

@@ -22,6 +22,15 @@ OPENINGS = (
     "@ a", "Court of ", "Bank ", "in A ", "Lake ", "Apt. 1 ", "1, ", "rue de la ", "corner of 1 and ", "40° ", ", CA ",
     "A, ", "a, ",
 )  # fmt: skip
+# Long runs of what is nearly an identifier: a rule begins to match everywhere, and fails late.
+NEAR_MISSES = (
+    "a.b.c.d@e.f.g.", "a@b.c@", "ann@example.", "DE89 3704 0044 0532 0130 0", "DE8937040044053201300",
+    "4111 1111 1111 111", "4111111111111111", "http://a.b/c?d=e&", "https://", "+44 20 7946 095", "+1 (212) 555-01",
+    "2021-13-45 ", "31/12/20", "3 March 202 ", "123-45-678 ", "192.168.1.", "2001:db8::1:",
+    "550e8400-e29b-41d4-a716-44665544", "aa:bb:cc:dd:ee:", "AKIAIOSFODNN7EXAMPL", "ghp_abcdefghij", "eyJhbGciOi.eyJz.",
+    "40.7128, -74.", "GB82 WEST 1234", "AB123456", "12 Old Street, ", "Mr. J. ", "Acct # 12 ", "MRN: ", "born on ",
+    "password: ", "0x52908400098527886E0F7030069857D2E4169E", "bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5md",
+)  # fmt: skip
 # What is this fast on a text of middling length is not worth a closer look: were it quadratic, a window full of it
 # would still take less than the time after which a text is withheld.
 FAST, FAST_RULE = 3e-6, 2e-6
@@ -64,6 +73,18 @@ def test_a_family_is_linear_in_every_attack(family: str) -> None:
 
     slow = [piece for piece in (*PIECES, *OPENINGS) if seconds(work, repeat(piece, 20_000)) > FAST * 20_000]
     assert [piece for piece in slow if not grows_no_faster(work, piece, 8_000, 80_000, SECONDS)] == []
+
+
+@pytest.mark.parametrize("family", PATTERNS)
+def test_near_misses_of_every_identifier_take_less_than_a_second(family: str) -> None:
+    detector = patient(family)
+
+    def work(text: str) -> object:
+        return detector.detect([text])
+
+    texts = {piece: repeat(piece, 100_000) for piece in NEAR_MISSES}
+    slow = [piece for piece in texts if seconds(work, texts[piece]) > SECONDS]
+    assert [piece for piece in slow if min(seconds(work, texts[piece]) for _ in range(TRIES)) > SECONDS] == []
 
 
 @pytest.fixture(scope="module")

@@ -129,3 +129,15 @@ def test_the_example_of_large_tables_runs_as_it_stands(desk: Path) -> None:
 def test_every_document_that_the_readme_links_to_is_there() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_examples_of_hostile_input_run(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "hostile.md").read_text(encoding="utf-8")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    told = []
+    for example in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
+        command = ["sh", "-e", "-c", example]
+        done = subprocess.run(command, cwd=tmp_path, env={**os.environ, "PATH": path}, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr.decode()
+        told.append(done.stdout.decode())
+    assert told == ["mail,colour\n[EMAIL_ADDRESS],red\n", "item,note\nA1,'=1+1\nB2,-3.5\n"]

@@ -36,6 +36,7 @@ def hears_ctrl_c():
     ("sign", "jobs", "end"),
     [
         (signal.SIGTERM, "1", (143, "")),
+        (signal.SIGHUP, "1", (129, "")),
         (signal.SIGINT, "1", (130, "tamis: interrupted: nothing was written\n")),
         (signal.SIGINT, "2", (130, "tamis: interrupted: nothing was written\n")),
     ],

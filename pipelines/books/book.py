@@ -10,16 +10,19 @@ import pandas as pd
 from deid.scanner import Scanner
 from deid.tables.columns import ColumnPlan
 from deid.tables.ties import Ties
-from pipelines.tablefile import Table, write_table
+from pipelines.compression import kind_of
+from pipelines.formula import Formulas
+from pipelines.tablefile import SEPARATED, Table, write_table
 
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """A table as it leaves: its frame, its name, and the places that its columns had."""
+    """A table as it leaves: its frame, its name, the places that its columns had, and what marks its formulas."""
 
     frame: pd.DataFrame = field(repr=False)
     name: str
     places: tuple[int, ...]
+    formulas: Formulas = field(default_factory=Formulas)
 
 
 class Book(Protocol):
@@ -68,5 +71,9 @@ class Page:
         return others
 
     def write(self, released: Sequence[Released], target: Path) -> None:
-        """Write the table."""
-        write_table(self.table, released[0].frame, target)
+        """Write the table; CSV without formulas that were not in it before."""
+        (one,) = released
+        frame = one.frame
+        if kind_of(target) in SEPARATED:
+            frame = one.formulas.mark(frame, self.table.frame, one.places)
+        write_table(self.table, frame, target)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 _PIECE = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s\[\]{},:"]+)')
 _ITEM = "[]"
+_LONGEST = 1_000  # characters of a path; a file may repeat one as often as it likes
 
 
 class BrokenLineError(ValueError):
@@ -48,14 +49,14 @@ class Line:
 def read_line(source: str) -> Line:
     """Read a line.
 
-    Raises `BrokenLineError` for what is no JSON object, has a key twice in one object, half a character, or no number
-    (NaN).
+    Raises `BrokenLineError` for what is no JSON object, has a key twice in one object, half a character, no number
+    (NaN), or a path that is too long.
 
     >>> [(leaf.path, leaf.text) for leaf in read_line('{"a": {"b": ["x", 1.50, null]}}').leaves]
     [('a.b[]', 'x'), ('a.b[]', '1.50')]
     """
     try:
-        record = json.loads(source, object_pairs_hook=_pairs, parse_constant=_refuse)
+        record = json.loads(source, object_pairs_hook=_pairs, parse_constant=_refuse, parse_int=str, parse_float=str)
     except RecursionError:
         raise BrokenLineError("too deep") from None
     except BrokenLineError:
@@ -66,9 +67,13 @@ def read_line(source: str) -> Line:
         raise BrokenLineError("no JSON object")
     walk = _Walk(source)
     leaves = tuple(walk.leaves())
-    if any("\ud800" <= c <= "\udfff" for leaf in leaves for c in leaf.text):
+    if any(_is_torn(text) for text in (*(leaf.text for leaf in leaves), *(key for _, key in walk.keys))):
         raise BrokenLineError("half of a surrogate pair, which is no character")
     return Line(source, leaves, tuple(walk.keys), any(isinstance(value, dict | list) for value in record.values()))
+
+
+def _is_torn(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -79,6 +84,12 @@ def _pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _refuse(_: str) -> object:
     raise BrokenLineError("NaN and Infinity are no JSON")
+
+
+def _path(above: str, key: str) -> str:
+    if len(above) + len(key) > _LONGEST:
+        raise BrokenLineError(f"a path of more than {_LONGEST} characters; keys seem to be values")
+    return f"{above}.{key}" if above else key
 
 
 class _Walk:
@@ -104,7 +115,7 @@ class _Walk:
             elif key_next and piece != ":":
                 key, key_next = json.loads(piece), False
                 self.keys.append((around[-1][0], key))
-                path = f"{around[-1][0]}.{key}" if around[-1][0] else key
+                path = _path(around[-1][0], key)
             elif piece.startswith('"'):
                 yield Leaf(path, match.start(1), match.end(1), json.loads(piece))
             elif piece not in {":", "true", "false", "null"}:

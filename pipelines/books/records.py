@@ -17,6 +17,7 @@ from deid.tables.ties import Ties
 from deid.tables.whose import Whose
 from pipelines.books.book import Released
 from pipelines.books.leaves import BrokenLineError, Line, read_line
+from pipelines.compression import stem_of, writing
 from pipelines.errors import EmptyError, FormatError
 from pipelines.tablefile import Table, read_text
 
@@ -85,7 +86,7 @@ class Records:
         (one,) = released
         places = zip(one.places, range(len(one.places)), strict=True)
         cells = {self.table.frame.columns[old]: one.frame.iloc[:, new].tolist() for old, new in places}
-        with target.open("w", encoding=self.table.encoding, newline="") as file:
+        with writing(target, self.table.encoding) as file:
             for start, (_, line) in zip(self.starts.tolist(), self.lines, strict=True):
                 texts = [cells[path][start + n] if path in cells else None for path, n in _numbered(line)]
                 file.write(line.with_texts(texts) + self.table.newline)
@@ -120,7 +121,7 @@ def read_records(path: Path, encoding: str = "utf-8") -> Records:
     columns = {name: [values.get(row) for row in range(len(rows))] for name, values in cells.items()}
     frame = pd.DataFrame(columns, index=pd.RangeIndex(len(rows)), columns=pd.Index(list(cells)), dtype=object)
     newline = "\r\n" if "\r\n" in text else "\n"
-    table = Table(path.stem, frame, newline=newline, encoding=encoding)
+    table = Table(stem_of(path), frame, newline=newline, encoding=encoding)
     return Records(path.name, lines, table, np.array(rows, dtype=np.int64), np.array(starts, dtype=np.int64))
 
 

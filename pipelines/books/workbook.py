@@ -1,9 +1,11 @@
 """Workbooks, each sheet a table: values leave, and how numbers and dates look; formulas are withheld."""
 
 import re
+import tempfile
 import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -17,7 +19,10 @@ from deid.scanner import Scanner
 from deid.tables.columns import ColumnPlan
 from deid.tables.ties import Ties
 from pipelines.books.book import Released
-from pipelines.documents.archive import read_archive, unpack, write_archive
+from pipelines.books.sheetxml import check_parts
+from pipelines.compression import EXPANDED_LIMIT
+from pipelines.content import read_bytes
+from pipelines.documents.archive import unpack, write_archive
 from pipelines.errors import EmptyError, FormatError, SizeError
 from pipelines.extras import check_extra
 from pipelines.tablefile import CELL_LIMIT, Table
@@ -33,6 +38,7 @@ _MOST_TEXT = 32_767  # the most characters that a cell may have
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TITLE = re.compile(r"[\[\]:*?/\\]")
 _TITLE_LENGTH = 31
+_GRID, _EMPTINESS = 1_000_000, 100  # a table of more cells than that is no table if only one in a hundred is used
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +85,19 @@ class Workbook:
         for sheet, one in zip(self.sheets, released, strict=True):
             _write_sheet(book.create_sheet(sheet_title(one.name)), sheet, one)
         written = BytesIO()
-        book.save(written)
+        with _drafts_in(target.parent):
+            book.save(written)
         write_archive({**unpack(written.getvalue(), target.name), "docProps/core.xml": _PROPERTIES}, target)
+
+
+@contextmanager
+def _drafts_in(folder: Path) -> Iterator[None]:
+    """Let the library, which writes each sheet to a temporary file first, do so where nobody else looks."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def sheet_title(name: str) -> str:
@@ -100,8 +117,9 @@ def read_workbook(path: Path) -> Workbook:
     Raises `ExtraError`, `FormatError`, `SizeError`, and `EmptyError` for a workbook without any cell.
     """
     check_extra(path)
-    read_archive(path)
-    book = _load(path)
+    data = read_bytes(path)
+    check_parts(unpack(data, path.name), path.name)
+    book = _load(data, path.name)
     left_out: Counter[str] = Counter(charts=len(book.chartsheets))
     sheets = [sheet for one in book.worksheets if (sheet := _read_sheet(one, path.name, left_out)) is not None]
     if not sheets:
@@ -109,21 +127,21 @@ def read_workbook(path: Path) -> Workbook:
     return Workbook(tuple(sheets), {what: count for what, count in left_out.items() if count})
 
 
-def _load(path: Path) -> Any:
+def _load(data: bytes, file: str) -> Any:
     import openpyxl  # noqa: PLC0415 an extra
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what is not understood is left out anyway
-            return openpyxl.load_workbook(path, keep_links=False)
+            return openpyxl.load_workbook(BytesIO(data), keep_links=False)
     except Exception:  # noqa: BLE001 the library raises what it likes, and its messages may carry cells
-        raise FormatError(f"{path.name!r} cannot be read as a workbook") from None
+        raise FormatError(f"{file!r} cannot be read as a workbook") from None
 
 
 def _read_sheet(sheet: Any, file: str, left_out: Counter[str]) -> Sheet | None:
     left_out["charts"] += len(sheet._charts)
     left_out["images"] += len(sheet._images)
-    cells = {(c.row, c.column): c for row in sheet.iter_rows() for c in row if c.value is not None or c.comment}
+    cells = {p: c for p, c in sorted(sheet._cells.items()) if c.value is not None or c.comment}
     left_out["comments"] += sum(c.comment is not None for c in cells.values())
     formulas = frozenset(place for place, c in cells.items() if c.data_type == "f")
     left_out["formulas"] += len(formulas)
@@ -133,6 +151,7 @@ def _read_sheet(sheet: Any, file: str, left_out: Counter[str]) -> Sheet | None:
         return None
     first, last = min(row for row, _ in used), max(row for row, _ in used)
     places = tuple(sorted({column for _, column in used}))
+    _check_size(f"{file!r}, sheet {sheet.title!r}", (last - first + 1) * len(places), len(used), values.values())
     header = _header([values.get((first, column)) for column in places], places)
     rows = range(first + (header is not None), last + 1)
     names = header or [_letter(column) for column in places]
@@ -143,6 +162,13 @@ def _read_sheet(sheet: Any, file: str, left_out: Counter[str]) -> Sheet | None:
     table = Table(sheet.title, frame, headed=header is not None)
     nameless = next((column for column in places if header is not None and (first, column) not in values), None)
     return Sheet(table, first, places, looks, formulas, widths, nameless)
+
+
+def _check_size(where: str, grid: int, used: int, values: Iterable[object]) -> None:
+    if grid > _GRID and grid > _EMPTINESS * used:
+        raise SizeError(f"{where}: {used} cells lie so far apart that the table has {grid}")
+    if sum(len(value) for value in values if isinstance(value, str)) > EXPANDED_LIMIT:
+        raise SizeError(f"{where}: its texts are larger than {EXPANDED_LIMIT >> 30} GiB")
 
 
 def _value(cell: Any, title: str, file: str) -> object:

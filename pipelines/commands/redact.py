@@ -34,6 +34,9 @@ def command(
         bool, typer.Option("--resume", help="Do nothing if the output is already that of this job.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan; write nothing.")] = False,
+    excel_safe: Annotated[
+        bool, typer.Option("--excel-safe", help="Put an apostrophe before CSV cells that begin as formulas do.")
+    ] = False,
     overwrite: Overwrite = False,
     encoding: Encoding = "utf-8",
     delimiter: Delimiter = None,
@@ -55,5 +58,6 @@ def command(
         return 0
     if out == Path():
         raise UsageError("name the output: -o OUT")
-    run_job(Job(source, out, request.policy, request.reading, key, jobs, vault), overwrite=overwrite, resume=resume)
+    job = Job(source, out, request.policy, request.reading, key, jobs, vault, excel_safe)
+    run_job(job, overwrite=overwrite, resume=resume)
     return 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.commands.options import Jobs, Overwrite
+from pipelines.visible import visible
 
 if TYPE_CHECKING:
     from pipelines.release import Verdict
@@ -26,12 +27,16 @@ def command(
 
 def show_verdict(verdict: "Verdict") -> int:
     """Print the checks and the outcome, and return the exit code."""
-    width = max(len(check.name) for check in verdict.checks)
+    width = max(len(visible(check.name)) for check in verdict.checks)
     for check in verdict.checks:
         bound = "      –" if check.measured is None else f"{check.measured:7.3g}"
         limit = "–" if check.limit is None else f"{check.limit:g}"
         why = "" if check.state == "PASS" else f"  {check.reason}"
-        sys.stdout.write(f"{check.state:8}{check.name:{width}}  {bound} of {limit}{why}\n")
-    outcome = f"PASSED: released in {verdict.released}" if verdict.passed else "NOT PASSED: nothing was released"
-    sys.stdout.write(f"\n{outcome}\nreport: {verdict.report}\n")
+        sys.stdout.write(f"{check.state:8}{visible(check.name):{width}}  {bound} of {limit}{why}\n")
+    outcome = (
+        f"PASSED: released in {visible(str(verdict.released))}"
+        if verdict.passed
+        else "NOT PASSED: nothing was released"
+    )
+    sys.stdout.write(f"\n{outcome}\nreport: {visible(str(verdict.report))}\n")
     return 0 if verdict.passed else 1

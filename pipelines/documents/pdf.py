@@ -7,9 +7,9 @@ from pathlib import Path
 
 from deid.changes import Change
 from deid.finding import WITHHELD_TEXT
+from pipelines.content import read_bytes
 from pipelines.errors import FormatError, ScanError
 from pipelines.extras import check_extra
-from pipelines.tablefile import read_bytes
 
 
 @dataclass(frozen=True, slots=True)

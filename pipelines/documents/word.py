@@ -4,8 +4,10 @@ What leaves is what is named here, everything else stays behind: properties, the
 (as if accepted), custom XML, links, fields that quote data, images, embedded objects.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +52,9 @@ class WordBody:
         """Write the document with its text changed; the first run of a stretch takes the new text."""
         trees = {name: parse(serialise(tree), name) for name, tree in self.trees.items()}
         stretches, _ = _laid_out(trees.values())
+        ends = [stretch.end for stretch in stretches]  # as they are before any change: the last change goes first
         for change in reversed(changes):
-            _change(stretches, change)
+            _change(islice(stretches, bisect_right(ends, change.start), None), change)
         write_archive({**self.parts, **{name: serialise(tree) for name, tree in trees.items()}}, target)
 
 
@@ -106,10 +109,10 @@ def _own(node: Any) -> Iterator[Any]:
             yield from _own(child)
 
 
-def _change(stretches: Sequence[_Stretch], change: Change) -> None:
+def _change(stretches: Iterable[_Stretch], change: Change) -> None:
     """Write the new text into the first run of each paragraph that the change touches, so that no cell falls empty."""
     told = -1
-    for stretch in stretches:
+    for stretch in takewhile(lambda one: one.start < change.end, stretches):
         start, end = max(change.start, stretch.start), min(change.end, stretch.end)
         if start < end:
             old, new = stretch.element.text, "" if stretch.paragraph == told else change.text

@@ -1,4 +1,4 @@
-"""The report as one self-contained page: no script, no outside resource, everything escaped."""
+"""The report as one self-contained page: no script, no outside resource, everything escaped, nothing invisible."""
 
 import math
 from collections.abc import Sequence
@@ -14,6 +14,7 @@ from pipelines.redaction import unique_labels
 from pipelines.report.facts import Facts
 from pipelines.report.figure import Bar, count_figure, limit_figure, success_figure
 from pipelines.report.record import PSEUDONYMOUS, shown, summarise, synthetic_record, table_record
+from pipelines.visible import visible_lines
 
 _LEAD = {
     "PASS": "Every check passed. The release folder stands beside this report.",
@@ -27,7 +28,7 @@ def render_html(recipe: Recipe, material: Material, checks: Sequence[Check], fac
     """Return the report as one HTML page."""
     verdict = worst(checks)
     synthetic = synthetic_record(material)
-    return _template().render(
+    page = _template().render(
         title=recipe.name,
         profile=recipe.gate.profile,
         verdict=verdict,
@@ -44,6 +45,7 @@ def render_html(recipe: Recipe, material: Material, checks: Sequence[Check], fac
         facts=facts,
         pseudonymous=PSEUDONYMOUS,
     )
+    return visible_lines(page)
 
 
 def _template() -> Template:

@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deid.scanner import Scanner
+from pipelines.compression import writing
+from pipelines.formula import Formulas
 from pipelines.shards.manifest import Part, part_name
 from pipelines.shards.work import Work, redact_piece
 from pipelines.tablefile import to_arrow, write_rows
@@ -16,17 +18,20 @@ from pipelines.tablefile import to_arrow, write_rows
 _CHUNK = 1 << 20
 
 
-def assemble(work: Work, parts: Sequence[Part], scanner: Scanner, target: Path) -> None:
-    """Write a table of the kind that `work` says, with the columns that leave, whatever the number of parts."""
+def assemble(work: Work, parts: Sequence[Part], scanner: Scanner, target: Path) -> Formulas:
+    """Write a table of the kind that `work` says, with the columns that leave; say how many formulas are in it."""
     empty = redact_piece(work.table.frame.copy(), 0, work, scanner, work.key).frame
+    formulas = Formulas(work.excel_safe, sum(part.marked for part in parts), sum(part.left for part in parts))
     if work.as_parquet:
         _join_parquet(work, parts, empty, target)
     else:
-        _join_csv(work, parts, empty, target)
+        before = work.table.frame.set_axis(list(work.headings), axis=1)
+        _join_csv(work, parts, formulas.mark(empty, before, work.places), target)
+    return formulas
 
 
 def _join_csv(work: Work, parts: Sequence[Part], empty: pd.DataFrame, target: Path) -> None:
-    with target.open("w", encoding=work.table.encoding, newline="") as file:
+    with writing(target, work.table.encoding) as file:
         write_rows(work.table, empty, file, header=True)
         for part in parts:
             path = work.folder / part_name(part.number)

@@ -34,7 +34,7 @@ class Shard:
 class Part:
     """A shard that was redacted: the hashes of its file and of what became of it, and the counts between them.
 
-    `texts` are the columns that are of texts now and were of another type.
+    `texts` are the columns that are of texts now and were of another type; `marked` and `left` count formulas.
     """
 
     number: int
@@ -46,6 +46,8 @@ class Part:
     unnamed: Mapping[str, int]
     failed: Mapping[str, int]
     texts: tuple[str, ...] = ()
+    marked: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.compression import kind_of, stem_of
 from pipelines.rows import Rows, fitting
 from pipelines.tablefile import Reading, Table, check_share, open_parquet, open_rows, parquet_errors
 
@@ -34,15 +35,15 @@ class Pieces:
 @contextlib.contextmanager
 def open_pieces(path: Path, reading: Reading, aside: Aside) -> Iterator[Pieces]:
     """Open a CSV, TSV or Parquet file. Raises as `read_table` does, also while the pieces are read."""
-    if path.suffix.lower() == ".parquet":
+    if kind_of(path) == ".parquet":
         with open_parquet(path) as file:
             schema = file.schema_arrow
             frame = frame_of(schema.empty_table(), typed=True)
-            yield Pieces(Table(path.stem, frame, schema=schema), _batches(path, file, schema))
+            yield Pieces(Table(stem_of(path), frame, schema=schema), _batches(path, file, schema))
         return
     with open_rows(path, reading) as rows:
         frame = pd.DataFrame(columns=pd.Index(rows.header, dtype=object), dtype=object)
-        head = Table(path.stem, frame, rows.delimiter, rows.newline, rows.encoding)
+        head = Table(stem_of(path), frame, rows.delimiter, rows.newline, rows.encoding)
         yield Pieces(head, _cut(rows, reading.quarantine_limit, partial(aside, head)))
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 from deid.keys import Key
 from deid.policy import Policy
 from deid.redacted import Report, summed
+from pipelines.compression import kind_of
 from pipelines.digest import digest
 from pipelines.durable import sha256_of
 from pipelines.engine import Engine
 from pipelines.errors import SourceError
+from pipelines.formula import Formulas
 from pipelines.progress import timed
 from pipelines.redaction import headed
 from pipelines.shards.assembly import assemble
@@ -22,7 +24,16 @@ from pipelines.shards.stage import PutAside, stage
 from pipelines.shards.work import Work
 from pipelines.tablefile import Reading, Table
 
-MANIFEST, ASIDE = "manifest.jsonl", "aside"
+MANIFEST, ASIDE = "manifest.jsonl", "aside-"
+
+
+@dataclass(frozen=True, slots=True)
+class Sharded:
+    """What came of a large table: the counts, how it was staged, and the formulas in it."""
+
+    report: Report
+    staging: Staging
+    formulas: Formulas
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +45,38 @@ class LargeTable:
     reading: Reading
     policy: Policy
     key: Key | None = field(repr=False)
+    excel_safe: bool = False
+
+    def aside(self, folder: Path) -> Path:
+        """Return where in the working folder the rows of the wrong width go."""
+        return folder / f"{ASIDE}{self.source.name}"
 
     def check(self) -> None:
         """Look whether it is a table with a header, before anything is loaded. Raises the readers' errors."""
         with open_pieces(self.source, self.reading, _leave):
             pass
 
-    def redact(self, engine: Engine, folder: Path, run: str, target: Path, jobs: int) -> tuple[Report, Staging]:
-        """Write the redacted table to `target`; rows put aside, if any, stand in the file `aside` of `folder`.
+    def redact(self, engine: Engine, folder: Path, run: str, target: Path, jobs: int) -> Sharded:
+        """Write the redacted table to `target`; rows put aside, if any, stand in the file `aside(folder)`.
 
         What is done is kept in `folder`, and what a run with the same fingerprint `run` has done there is not done
         again. Raises the readers' errors, and `SourceError` where the source is not, or not any more, what it was.
         """
         manifest = Manifest.of(folder / MANIFEST, run)
         with open_pieces(self.source, self.reading, _leave) as pieces:
-            head = headed(pieces.head, engine, self.key)
+            head, headings = headed(pieces.head, engine, self.key), tuple(map(str, pieces.head.frame.columns))
         staging = manifest.staging
         if staging is None or not _is_staged(folder, staging, manifest):
             staging = self._stage(head, engine, folder)
             manifest.stage(staging)
         secret = self.key.secret if self.key is not None else None
-        work = Work(folder, head, staging.plan, self.policy, target.suffix.lower(), secret)
+        kind = kind_of(target)
+        work = Work(folder, head, headings, staging.plan, self.policy, kind, secret, self.excel_safe)
         parts = _redact(work, staging, manifest, engine, jobs)
-        assemble(work, parts, engine, target)
-        return self._report(staging, parts), staging
+        return Sharded(self._report(staging, parts), staging, assemble(work, parts, engine, target))
 
     def _stage(self, head: Table, engine: Engine, folder: Path) -> Staging:
-        with timed(f"reading {head.name}"), PutAside(folder / ASIDE) as aside:
+        with timed(f"reading {head.name}"), PutAside(self.aside(folder)) as aside:
             with open_pieces(self.source, self.reading, aside) as pieces:
                 staging = stage(pieces, folder, aside, lambda sketches: plan_head(head, sketches, engine))
             if digest(self.source) != self.sha256:

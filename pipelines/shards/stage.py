@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from deid.tables.columns import ColumnPlan
 from deid.tables.sketch import Sketch
 from deid.tables.table import sketch_columns
+from pipelines.compression import writing
 from pipelines.durable import write_durably
 from pipelines.shards.manifest import Shard, Staging
 from pipelines.shards.pieces import Pieces, frame_of
@@ -79,6 +80,6 @@ class PutAside:
         self.lines += [line] if len(self.lines) < _LINES else []
         if self._writer is None:
             self._path.touch(mode=0o600, exist_ok=False)
-            file = self._open.enter_context(self._path.open("w", encoding=table.encoding, newline=""))
+            file = self._open.enter_context(writing(self._path, table.encoding))
             self._writer = row_writer(file, table)
         self._writer.writerow(row)

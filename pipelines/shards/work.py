@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deid.keys import Key
-from deid.policy import Policy
+from deid.policy import DROP, Policy
 from deid.scanner import Scanner
 from deid.surrogates import Scene
 from deid.tables.columns import ColumnPlan
@@ -19,6 +19,7 @@ from deid.tables.table import draft_table
 from deid.tables.ties import Ties
 from pipelines.durable import write_durably
 from pipelines.errors import SourceError
+from pipelines.formula import Formulas
 from pipelines.shards.manifest import Part, Shard
 from pipelines.shards.pieces import frame_of
 from pipelines.tablefile import Table, to_arrow, write_rows
@@ -26,19 +27,30 @@ from pipelines.tablefile import Table, to_arrow, write_rows
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """How every shard of a table is redacted: `table` is the table without rows, `kind` the suffix of the output."""
+    """How every shard of a table is redacted.
+
+    `table` is the table without rows, under the headings that it leaves under, and `headings` are those that it came
+    with; `kind` is that of the output. With `excel_safe` all formulas are marked, else those that tamis makes.
+    """
 
     folder: Path
     table: Table
+    headings: tuple[str, ...]
     plan: tuple[ColumnPlan, ...]
     policy: Policy
     kind: str
     secret: bytes | None = field(repr=False)
+    excel_safe: bool = False
 
     @property
     def as_parquet(self) -> bool:
         """Whether the output is a Parquet file."""
         return self.kind == ".parquet"
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Where in the table the columns that leave stand."""
+        return tuple(place for place, step in enumerate(self.plan) if step.action != DROP)
 
     @property
     def key(self) -> Key | None:
@@ -65,7 +77,11 @@ class Worker:
             raise SourceError(f"rows {shard.first} to {shard.first + shard.rows}: what was staged changed; run again")
         frame = frame_of(pq.read_table(pa.BufferReader(content)), typed=not work.table.textual)
         done = redact_piece(frame, shard.first, work, self._scanner, self._key)
-        written, texts = (_parquet if work.as_parquet else _csv)(work.table, done.frame)
+        formulas = Formulas(work.excel_safe)
+        if work.as_parquet:
+            written, texts = _parquet(work.table, done.frame)
+        else:
+            written, texts = _csv(work.table, _marked(done.frame, frame, work, formulas)), ()
         write_durably(work.folder / shard.done, written)
         return Part(
             shard.number,
@@ -77,6 +93,8 @@ class Worker:
             done.unnamed,
             done.failed,
             texts,
+            formulas.marked,
+            formulas.left,
         )
 
 
@@ -94,10 +112,15 @@ def _bytes_of(path: Path) -> bytes:
         raise SourceError(f"what was staged cannot be read: {error.strerror}; run again") from None
 
 
-def _csv(table: Table, frame: pd.DataFrame) -> tuple[bytes, tuple[str, ...]]:
+def _marked(frame: pd.DataFrame, before: pd.DataFrame, work: Work, formulas: Formulas) -> pd.DataFrame:
+    """Mark formulas in the cells; headings, which all shards share, are marked once, where the parts are joined."""
+    return formulas.mark(frame.set_axis(range(frame.shape[1]), axis=1), before, work.places)
+
+
+def _csv(table: Table, frame: pd.DataFrame) -> bytes:
     text = io.StringIO(newline="")
     write_rows(table, frame, text, header=False)
-    return text.getvalue().encode("utf-8", "surrogatepass"), ()
+    return text.getvalue().encode("utf-8", "surrogatepass")
 
 
 def _parquet(table: Table, frame: pd.DataFrame) -> tuple[bytes, tuple[str, ...]]:

@@ -142,6 +142,8 @@ def _read(path: Path) -> Mapping[str, object]:
         mark = getattr(error, "problem_mark", None)
         at = f": line {mark.line + 1}" if mark else ""
         raise PolicyError(f"recognisers {path.name!r} is not YAML{at}") from None
+    except RecursionError:
+        raise PolicyError(f"recognisers {path.name!r} is not YAML: too deep") from None
     if not isinstance(given, Mapping):
         raise PolicyError(f"recognisers {path.name!r} must be a mapping with the key 'recognizers'")
     return given
