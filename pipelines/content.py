@@ -10,6 +10,8 @@ from pathlib import Path
 from pipelines.compression import EXPANDED_LIMIT, is_packed, unpack, unpacking
 from pipelines.errors import SizeError, SourceError
 
+_PIECE = 1 << 20
+
 
 def read_content(path: Path) -> bytes:
     """Read what a file holds, unpacked where it is under gzip. Raises as `read_bytes`, and `FormatError`."""
@@ -41,6 +43,14 @@ def open_content(path: Path) -> Iterator[Callable[[int], bytes]]:
                 return file.read(count)
 
         yield unpacking(file, os.fstat(file.fileno()).st_size, path.name) if is_packed(path) else read
+
+
+def check_unpacking(path: Path) -> None:
+    """Read a file under gzip to its end, before anything is made of it. Raises as `read_content` does."""
+    if is_packed(path):
+        with open_content(path) as read:
+            while read(_PIECE):
+                pass
 
 
 @contextmanager

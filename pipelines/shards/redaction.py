@@ -8,6 +8,7 @@ from deid.keys import Key
 from deid.policy import Policy
 from deid.redacted import Report, summed
 from pipelines.compression import kind_of
+from pipelines.content import check_unpacking
 from pipelines.digest import digest
 from pipelines.durable import sha256_of
 from pipelines.engine import Engine
@@ -53,6 +54,7 @@ class LargeTable:
 
     def check(self) -> None:
         """Look whether it is a table with a header, before anything is loaded. Raises the readers' errors."""
+        check_unpacking(self.source)
         with open_pieces(self.source, self.reading, _leave):
             pass
 

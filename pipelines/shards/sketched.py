@@ -8,6 +8,7 @@ from deid.scanner import Scanner
 from deid.tables.columns import ColumnPlan
 from deid.tables.sketch import Sketch
 from deid.tables.table import plan_columns, sketch_columns
+from pipelines.content import check_unpacking
 from pipelines.redaction import headed
 from pipelines.shards.pieces import open_pieces
 from pipelines.shards.stage import sketch
@@ -24,6 +25,7 @@ class SketchedTable:
     @classmethod
     def of(cls, path: Path, reading: Reading) -> "SketchedTable":
         """Read a table file to its end. Raises as `read_table` does."""
+        check_unpacking(path)
         with open_pieces(path, reading, lambda *_: None) as pieces:
             sketches = sketch(pieces.tables, typed=not pieces.head.textual)
             return cls(pieces.head, sketches or sketch_columns(pieces.head.frame))
