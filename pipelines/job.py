@@ -4,6 +4,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
@@ -98,10 +99,12 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
         return
     targets = (job.target, job.report, job.quarantine, *_vaults(job))
     again = overwrite or (resume and _is_report(job.report))
-    with staged(*targets, overwrite=again, renewed=_vaults(job)) as (target, report, quarantine, *kept):
+    with (
+        staged(*targets, overwrite=again, renewed=_vaults(job)) as (target, report, quarantine, *kept),
+        working_folder(job.target, resume=resume) if job.large else nullcontext(Path()) as folder,
+    ):
         if job.large:
-            with working_folder(job.target, resume=resume) as folder:
-                record = _redact_large(job, fingerprint, folder, target, quarantine)
+            record = _redact_large(job, fingerprint, folder, target, quarantine)
         else:
             record = _redact_whole(job, before, vault, (target, quarantine, *kept))
         write_private(report, to_json({**record, "fingerprint": fingerprint, "output_sha256": digest(target)}))

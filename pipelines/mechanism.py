@@ -19,7 +19,7 @@ SHARE = "lower bound over the claim"
 SEVERAL = 3
 _ANSWERS, _ROWS = ("no", "perhaps", "yes"), 60
 _DELTA = Fraction(1, 100)
-_PLAINER = 3  # epsilon where several columns are measured: what adds up wrongly shows in a quarter of the runs
+_FEWER = 8  # how many times fewer runs there are on several columns, each of which takes longer
 _ELSEWHERE = 1e9  # a score that no likelihood ratio reaches: the canary shows in the domain itself
 
 
@@ -48,8 +48,9 @@ def audit_method(method: str, spent: Budget, runs: int) -> Risk:
 
     On one, all of the budget goes to one measurement, the worst case: an epsilon that is that which was spent, 1 at
     most, and a delta of 0 or, where one was spent, 1/100: a claim that few runs can refute. What scales noise wrongly
-    scales it wrongly at any budget. On three, what every marginal says of the canary is put together, at an epsilon of
-    3: the budget has to be shared out among them, and shares that come to more than the whole show.
+    scales it wrongly at any budget. On three, what every marginal says of the canary is put together, at the
+    largest epsilon that the runs can refute: the budget has to be shared out among them, and shares that come to more
+    than the whole show.
 
     With delta = 0 noise is Laplace and the bound on epsilon tight (of several measurements looser). With delta above 0
     it is Gaussian, and mu is compared with what the budget's rho comes to (mu² = 2 rho; Dong, Roth & Su 2022,
@@ -59,10 +60,20 @@ def audit_method(method: str, spent: Budget, runs: int) -> Risk:
     """
     epsilon, delta = claimed(spent)
     alone = _audit(method, (epsilon, delta), 1, runs)
-    together = _audit(method, (str(_PLAINER), delta), SEVERAL, max(100, runs // 4))
+    fewer = max(100, runs // _FEWER)
+    together = _audit(method, (str(refutable(fewer)), delta), SEVERAL, fewer)
     worst = max(alone, together, key=lambda risk: (risk.state != "OK", risk.details[SHARE]))
     told = {f"{SHARE}, one column": alone, f"{SHARE}, {SEVERAL} columns": together}
     return replace(worst, details={**worst.details, **{name: risk.details[SHARE] for name, risk in told.items()}})
+
+
+def refutable(runs: int) -> int:
+    """Return the largest whole epsilon that worlds without any likeness refute in so many runs of each.
+
+    >>> refutable(100), refutable(250)
+    (3, 4)
+    """
+    return math.floor(math.log(runs / 4))
 
 
 def claimed(spent: Budget) -> tuple[str, str]:

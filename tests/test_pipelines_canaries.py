@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 import pipelines.attacks.known
-import pipelines.books.book
 import pipelines.comparison
 import pipelines.job
 import pipelines.material
 import pipelines.redaction
 import pipelines.release
+import pipelines.shards.work
 from deid.scanner import Scanner
 from pipelines.cli import run_app
 
@@ -332,7 +332,7 @@ def test_a_fault_inside(searched, stock, tmp_path, monkeypatch, fault):
         assert err.startswith("tamis: P")
         assert err.count("\n") == 1
         assert not (tmp_path / "out").exists()
-    for owner, name in ((pipelines.books.book, "write_table"), (pipelines.job, "to_json"), (Scanner, "scan")):
+    for owner, name in ((pipelines.shards.work, "write_rows"), (pipelines.job, "to_json"), (Scanner, "scan")):
         with monkeypatch.context() as patch:
             patch.setattr(owner, name, failing)
             status, out, err = searched("redact", stock / "rest.csv", "-o", tmp_path / "out.csv")

@@ -17,11 +17,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from benchmarks.faults import die_at, in_a_child
 from deid.errors import PlanError
 from deid.keys import Key
 from deid.operators import Custom
 from deid.policy import Policy
-from pipelines import durable, job
+from pipelines import job
 from pipelines.engine import Engine
 from pipelines.errors import InternalError, ShapeError, SourceError, UsageError, WriteError
 from pipelines.job import Job, run_job
@@ -186,72 +187,6 @@ def test_a_fault_at_the_end_of_the_file_leaves_nothing(tmp_path, source, small_s
 def test_a_column_that_the_policy_names_and_the_table_lacks_is_an_error(tmp_path, source):
     with pytest.raises(PlanError, match="nobody"):
         run(source, tmp_path / "o.csv", policy=light(columns={"people.nobody": "drop"}))
-
-
-def in_a_child(work):
-    """Do something in a process of its own, a copy of this one; give how it ended."""
-    sys.stdout.flush()
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException:  # noqa: BLE001
-            os._exit(7)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def die_at(step):
-    """Make the step-th operation on the disk the last: a write is cut in half, the others do not happen."""
-    steps = count(1)
-
-    def reached(*_):
-        if next(steps) == step:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    class Torn:
-        def __init__(self, file):
-            self._file = file
-
-        def write(self, content):
-            half = len(content) // 2
-            self._file.write(content[:half])
-            self._file.flush()
-            reached()
-            return half + self._file.write(content[half:])
-
-        def __getattr__(self, name):
-            return getattr(self._file, name)
-
-        def __enter__(self):
-            return self
-
-        def __exit__(self, *_):
-            self._file.close()
-
-    opened, synced = os.fdopen, os.fsync
-
-    class Shim:
-        def __getattr__(self, name):
-            return getattr(os, name)
-
-        def fdopen(self, *arguments, **named):
-            return Torn(opened(*arguments, **named))
-
-    def sync(handle):
-        reached()
-        synced(handle)
-
-    os.fsync = sync
-    durable.os = Shim()
-    writes = os.O_WRONLY | os.O_RDWR | os.O_CREAT
-
-    def heard(event, arguments):
-        opens = event == "open" and isinstance(arguments[2], int) and arguments[2] & writes
-        if opens or event in {"os.rename", "os.remove", "os.mkdir", "os.rmdir"}:
-            reached()
-
-    sys.addaudithook(heard)
 
 
 def test_killed_at_any_step_a_run_goes_on_to_the_same_bytes(tmp_path, source, monkeypatch):
