@@ -5,12 +5,14 @@ import fcntl
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 _LOCK = "lock"
 _NAME = ".tamis-"
 _LENGTH = 12
+_SOON = 60.0  # seconds in which a stage that was begun has its lock, and its name
 
 
 @contextlib.contextmanager
@@ -34,7 +36,8 @@ def new_name() -> str:
 def sweep(folder: Path) -> None:
     """Take away the stages that killed runs left in a folder; an output that one of them had moved aside comes back."""
     with contextlib.suppress(OSError):
-        for stage in sorted(folder.glob(_NAME + "?" * _LENGTH)):
+        begun = [path for path in folder.glob(f"{_NAME}new-*") if time.time() - path.stat().st_mtime > _SOON]
+        for stage in sorted([*folder.glob(_NAME + "?" * _LENGTH), *begun]):
             if not stage.is_symlink() and stage.stat().st_uid == os.getuid():
                 _sweep(stage)
 

@@ -182,6 +182,8 @@ def test_what_a_killed_run_left_is_swept_away_and_an_output_that_it_moved_aside_
     (dead / "0" / "before" / "out.csv").write_text("old")
     (dead / "lock").touch()
     (tmp_path / ".tamis-notes").mkdir()
+    (tmp_path / ".tamis-new-0123456789ab").mkdir()
+    os.utime(tmp_path / ".tamis-new-0123456789ab", (0, 0))
     with stage_in(tmp_path, new_name()) as living:
         sweep(tmp_path)
         assert sorted(path.name for path in tmp_path.iterdir()) == sorted([".tamis-notes", living.name, "out.csv"])
