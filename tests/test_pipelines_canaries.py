@@ -6,6 +6,7 @@ everything it printed and wrote, except the data it was asked to write and the q
 
 import csv
 import json
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -306,13 +307,15 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
-def test_a_fault_inside(searched, stock, tmp_path, monkeypatch, fault):
-    """The message of an error that nobody foresaw is withheld: it may quote what it stumbled over."""
-
-    def failing(*_, **__):
+def failing(fault):
+    def fail(*_, **__):
         raise fault
 
+    return fail
+
+
+def test_a_fault_inside_a_run(searched, stock, tmp_path, monkeypatch):
+    """The message of an error that nobody foresaw is withheld: it may quote what it stumbled over."""
     small = tmp_path / "data" / "recipe.toml"
     small.parent.mkdir()
     write_rows(small.with_name("people.csv"), map(row, range(40)))
@@ -324,18 +327,22 @@ def test_a_fault_inside(searched, stock, tmp_path, monkeypatch, fault):
     attack = '[[attack]]\nkind = "residue"\non = "people"\nlimit = 0.9\nreason = "x"\n'
     head = 'schema_version = 1\nname = "r"\npolicy = "standard"\n[[table]]\npath = "people.csv"\n'
     small.write_text(head + synthesis + attack)
-    for owner, name in PLACES:
+    for (owner, name), fault in zip(PLACES, cycle(FAULTS)):
         with monkeypatch.context() as patch:
-            patch.setattr(owner, name, failing)
+            patch.setattr(owner, name, failing(fault))
             status, out, err = searched("run", small, "--out", tmp_path / "out")
         assert (status, out) == (4, "")
         assert err.startswith("tamis: P")
         assert err.count("\n") == 1
         assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
+def test_a_fault_inside_a_redaction(searched, stock, tmp_path, monkeypatch, fault):
     for owner, name in ((pipelines.shards.work, "write_rows"), (pipelines.job, "to_json"), (Scanner, "scan")):
         with monkeypatch.context() as patch:
-            patch.setattr(owner, name, failing)
+            patch.setattr(owner, name, failing(fault))
             status, out, err = searched("redact", stock / "rest.csv", "-o", tmp_path / "out.csv")
         assert (status, out) == (4, "")
         assert err.count("\n") == 1
-        assert not list(tmp_path.glob("out*"))
+        assert not list(tmp_path.glob("*out*"))

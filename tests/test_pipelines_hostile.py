@@ -88,10 +88,10 @@ def test_hostile_files(kind: str, tamis: Callable[..., object], tmp_path: Path, 
         source = case.make(place / "in")
         before = listing(place / "in")
         out = place / "out" / f"o{leaves_as(source)}"
-        for command in (
-            ("scan", "--format", "jsonl", "--policy", policy, "--", source),
-            ("redact", "-o", out, "--policy", policy, "--", source),
-        ):
+        commands = [("scan", "--format", "jsonl", "--policy", policy, "--", source)]
+        if case.ends in {FINE, EITHER} or number % 3 == 0:  # both refuse by the same readers
+            commands += [("redact", "-o", out, "--policy", policy, "--", source)]
+        for command in commands:
             check(case, tamis, command, place)
             assert listing(place / "in") == before, case
         check_output(case, source, out)

@@ -28,8 +28,9 @@ def texts(tmp_path):
 
 
 def hears_ctrl_c():
-    """A shell starts what runs in the background deaf to it, and the tests may run there."""
+    """A shell starts what runs in the background deaf to it, nohup deaf to SIGHUP, and the tests may run there."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize(
