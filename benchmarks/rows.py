@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from benchmarks.madeup import CITIES, FAMILY, GIVEN
 from benchmarks.maskers import presidio_masker
 from benchmarks.outcome import Grid, Outcome
 from deid import Policy, Scanner
@@ -20,9 +21,6 @@ from deid.tables.table import plan_table, redact_table
 
 ROWS, DISTINCT, SAMPLE = 1_000_000, 50_000, 500
 _ROOT = Path(__file__).resolve().parents[1]
-_GIVEN = "Mara Lio Tessa Bran Oda Piet Sune Ilka Ravi Noor Hana Kofi Elin Tomas Yara Goran".split()
-_FAMILY = "Velden Ostrom Karsik Bellamy Quint Durrow Anselm Petrik Yarrow Solano Imber Falke".split()
-_CITIES = "Leeds Lyon Graz Porto Ghent Utrecht Cork Turin Brno Malmo".split()
 _NOTE = (
     "{rows:,} rows of made-up people, {distinct:,} distinct values of each of name, e-mail and note (city: 10), rows "
     "drawn at random; half of the notes name their own row’s person. tamis: plan and redaction of the whole frame in a "
@@ -81,11 +79,11 @@ def run() -> Outcome:
 def made_up(rows: int, distinct: int) -> pd.DataFrame:
     """Make a table of people that do not exist, the same on every call."""
     draw = random.Random(20)  # noqa: S311 made-up people must repeat
-    names = [f"{draw.choice(_GIVEN)} {draw.choice(_FAMILY)}{_ending(i)}" for i in range(distinct)]
+    names = [f"{draw.choice(GIVEN)} {draw.choice(FAMILY)}{_ending(i)}" for i in range(distinct)]
     mails = [f"{name.split()[0].lower()}.{i}@example.com" for i, name in enumerate(names)]
     notes = [_note(draw, name if i % 2 else "", i) for i, name in enumerate(names)]
     choice = np.random.default_rng(20).integers(0, distinct, rows)
-    cities = np.array([draw.choice(_CITIES) for _ in range(distinct)], dtype=object)
+    cities = np.array([draw.choice(CITIES) for _ in range(distinct)], dtype=object)
     columns = {"name": names, "email": mails, "note": notes}
     frame = {name: np.array(values, dtype=object)[choice] for name, values in columns.items()}
     return pd.DataFrame({**frame, "city": cities[choice]})[["name", "email", "city", "note"]]

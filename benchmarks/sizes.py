@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.madeup import CITIES, FAMILY, GIVEN
 from benchmarks.outcome import Grid, Outcome
 from pipelines.digest import digest
 
@@ -17,9 +18,6 @@ SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
 JOBS = (1, 2)
 _POLICY = "tokens"
 _EVERY = 0.2
-_GIVEN = "Mara Lio Tessa Bran Oda Piet Sune Ilka Ravi Noor Hana Kofi Elin Tomas Yara Goran".split()
-_FAMILY = "Velden Ostrom Karsik Bellamy Quint Durrow Anselm Petrik Yarrow Solano Imber Falke".split()
-_CITIES = "Leeds Lyon Graz Porto Ghent Utrecht Cork Turin Brno Malmo".split()
 _HEAD = "customer_id first_name last_name email phone date_of_birth street city postcode plan visits amount".split()
 _NOTE = (
     "A table of made-up customers in 12 columns, nearly every name, address and number another; policy `tokens`, each "
@@ -72,7 +70,7 @@ def write(path: Path, rows: int) -> None:
 
 def _people(rows: int, rng: random.Random) -> Iterator[list[object]]:
     for number in range(rows):
-        given, family = rng.choice(_GIVEN), f"{rng.choice(_FAMILY)}{rng.choice(_FAMILY).lower()}"
+        given, family = rng.choice(GIVEN), f"{rng.choice(FAMILY)}{rng.choice(FAMILY).lower()}"
         digits = f"{rng.randrange(10**9):09}"
         born = f"{rng.randrange(1930, 2006)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}"
         yield [
@@ -82,8 +80,8 @@ def _people(rows: int, rng: random.Random) -> Iterator[list[object]]:
             f"{given}.{family}{digits[:5]}@example.com".lower(),
             f"+44 20 7946 {digits[:4]}",
             born,
-            f"{rng.randrange(1, 400)} {rng.choice(_FAMILY)} Street",
-            rng.choice(_CITIES),
+            f"{rng.randrange(1, 400)} {rng.choice(FAMILY)} Street",
+            rng.choice(CITIES),
             f"{digits[4:9]}",
             rng.choice(("basic", "plus", "gold")),
             rng.randrange(0, 60),

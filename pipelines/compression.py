@@ -63,10 +63,14 @@ def refuse_archive(path: Path) -> None:
 
 def check_growth(size: int, packed: int, file: str) -> None:
     """Raise `SizeError` for what unpacks to too much: above the limit, or far above what data do."""
-    if size > EXPANDED_LIMIT or (size > _UNSUSPECTED and size > RATIO_LIMIT * packed):
+    if size > EXPANDED_LIMIT or _is_swollen(size, packed):
         raise SizeError(
             f"{file!r} unpacks to more than {EXPANDED_LIMIT >> 30} GiB, or to more than {RATIO_LIMIT} times its size"
         )
+
+
+def _is_swollen(size: int, packed: int) -> bool:
+    return size > _UNSUSPECTED and size > RATIO_LIMIT * packed
 
 
 def unpack(data: bytes, file: str) -> bytes:
@@ -96,7 +100,7 @@ def unpacking(packed: BinaryIO, size: int, file: str) -> Callable[[int], bytes]:
         except (OSError, EOFError, zlib.error):
             raise FormatError(f"{file!r} is no gzip file, or broken or cut off inside") from None
         grown += len(piece)
-        if grown > max(_UNSUSPECTED, RATIO_LIMIT * size):
+        if _is_swollen(grown, size):
             raise SizeError(f"{file!r} unpacks to more than {RATIO_LIMIT} times its size")
         return piece
 

@@ -15,7 +15,7 @@ def write_durably(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     begun.replace(path)
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
 def append_durably(path: Path, line: bytes) -> None:
@@ -27,9 +27,9 @@ def append_durably(path: Path, line: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def sync_folder(folder: Path) -> None:
-    """Make sure that what was renamed in a folder is so on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Make sure that a file, or what was renamed in a folder, is so on the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -83,14 +83,15 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
 
     The output, its report, the vault where one is asked for and, where rows were put aside, the quarantine take their
     places together at the end; on any error none does. A vault that is there is added to. With `resume`, an output that
-    this very job has made is left as it is, and one that another redaction has made is made anew.
+    this very job has made is left as it is, one that another redaction has made is made anew, and of a large table what
+    a killed run of this job had done is not done again.
     Raises the errors of the readers, `KeyFileError`, `VaultError`, `OutputExistsError` and `WriteError`.
     """
     _check(job)
     if str(job.source) == "-":
         _stream(job)
         return
-    before = fingerprint, _ = _marks(job)
+    before = sha256, fingerprint, _ = _marks(job)
     vault = begin_vault(job.vault, job.key) if job.vault is not None else Vault()
     if resume and _is_done(job, fingerprint) and _is_kept(job, vault):
         say("already done: the output is that of this job")
@@ -104,16 +105,17 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
         working_folder(job.target, resume=resume) if job.large else nullcontext(Path()) as folder,
     ):
         if job.large:
-            record = _redact_large(job, fingerprint, folder, target, quarantine)
+            record = _redact_large(job, (sha256, fingerprint), folder, target, quarantine)
         else:
             record = _redact_whole(job, before, vault, (target, quarantine, *kept))
         write_private(report, to_json({**record, "fingerprint": fingerprint, "output_sha256": digest(target)}))
     clear(job.target)
 
 
-def _redact_large(job: Job, fingerprint: str, folder: Path, target: Path, quarantine: Path) -> dict[str, object]:
-    """Redact a table in shards, which are kept in `folder`, and return its record."""
-    table = LargeTable(job.source, digest(job.source), job.reading, job.policy, job.key, job.excel_safe)
+def _redact_large(job: Job, marks: tuple[str, str], folder: Path, target: Path, quarantine: Path) -> dict[str, object]:
+    """Redact a table in shards, which are kept in `folder`, and return its record; `marks` are those of the source."""
+    sha256, fingerprint = marks
+    table = LargeTable(job.source, sha256, job.reading, job.policy, job.key, job.excel_safe)
     table.check()
     with timed("loading the language model"):
         engine = Engine(job.policy)
@@ -127,7 +129,7 @@ def _redact_large(job: Job, fingerprint: str, folder: Path, target: Path, quaran
     return {**record, **_said(job, engine, [done.report], done.formulas)}
 
 
-def _redact_whole(job: Job, before: tuple[str, str], vault: Vault, places: Sequence[Path]) -> dict[str, object]:
+def _redact_whole(job: Job, before: tuple[str, str, str], vault: Vault, places: Sequence[Path]) -> dict[str, object]:
     """Redact a file or a folder that is read as a whole, and return its record."""
     target, quarantine, *kept = places
     intake = read_intake(job.source, job.reading)
@@ -221,18 +223,19 @@ def _said(job: Job, engine: Engine, reports: Sequence[Report], formulas: Formula
     }
 
 
-def _marks(job: Job) -> tuple[str, str]:
+def _marks(job: Job) -> tuple[str, str, str]:
     """Return hashes over what decides the output, and over the vault that the job adds to."""
-    return _fingerprint(job), "".join(digest(vault) for vault in _vaults(job) if vault.exists())
+    sha256 = digest(job.source)
+    return sha256, _fingerprint(job, sha256), "".join(digest(vault) for vault in _vaults(job) if vault.exists())
 
 
-def _fingerprint(job: Job) -> str:
+def _fingerprint(job: Job, sha256: str) -> str:
     """Return a hash over all that decides the output: input, policy and the files it names, key id, reading, version.
 
     The lists of a policy show in its repr only how long they are.
     """
     parts = [
-        digest(job.source),
+        sha256,
         repr(job.policy),
         job.key.id if job.key else "",
         repr(job.reading),

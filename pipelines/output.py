@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
+from pipelines.durable import sync
 from pipelines.errors import OutputExistsError, UsageError, WriteError
 from pipelines.stages import new_name, stage_in, sweep
 
@@ -91,7 +92,8 @@ def _place(paths: tuple[Path, ...], targets: tuple[Path, ...]) -> None:
     """Rename all into place, the first one last; if one rename fails, take back those already done."""
     written = [(path, target) for path, target in zip(paths, targets, strict=True) if path.exists()]
     for path, _ in written:
-        _sync(path)
+        for file in [path, *sorted(path.rglob("*"))] if path.is_dir() else [path]:
+            sync(file)
     begun: list[tuple[Path, Path, Path]] = []
     try:
         for path, target in reversed(written):
@@ -115,15 +117,6 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    for file in [path, *sorted(path.rglob("*"))] if path.is_dir() else [path]:
-        handle = os.open(file, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def write_private(path: Path, content: str | bytes) -> None:

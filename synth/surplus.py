@@ -1,16 +1,20 @@
 """What a table of whole rows has more, or less, than its model in any pair of columns, and how it is settled."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from synth.encode import Codes, Whole
-from synth.junction import JunctionTree
 from synth.marginal import count
+
+if TYPE_CHECKING:
+    from synth.joint import Joint
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -21,25 +25,7 @@ _PASSES, _TRIED, _PATIENCE = 80, 500, 10
 _ENOUGH = -0.01  # by which a sum of squares must fall, so that rounding errors do not move rows in circles
 
 
-class Model(Protocol):
-    """The joint distribution that the rows were drawn from."""
-
-    @property
-    def tree(self) -> JunctionTree:
-        """Give the columns' numbers of codes, and the cliques."""
-        ...
-
-    @property
-    def beliefs(self) -> tuple[Floats, ...]:
-        """Give the distribution over each clique."""
-        ...
-
-    def project(self, axes: Sequence[int]) -> Floats:
-        """Give the distribution over some columns."""
-        ...
-
-
-def settle(codes: Whole, model: Model, rng: np.random.Generator) -> Whole:
+def settle(codes: Whole, model: Joint, rng: np.random.Generator) -> Whole:
     """Change single cells of drawn rows until the counts of all pairs of columns are near the model's.
 
     Rows are drawn clique by clique, so that the rounding of one column meets that of every other by chance. A cell is
@@ -71,10 +57,10 @@ class Surplus:
     over: Floats = field(repr=False)
     places: Ints = field(repr=False)
     starts: Ints
-    barred: "Barred"
+    barred: Barred
 
     @classmethod
-    def of(cls, codes: Whole, model: Model, axes: Sequence[int]) -> "Surplus":
+    def of(cls, codes: Whole, model: Joint, axes: Sequence[int]) -> Surplus:
         """Count all pairs of the columns `axes` of a table drawn from the model, which then is mended in place."""
         sizes = [model.tree.sizes[axis] for axis in axes]
         ends: Ints = np.cumsum(np.array(sizes, dtype=np.int64))
@@ -126,7 +112,7 @@ class Barred:
     cliques: Mapping[int, Sequence[tuple[tuple[int, ...], Bools]]] = field(repr=False)
 
     @classmethod
-    def of(cls, model: Model) -> "Barred":
+    def of(cls, model: Joint) -> Barred:
         """Find the cells without probability."""
         cliques: dict[int, list[tuple[tuple[int, ...], Bools]]] = {}
         for clique, belief in zip(model.tree.cliques, model.beliefs, strict=True):

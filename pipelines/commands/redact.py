@@ -31,7 +31,7 @@ def command(
     vault: VaultFile = None,
     jobs: Jobs = 1,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Do nothing if the output is already that of this job.")
+        bool, typer.Option("--resume", help="Go on where a killed run stopped; do nothing if the output is there.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan; write nothing.")] = False,
     excel_safe: Annotated[

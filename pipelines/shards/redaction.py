@@ -1,6 +1,6 @@
 """Redact a table of any size: stage it, redact its shards, put the parts together; go on where a killed run stopped."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from pipelines.progress import timed
 from pipelines.redaction import headed
 from pipelines.shards.assembly import assemble
 from pipelines.shards.local import map_shards
-from pipelines.shards.manifest import Manifest, Part, Staging
+from pipelines.shards.manifest import Manifest, Part, Shard, Staging
 from pipelines.shards.pieces import open_pieces
 from pipelines.shards.sketched import plan_head
 from pipelines.shards.stage import PutAside, stage
@@ -68,13 +68,18 @@ class LargeTable:
         with open_pieces(self.source, self.reading, _leave) as pieces:
             head, headings = headed(pieces.head, engine, self.key), tuple(map(str, pieces.head.frame.columns))
         staging = manifest.staging
-        if staging is None or not _is_staged(folder, staging, manifest):
+        left = [] if staging is None else [shard for shard in staging.shards if not manifest.has(shard, folder)]
+        if staging is None or any(sha256_of(folder / shard.staged) != shard.sha256 for shard in left):
             staging = self._stage(head, engine, folder)
             manifest.stage(staging)
+            left = list(staging.shards)
         secret = self.key.secret if self.key is not None else None
         kind = kind_of(target)
         work = Work(folder, head, headings, staging.plan, self.policy, kind, secret, self.excel_safe)
-        parts = _redact(work, staging, manifest, engine, jobs)
+        for part in _redact(work, left, engine, jobs):
+            manifest.finish(part)
+            (folder / staging.shards[part.number].staged).unlink()
+        parts = [manifest.parts[shard.number] for shard in staging.shards]
         return Sharded(self._report(staging, parts), staging, assemble(work, parts, engine, target))
 
     def _stage(self, head: Table, engine: Engine, folder: Path) -> Staging:
@@ -99,22 +104,12 @@ class LargeTable:
         )
 
 
-def _redact(work: Work, staging: Staging, manifest: Manifest, engine: Engine, jobs: int) -> list[Part]:
-    """Redact the shards that are not done yet; give all parts in the order of the rows."""
-    left = [shard for shard in staging.shards if not manifest.has(shard, work.folder)]
-    rows = {shard.number: shard for shard in left}
-    with timed(f"redacting {work.table.name}", sum(shard.rows for shard in left)) as moving:
-        for part in map_shards(work, left, jobs, engine):
-            manifest.finish(part)
-            (work.folder / rows[part.number].staged).unlink()
+def _redact(work: Work, shards: Sequence[Shard], engine: Engine, jobs: int) -> Iterator[Part]:
+    """Redact shards, with a bar on the terminal."""
+    with timed(f"redacting {work.table.name}", sum(shard.rows for shard in shards)) as moving:
+        for part in map_shards(work, shards, jobs, engine):
+            yield part
             moving.advance(part.rows)
-    return [manifest.parts[shard.number] for shard in staging.shards]
-
-
-def _is_staged(folder: Path, staging: Staging, manifest: Manifest) -> bool:
-    """Whether every shard that is not done yet lies in the folder as it was staged."""
-    left = [shard for shard in staging.shards if not manifest.has(shard, folder)]
-    return all(sha256_of(folder / shard.staged) == shard.sha256 for shard in left)
 
 
 def _leave(*_: object) -> None:
