@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deid.detectors.engine.pattern import PatternDetector, Rule
 from deid.keys import Key
 from deid.labels import Kind, kind_of
 from deid.policy import Policy
@@ -14,7 +15,7 @@ from deid.scanner import Scanner
 from deid.surrogates import Scene
 from deid.tables.evidence import SAMPLE, look
 from deid.tables.sketch import Sketch
-from deid.tables.table import draft_table, plan_columns, plan_table, sketch_columns
+from deid.tables.table import draft_table, plan_columns, plan_table, redact_table, sketch_columns
 from deid.tables.ties import Ties
 
 CELLS = st.lists(st.text(max_size=4) | st.sampled_from(["n/a", " ", "Ann", "Bo "]), max_size=60)
@@ -99,3 +100,11 @@ def test_no_short_number_is_certain_to_identify(scanner):
     numbers = [*whole, *(f"{rng.choice('-+')}{n}" for n in whole[:300]), *(f"{n}{rng.choice('.,')}5" for n in whole)]
     found = scanner.without_model().scan([*numbers, *(f"{n:06}" for n in range(0, 999_999, 991))])
     assert not [f for findings in found for f in findings if f.score >= 0.8 and kind_of(f.label) is Kind.DIRECT]
+
+
+def test_a_detector_of_ones_own_sees_the_short_numbers_of_a_column_that_stays():
+    own = PatternDetector("badges", [Rule("ID_NUMBER", r"\d{5}", 0.9)])
+    frame = pd.DataFrame({"amount": ["12", "34567", "8.50"] * 20})
+    done = redact_table(frame, plan_table(frame, Scanner(detectors=[])), Scanner(detectors=[own]))
+    assert "34567" not in done.frame["amount"].tolist()
+    assert done.frame["amount"].tolist()[:1] == ["12"]

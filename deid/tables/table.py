@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import regex
 
+from deid.detectors import PATTERNS
 from deid.detectors.known import KnownDetector
 from deid.errors import PlanError
 from deid.finding import Finding
@@ -251,9 +252,10 @@ def _sweep_cells(series: pd.Series, step: ColumnPlan, patterns: Scanner) -> Kept
 
 
 def _sweep(texts: Sequence[str], patterns: Scanner) -> list[tuple[Finding, ...]]:
-    """Scan texts; short numbers, of which none is certain to identify, only for what the policy itself looks for."""
-    own = patterns.policy.lists.denies or patterns.policy.recognisers
-    places = [n for n, text in enumerate(texts) if own or not _SHORT_NUMBER.fullmatch(text)]
+    """Scan texts; short numbers, of which none of our families is certain, only where others look too."""
+    policy, foreign = patterns.policy, any(detector.name not in PATTERNS for detector in patterns.detectors)
+    others = policy.lists.denies or policy.recognisers or foreign  # those of a policy may bear the name of ours
+    places = [n for n, text in enumerate(texts) if others or not _SHORT_NUMBER.fullmatch(text)]
     found: list[tuple[Finding, ...]] = [()] * len(texts)
     for place, findings in zip(places, patterns.scan([texts[n] for n in places]), strict=True):
         found[place] = findings
