@@ -61,6 +61,16 @@ def test_a_cell_of_a_pair_of_columns_is_less_than_half_a_row_off_on_average(seed
     assert distance(table, joint) < distance(independent(joint, rows, np.random.default_rng(seed)), joint) / 5
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_search_run_to_its_end_comes_hardly_nearer(seed):
+    joint, rng = joint_of(SIZES, CHAIN, seed), np.random.default_rng(seed)
+    table = joint.sample(3_000, rng)
+    once = distance(table, joint)
+    for _ in range(10):
+        table = settle(table, joint, rng)
+    assert once <= 1.1 * distance(table, joint)
+
+
 @settings(deadline=None, max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 400), st.floats(0.0, 0.8))
 def test_no_row_appears_that_the_model_rules_out(seed, rows, zeros):

@@ -77,17 +77,20 @@ class Event:
 
 
 def chosen(worlds: Worlds, gain: Gain) -> Event:
-    """Choose the event with the highest gain; events with the same are taken in a fixed order."""
+    """Choose the event with the highest gain; of several, one that is right most often.
+
+    So few runs may show no gain at all, and the first event by order would then be one that always holds.
+    """
     scores = np.unique(np.concatenate([worlds.included, worlds.excluded]))
     cuts = scores[np.linspace(0, scores.size - 1, min(scores.size, _CUTS)).astype(np.int64)]
-    best: list[tuple[float, Event]] = []
+    best: list[tuple[float, int, Event]] = []
     for above in (True, False):
         hits, alarms = (_holding(side, cuts, above) for side in (worlds.included, worlds.excluded))
         runs = worlds.included.size
         gains = gain(hits / runs, alarms / runs, *limits(hits, alarms, runs))
-        place = int(np.argmax(gains))
-        best.append((float(gains[place]), Event(float(cuts[place]), above)))
-    return max(best, key=lambda found: found[0])[1]
+        place = int(np.lexsort((hits - alarms, gains))[-1])
+        best.append((float(gains[place]), int(hits[place] - alarms[place]), Event(float(cuts[place]), above)))
+    return max(best, key=lambda found: found[:2])[2]
 
 
 def _holding(scores: Floats, cuts: Floats, above: bool) -> Integers:
