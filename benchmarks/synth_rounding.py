@@ -23,10 +23,11 @@ EPSILON, DELTA = 1, "1e-9"
 _METHODS: Mapping[str, Callable[..., PrivateSynthesizer]] = {"MST": MST, "AIM": AIM}
 _NOTE = (
     "Mean total variation over all pairs of columns, measured or not, ε = 1. Search to its end: the nearest table "
-    "found where the search goes on until it finds nothing nearer; the table may be at most 1.1 times as far. Rounding one "
-    "pair: of the nearest table of whole rows to the model's pair, each pair by itself; one table cannot round all "
-    "of its pairs so at once. Independent rows: what rows drawn from the model one by one come to. Over model to real is "
-    "the test in `tests/test_synth_joint.py`: the table may be at most 1.1 times as far from the real one as the model."
+    "found where the search goes on until it finds nothing nearer; the table may be at most 1.1 times as far. "
+    "Rounding one pair: of the nearest table of whole rows to the model's pair, each pair by itself; one table cannot "
+    "round all of its pairs so at once. Independent rows: what rows drawn from the model one by one come to. Over "
+    "model to real is the test in `tests/test_synth_joint.py`: the table may be at most 1.1 times as far from the "
+    "real one as the model."
 )
 
 Floats = NDArray[np.float64]
