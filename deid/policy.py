@@ -112,6 +112,10 @@ class Policy:
         """Whether any operator puts surrogates, so that a cast is made before anything is written."""
         return any(isinstance(operator, Surrogate) for operator in self._operators())
 
+    def disguises(self, label: str) -> bool:
+        """Tell whether surrogates stand for what has this label."""
+        return isinstance(self.operator(label), Surrogate)
+
     @property
     def pseudonymises(self) -> bool:
         """Whether a key leads back to persons: by tokens, consistent surrogates, shifted dates or encrypted values."""

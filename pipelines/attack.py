@@ -61,6 +61,13 @@ class EntityAttack(_Attack):
     top: int = Field(default=10, ge=1)
 
 
+class SurrogateAttack(_Attack):
+    """Leave some mentions as they were in a copy of the release, and tell them from the surrogates around them."""
+
+    kind: Literal["surrogates"] = "surrogates"
+    label: str = "PERSON"
+
+
 class LinkageAttack(_Attack):
     """On a corpus: find whose text it is, knowing another text of each person. On a table: find a row by `known`."""
 
@@ -113,6 +120,19 @@ class StoredRowsAttack(_Attack):
     kind: Literal["stored-rows"] = "stored-rows"
 
 
+class InversionAttack(_Attack):
+    """Ask a released classifier for people's `secret`, knowing all else of them."""
+
+    kind: Literal["inversion"] = "inversion"
+    secret: Name
+
+
+class CanaryAttack(_Attack):
+    """See how well a model knows what was planted in its training data, by the scores that it gives."""
+
+    kind: Literal["canaries"] = "canaries"
+
+
 class TokenAttack(_Attack):
     """Join a redacted table with an `earlier` release by equal tokens.
 
@@ -141,10 +161,10 @@ class LinkabilityAttack(_Attack):
 
 
 class MembershipAttack(_Attack):
-    """Tell rows that went into the synthetic table from rows that did not.
+    """Tell rows that went into the synthetic table, or trained a classifier, from others.
 
-    `exposed` is the share of rows attacked, the oddest; if not given, the smallest from 1 % on that leaves 2,000
-    hold-out rows.
+    `exposed`, for a table, is the share of rows attacked, the oddest; if not given, the smallest from 1 % on that
+    leaves 2,000 hold-out rows.
     """
 
     kind: Literal["membership"] = "membership"
@@ -180,6 +200,7 @@ Attack = Annotated[
     | MissedNamesAttack
     | AttributeAttack
     | EntityAttack
+    | SurrogateAttack
     | LinkageAttack
     | QuasiAttack
     | RecordRiskAttack
@@ -188,6 +209,8 @@ Attack = Annotated[
     | TokenAttack
     | CellsAttack
     | StoredRowsAttack
+    | InversionAttack
+    | CanaryAttack
     | SyntheticAttack,
     Field(discriminator="kind"),
 ]

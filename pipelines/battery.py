@@ -9,11 +9,13 @@ from deid.tables.columns import FREE_TEXT, ColumnPlan
 from pipelines.attack import (
     Attack,
     AttributeAttack,
+    CanaryAttack,
     CellsAttack,
     CopiesAttack,
     EntityAttack,
     ExposureAttack,
     HashAttack,
+    InversionAttack,
     LinkabilityAttack,
     LinkageAttack,
     MechanismAttack,
@@ -25,9 +27,11 @@ from pipelines.attack import (
     ResidueAttack,
     SinglingOutAttack,
     StoredRowsAttack,
+    SurrogateAttack,
 )
 from pipelines.attacks.synthetic import exposed_share
-from pipelines.material import CorpusMaterial, Material, SyntheticTable, identifying_values
+from pipelines.material import NAME, CorpusMaterial, Material, SyntheticTable, identifying_values
+from pipelines.models import TrainedModel
 from pipelines.recipe import Recipe
 from pipelines.redaction import RedactedTable
 
@@ -59,11 +63,14 @@ def _usual(recipe: Recipe, material: Material) -> Iterator[Attack]:
     tables = {source.table for source in recipe.corpus if source.table is not None}
     for name, corpus in material.corpora.items():
         yield from corpus_attacks(name)
+        if NAME in material.disguised:
+            yield SurrogateAttack(on=name)
         told = {t: material.tables[t] for t in tables if t in material.tables}
         yield from _attributes(name, corpus, told)
         yield from _shown(name, corpus, told)
     yield from (CellsAttack(on=name) for name in material.cells)
-    yield from (StoredRowsAttack(on=name) for name in material.models)
+    for name, model in material.models.items():
+        yield from model_attacks(name, model)
     if material.synthetic is not None:
         yield from synthetic_attacks(material.synthetic)
         yield MechanismAttack(on=material.synthetic.name)
@@ -102,6 +109,18 @@ def synthetic_attacks(synthetic: SyntheticTable) -> Iterator[Attack]:
     if exposed_share(synthetic.holdout) is not None:
         yield MembershipAttack(on=name, exposed=1.0)
     yield CopiesAttack(on=name)
+
+
+def model_attacks(name: str, model: TrainedModel) -> Iterator[Attack]:
+    """List the attacks on a model: those that need its file, and those that need what the recipe says of it."""
+    yield StoredRowsAttack(on=name)
+    if model.canaries is not None:
+        yield CanaryAttack(on=name)
+    if model.asked is not None:
+        yield MembershipAttack(on=name)
+        features = model.source.features
+        for secret in model.source.secrets or telling(model.asked.members, features)[:SECRETS]:
+            yield InversionAttack(on=name, secret=secret)
 
 
 def secret_attacks(name: str, before: pd.DataFrame, after: pd.DataFrame) -> Iterator[AttributeAttack]:

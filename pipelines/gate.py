@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from leakage import Risk
-from pipelines.attack import AttributeAttack, MembershipAttack, QuasiAttack, RecordRiskAttack
+from pipelines.attack import AttributeAttack, InversionAttack, MembershipAttack, QuasiAttack, RecordRiskAttack
 from pipelines.attacks import Outcome
 from pipelines.book import Book
 from pipelines.check import STATES, Check, Family, State
@@ -69,6 +69,8 @@ def check_name(outcome: Outcome) -> str:
     match attack:
         case AttributeAttack():
             about = attack.secret or ", ".join(attack.attributes)
+        case InversionAttack():
+            about = attack.secret
         case MembershipAttack() if attack.exposed == 1:
             about = "all rows"
         case _:
@@ -150,8 +152,7 @@ def _state(measured: float, limit: float, usual: float) -> State:
 
 
 def _withheld(limits: GateLimits, material: Material) -> Check:
-    reports = [t.report for t in material.tables.values()] + [c.redacted.report for c in material.corpora.values()]
-    count = float(sum(report.withheld for report in reports))
+    count = float(sum(report.withheld for report in material.reports))
     reason = "texts and cells that could not be scanned to their end, and were held back whole"
     state = _state(count, limits.withheld, math.inf)
     return Check("withheld", state, "count", count, float(limits.withheld), reason, "conduct")

@@ -9,6 +9,7 @@ import pandas as pd
 
 from deid.labels import Kind, kind_of
 from deid.operators.token import normal_form
+from deid.redacted import Report
 from deid.tables.headers import header_words
 from deid.tables.table import as_texts
 from leakage import Document
@@ -23,10 +24,10 @@ from synth.budget import Budget
 from synth.model import Model
 from synth.quality import Quality
 
-_PART_OF_NAME = frozenset({"first", "given", "middle", "last", "family", "second", "maiden"})
+_PART_OFNAME = frozenset({"first", "given", "middle", "last", "family", "second", "maiden"})
 _UNSEARCHED = frozenset({"URL", "COORDINATES", "FREE_TEXT"})
 
-_NAME = "PERSON"
+NAME = "PERSON"
 
 Spans = tuple[tuple[int, int, str], ...]
 
@@ -74,9 +75,7 @@ class CorpusMaterial:
         """Return where people are named in the original texts."""
         ids = [item.id for item in self.redacted.source.texts]
         found = zip(ids, self._spans(), strict=True)
-        return [
-            Mention(name, start, end, kind) for name, (_, own) in found for start, end, kind in own if kind == _NAME
-        ]
+        return [Mention(name, start, end, kind) for name, (_, own) in found for start, end, kind in own if kind == NAME]
 
     def entities(self, label: str) -> dict[str, frozenset[str]]:
         """Return the entities of a label in each text; the last word of a name stands for the name."""
@@ -137,7 +136,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything that may leave, by name, and earlier releases, by path."""
+    """Everything that may leave, by name, and earlier releases, by path. `disguised` left as surrogates."""
 
     tables: Mapping[str, RedactedTable]
     corpora: Mapping[str, CorpusMaterial]
@@ -146,6 +145,12 @@ class Material:
     earlier: Mapping[str, Earlier] = field(default_factory=dict)
     cells: Mapping[str, CellTable] = field(default_factory=dict)
     models: Mapping[str, TrainedModel] = field(default_factory=dict)
+    disguised: frozenset[str] = frozenset()
+
+    @property
+    def reports(self) -> list[Report]:
+        """What was counted in every table and corpus."""
+        return [*(t.report for t in self.tables.values()), *(c.redacted.report for c in self.corpora.values())]
 
     def kind_of(self, name: str) -> Thing:
         """Return what kind of thing is released under a name."""
@@ -173,7 +178,7 @@ def identifying_values(table: RedactedTable) -> dict[str, list[str]]:
         if not step.pii or step.label is None or step.label in _UNSEARCHED or kind_of(step.label) is not Kind.DIRECT:
             continue
         texts = as_texts(frame[step.column])
-        if step.label == "PERSON" and _PART_OF_NAME.intersection(header_words(step.column)):
+        if step.label == "PERSON" and _PART_OFNAME.intersection(header_words(step.column)):
             parts.append(texts)
         else:
             grouped.setdefault(step.label, []).extend(texts)

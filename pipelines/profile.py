@@ -90,12 +90,17 @@ def _beyond_chance(risk: "Risk", tail: float) -> float | None:  # noqa: ARG001 -
     return max(0.0, share.value - 1.1 * other.value - gap)
 
 
+def _beyond_threshold(risk: "Risk", tail: float) -> float | None:  # noqa: ARG001 - the seam's signature
+    return max(0.0, risk.details["max exposure"] - risk.details["threshold"])
+
+
 _EMA = "0.09: EMA policy 0070 and Health Canada; 0.20 and 0.33: the usual cell sizes of 5 and 3"
 _OURS = "a proposal of tamis"
 _DIVERSITY = "Machanavajjhala et al. 2007, Li et al. 2007; limits are proposals of tamis"
 _WP216 = "WP216, beyond what holds for people who were not in the table; limits after EMA policy 0070"
 _PLANTED = "Carlini et al. 2019; more has a probability of 1/1024 where nothing is kept"
 _CELLS = "10 people, 90 % of the two largest, p of 10 %, as in acro"
+_ASKED = "after Fredrikson et al. 2015 and Wang et al. 2015, beyond what is known without the model"
 _STRUCTURE = "SACRO-ML: a model keeps none of its training data"
 _BITS = (13.0, 13.0, 13.0)
 _NONE = (0.0, 0.0, 0.0)
@@ -154,6 +159,16 @@ RULES: tuple[Rule, ...] = (
             profiles=(profile,),
         )
         for profile, cell in CELL.items()
+    ),
+    Rule(
+        "T7",
+        "surrogates",
+        ("corpus",),
+        "area: missed names told from surrogates",
+        _success,
+        (math.inf, math.inf, math.inf),
+        "HIPS hides what was missed only as far as nobody can tell; above .65 do not count on it",
+        notice=0.65,
     ),
     Rule("T8", "joins", ("table",), "people joined", _count("joined"), _NONE, "WP216", counted=True),
     Rule("T8", "hashes", ("corpus", "table"), "values undone", _count("found"), _NONE, "WP216", counted=True),
@@ -238,6 +253,19 @@ RULES: tuple[Rule, ...] = (
         "values",
         counted=True,
     ),
+    Rule(
+        "M2",
+        "canaries",
+        ("model",),
+        "bits by which the most exposed exceeds what chance gives in 1 of 20",
+        _beyond_threshold,
+        _NONE,
+        "Carlini et al. 2019",
+        counted=True,
+    ),
+    Rule("M3", "inversion", ("model",), "gain in area by asking it", _detail("auc gain"), (0.05, 0.05, 0.10), _ASKED),
+    Rule("D3", "membership", ("model",), "true positives at 1 % false ones", _success, (0.05, 0.05, 0.10), _OURS),
+    Rule("D3", "membership", ("model",), "area", _detail("auc"), (0.60, 0.65, 0.75), "SACRO-ML", "area"),
     Rule("D8", "sparse-linkage", ("table",), "success", _success, (0.05, 0.09, 0.20), _OURS),
     Rule("D9", "record-risk", ("table",), "mean risk", _success, (0.09, 0.20, 0.33), _EMA),
     Rule(

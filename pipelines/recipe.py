@@ -84,12 +84,28 @@ class ModelSource(_Part):
     """A model file that was made elsewhere and is released as it is.
 
     `table` are the rows that it was trained on: a table of the recipe, or a file; `features` its inputs among their
-    columns, in its order.
+    columns, in its order. With `label`, the column that it tells, and `holdout`, rows like these that it was not
+    trained on, a classifier in ONNX is asked too: who was a member, and what people's `secrets` are, which are
+    features. `canaries` is a file of the scores (`score`, low for what a model finds likely) of what was planted in
+    its training data (`planted`: yes) and of what might have been (no); `canary_bits` is log2 of how much might.
     """
 
     path: Name
     table: Name
     features: Annotated[tuple[Name, ...], Field(min_length=1)]
+    label: Name | None = None
+    holdout: Name | None = None
+    secrets: tuple[Name, ...] = ()
+    canaries: Name | None = None
+    canary_bits: Positive | None = None
+
+    @model_validator(mode="after")
+    def _can_be_asked(self) -> Self:
+        if (self.label is None) != (self.holdout is None):
+            raise ValueError("a model is asked where both `label` and `holdout` are named")
+        if self.secrets and (self.label is None or not set(self.secrets) <= set(self.features)):
+            raise ValueError("`secrets` are features, of a model with `label` and `holdout`")
+        return self
 
 
 class Synthesis(_Part):
@@ -195,7 +211,7 @@ class Recipe(_Part):
         for cells in self.aggregate:
             named += [cells.path, cells.table, *cells.earlier]
         for model in self.model:
-            named += [model.path, model.table]
+            named += [model.path, model.table, model.holdout, model.canaries]
         for attack in self.attack:
             if isinstance(attack, TokenAttack):
                 named += [attack.earlier, attack.earlier_original]

@@ -70,7 +70,7 @@ class RedactedTable:
 
 @dataclass(frozen=True, slots=True)
 class RedactedCorpus:
-    """Texts as they leave, those they came from, where something was found, and the counts.
+    """Texts as they leave, those they came from, where something was found and what it became, and the counts.
 
     `ids` are those that the texts leave under, where they are not their own.
     """
@@ -99,7 +99,8 @@ class RedactedCorpus:
     def released(self) -> list[ReleasedText]:
         """The texts as they leave."""
         ids = self.ids if self.ids is not None else [item.id for item in self.source.texts]
-        return [ReleasedText(*one) for one in zip(ids, self.texts, self.changes, strict=True)]
+        inside = [own if item.body else () for item, own in zip(self.source.texts, self.changes, strict=True)]
+        return [ReleasedText(*one) for one in zip(ids, self.texts, inside, strict=True)]
 
 
 def plan_of(table: Table, engine: Engine) -> tuple[ColumnPlan, ...]:
@@ -181,7 +182,6 @@ def redact_corpus(drafted: DraftedCorpus, key: Key | None, scene: Scene) -> Reda
     draft, policy, lost = drafted.draft, drafted.draft.policy, Counter[str]()
     changes = draft.changes(key, scene, lost)
     done = tuple(rewritten(text, own) for text, own in zip(draft.texts, changes, strict=True))
-    inside = tuple(own if item.body else () for item, own in zip(drafted.source.texts, changes, strict=True))
     labels, withheld = count_labels(draft.found)
     report = Report(
         len(draft.texts),
@@ -193,7 +193,7 @@ def redact_corpus(drafted: DraftedCorpus, key: Key | None, scene: Scene) -> Reda
         failed=dict(lost),
         pseudonyms=policy.pseudonymises,
     )
-    return RedactedCorpus(drafted.source, done, tuple(map(tuple, draft.found)), report, inside)
+    return RedactedCorpus(drafted.source, done, tuple(map(tuple, draft.found)), report, tuple(changes))
 
 
 def with_ids(corpus: RedactedCorpus, scanner: Scanner, key: Key | None) -> RedactedCorpus:

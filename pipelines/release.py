@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
@@ -40,6 +40,7 @@ from pipelines.redaction import (
     plot_of,
     redact_corpus,
     redact_one_table,
+    unique_labels,
     warnings_of,
     with_ids,
 )
@@ -161,9 +162,9 @@ def _prepare(plan: Recipe, inputs: Stage, folder: Path, book: Path, jobs: int) -
     synthetic, making = None, None
     if plan.synthesis is not None and inputs.synthesis is not None:
         synthetic, making = synthesise(plan.synthesis, inputs.synthesis, book)
-    return Material(tables, corpora, synthetic, making, inputs.earlier, inputs.cells, inputs.models), Facts.of(
-        engine, key
-    )
+    material = Material(tables, corpora, synthetic, making, inputs.earlier, inputs.cells, inputs.models)
+    disguised = frozenset(filter(policy.disguises, unique_labels(material.reports)))
+    return replace(material, disguised=disguised), Facts.of(engine, key)
 
 
 def _draft(staged_corpus: StagedCorpus, tables: Mapping[str, DraftedTable], engine: Engine) -> DraftedCorpus:
@@ -223,8 +224,7 @@ def _safe(table: RedactedTable, path: Path) -> pd.DataFrame:
 
 
 def _warn(material: Material) -> None:
-    reports = [*(t.report for t in material.tables.values()), *(c.redacted.report for c in material.corpora.values())]
-    for line in warnings_of(reports):
+    for line in warnings_of(material.reports):
         say(line)
 
 

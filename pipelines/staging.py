@@ -9,7 +9,15 @@ import pandas as pd
 
 from deid.keys import Key
 from deid.tables.table import as_texts
-from pipelines.attack import Attack, AttributeAttack, QuasiAttack, TokenAttack
+from pipelines.attack import (
+    Attack,
+    AttributeAttack,
+    CanaryAttack,
+    InversionAttack,
+    MembershipAttack,
+    QuasiAttack,
+    TokenAttack,
+)
 from pipelines.cells import CellTable, read_cells
 from pipelines.compression import stem_of
 from pipelines.corpus import Corpus, read_corpus
@@ -119,10 +127,23 @@ def _check_attack(attack: Attack, stage: Stage) -> None:
             raise RecipeError(f"joins: table {attack.on!r} has no column {attack.person!r}")
         case AttributeAttack() if thing == "corpus":
             _check_known(attack.kind, attack.table, attack.attributes, stage, attack.on)
+        case InversionAttack() | MembershipAttack() | CanaryAttack() if thing == "model":
+            _check_model(attack, stage.models[attack.on])
         case QuasiAttack():
             _check_known(attack.kind, attack.table, attack.known, stage, attack.on)
         case _:
             pass
+
+
+def _check_model(attack: InversionAttack | MembershipAttack | CanaryAttack, model: TrainedModel) -> None:
+    """Check that the recipe says of a model what an attack takes from it."""
+    if isinstance(attack, CanaryAttack):
+        if model.canaries is None:
+            raise RecipeError("canaries: the model names no file of `canaries`")
+    elif model.asked is None:
+        raise RecipeError(f"{attack.kind} of a model needs an ONNX file, its `label` and a `holdout`")
+    elif isinstance(attack, InversionAttack) and attack.secret not in model.source.features:
+        raise RecipeError(f"inversion: {attack.secret!r} is none of the model's features")
 
 
 def _check_known(kind: str, table: str | None, columns: Sequence[str], stage: Stage, corpus: str) -> None:

@@ -360,3 +360,25 @@ def test_impossible_spans_are_refused() -> None:
     with pytest.raises(IdentityError):
         hidden([Mention("d", 0, 3, "PERSON")], {}, {"e": "text"})
     assert "secret" not in repr(Mention("secret-d", 0, 3, "PERSON", "secret-e"))
+
+
+def test_a_word_of_a_surrogate_that_others_are_called_by_is_no_survivor() -> None:
+    known = {"PERSON": [f"Given{n} Family{n}" for n in range(40)]}
+    before = [Document(str(n), f"Given{n} Family{n} came.") for n in range(40)]
+    borrowed = [Document(str(n), f"Given{(n + 1) % 40} Madeup came.") for n in range(40)]
+    left = [Document(str(n), f"Given{n} Madeup came.") for n in range(40)]
+    swapped = [Document(str(n), f"Given{(n + 1) % 40} Family{(n + 1) % 40} came.") for n in range(40)]
+    plain = ResidualIdentifiers(known, ("PERSON",), "document")
+    disguised = ResidualIdentifiers(known, ("PERSON",), "document", disguised=("PERSON",))
+    assert [plain.run(before, after).value for after in (borrowed, left, swapped)] == [1, 1, 1]
+    assert [disguised.run(before, after).value for after in (borrowed, left, swapped)] == [0, 1, 1]
+
+
+def test_titles_are_no_parts_of_names_and_one_word_of_any_kind_counts_where_it_is_mentioned() -> None:
+    before = [Document(str(n), f"Mrs Family{n} came to Psychiatry.") for n in range(40)]
+    after = [Document(str(n), "Mrs [PERSON] came to Psychiatry.") for n in range(40)]
+    mentioned = {str(n): {"PERSON": [f"Mrs Family{n}"]} for n in range(40)}
+    assert ResidualIdentifiers({}, ("PERSON",), "document", mentioned=mentioned).run(before, after).value == 0
+    mistaken = {**mentioned, "0": {"STREET_ADDRESS": ["Psychiatry"]}}
+    found = ResidualIdentifiers({}, ("PERSON",), "document", mentioned=mistaken).run(before, after)
+    assert found.details["documents with a survivor"] == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from leakage.texts.fold import spellings, tokens
@@ -49,6 +49,10 @@ class Needles:
     def __len__(self) -> int:
         """How many there are."""
         return len(self.kinds)
+
+    def alone(self, kinds: Collection[str]) -> set[int]:
+        """Which needles of these kinds are one word."""
+        return {n for form, found in self.by_tokens.items() if len(form) == 1 for n in found if self.kinds[n] in kinds}
 
     def found(self, text: str) -> set[int]:
         """Which needles stand in the text, at word boundaries."""

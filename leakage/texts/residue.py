@@ -28,6 +28,10 @@ from leakage.texts.units import Units, paired
 
 PLANTED = 200  # values that the positive control plants at most
 
+_TITLES = frozenset(
+    "doctor frau herr madam madame mister mlle mme monsieur mrs prof professor senor senora sir".split()
+)
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ResidualIdentifiers:
@@ -53,9 +57,11 @@ class ResidualIdentifiers:
     no part is looked for.
 
     `mentioned` maps ids of documents to what their texts mention, by kind, where that is known (true spans, or what
-    a redactor found): more values to look for. What is known only from there, and is one word of a kind in `parts`,
-    counts in documents that mention it, or a value with it, and in others of the same person: elsewhere it may be
-    something else (Washington, Paris). A word of `values` counts everywhere.
+    a redactor found): more values to look for. What is known only from there, and is one word, counts in documents
+    that mention it, or a value with it, and in others of the same person: elsewhere it may be something else
+    (Washington, Paris). A word of `values` counts everywhere, but for the kinds that are `disguised`, which left as
+    surrogates: made-up names share words with those of other people, so a word alone counts where it stood before.
+    Titles (Mrs, Prof) are no parts.
 
     `unit` is what the value of the Risk is a share of: "value", or "document" (a row, in
     a table). The interval is Clopper and Pearson's.
@@ -69,6 +75,7 @@ class ResidualIdentifiers:
     unit: Literal["value", "document"] = "value"
     near: bool = True
     mentioned: Mentions = field(default_factory=dict)
+    disguised: Collection[str] = ()
 
     def __post_init__(self) -> None:
         """Read the values once, and check the settings."""
@@ -109,9 +116,10 @@ class ResidualIdentifiers:
             raise EmptyInputError("no value to look for has a letter or a digit")
         scope = Scope.of(needles, self._mentioned_names(), self._words(ordinary), owned)
         present = scope.keep([_found(needles, unit) for unit in before])
-        found = scope.keep([_found(needles, unit) for unit in after])
+        alone = needles.alone(self.disguised)
+        found = _stood(alone, present, scope.keep([_found(needles, unit) for unit in after]))
         misspellings = Misspellings.of(values if self.near else (), needles, ordinary)
-        marred = scope.keep(misspellings.found(before, after, present))
+        marred = _stood(alone, present, scope.keep(misspellings.found(before, after, present)))
         near = [a - b for a, b in zip(marred, found, strict=True)]
         hits, attempts = self._count(present, [a | b for a, b in zip(found, near, strict=True)])
         return judge(
@@ -129,7 +137,7 @@ class ResidualIdentifiers:
         values = list(dict.fromkeys([*self._pairs(), *told]))
         candidates = {
             (kind, part) for kind, value in values if kind in self.parts for part in tokens(value) if len(part) >= 3
-        }
+        } - {(kind, title) for kind in self.parts for title in _TITLES}
         whole = {(kind, tuple(tokens(value))) for kind, value in values}
         new = {(kind, part) for kind, part in candidates if (kind, (part,)) not in whole and not part.isdecimal()}
         kept = sorted((kind, part) for kind, part in new if part not in ordinary)
@@ -145,7 +153,7 @@ class ResidualIdentifiers:
 
     def _mentioned_names(self) -> Mentions:
         return {
-            name: {kind: group for kind, group in values.items() if kind in self.parts}
+            name: {kind: [v for v in group if kind in self.parts or _is_word(v)] for kind, group in values.items()}
             for name, values in self.mentioned.items()
         }
 
@@ -164,6 +172,16 @@ def _frozen(values: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _is_word(value: str) -> bool:
+    words = tokens(value)
+    return len(words) == 1 and words[0].isalpha()
+
+
+def _stood(alone: AbstractSet[int], present: Sequence[AbstractSet[int]], found: Sequence[set[int]]) -> list[set[int]]:
+    """Keep of single words those that stood in the same unit before."""
+    return [after - (alone - before) for before, after in zip(present, found, strict=True)]
 
 
 def _listed(values: Mapping[str, Iterable[str]]) -> list[tuple[str, str]]:

@@ -11,7 +11,9 @@ def residue_of(attack: ResidueAttack, material: Material, corpus: CorpusMaterial
     values = merge_values(identifying_values(table) for table in material.tables.values())
     mentioned = corpus.mentioned() if corpus is not None else {}
     named = "PERSON" in values or any("PERSON" in found for found in mentioned.values())
-    return ResidualIdentifiers(values, ("PERSON",) if named else (), attack.unit, mentioned=mentioned)
+    return ResidualIdentifiers(
+        values, ("PERSON",) if named else (), attack.unit, mentioned=mentioned, disguised=material.disguised
+    )
 
 
 def hashes_of(material: Material) -> UnkeyedHashes:

@@ -14,9 +14,13 @@ from pipelines.attack import (
     QuasiAttack,
     RescanAttack,
     ResidueAttack,
+    SurrogateAttack,
 )
+from pipelines.attacks.hiding import telling_of
 from pipelines.attacks.known import hashes_of, residue_of
 from pipelines.material import CorpusMaterial, Material
+
+_SHARES = (1.0, 0.5, 0.25)  # of what is known of each person; the first decides
 
 
 def attack_texts(attack: Attack, material: Material) -> Risk:
@@ -36,6 +40,8 @@ def attack_texts(attack: Attack, material: Material) -> Risk:
             risk = EntityPresence(corpus.entities(attack.label), attack.top).run(*sides)
         case LinkageAttack():
             risk = _linkage(corpus)
+        case SurrogateAttack():
+            risk = telling_of(attack, corpus)
         case QuasiAttack():
             risk = _quasi(attack, corpus, material).run(*sides)
         case AttributeAttack():
@@ -59,7 +65,7 @@ def _quasi(attack: QuasiAttack, corpus: CorpusMaterial, material: Material) -> R
 
 def _linkage(corpus: CorpusMaterial) -> Risk:
     background, attacked = _split_by_subject(corpus)
-    return DocumentLinkage(background).run(attacked, _released(corpus, attacked))
+    return DocumentLinkage(background, _SHARES).run(attacked, _released(corpus, attacked))
 
 
 def _released(corpus: CorpusMaterial, attacked: list[Document]) -> list[Document]:
