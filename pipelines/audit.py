@@ -17,11 +17,12 @@ from deid.redacted import Report
 from deid.tables.columns import ColumnPlan
 from deid.tables.table import as_texts, plan_table
 from leakage import AttributeInference, ResidualQuasiIdentifiers
-from pipelines.attack import Attack, AttributeAttack, LinkageAttack, QuasiAttack, ResidueAttack
+from pipelines.attack import Attack, AttributeAttack, CellsAttack, LinkageAttack, QuasiAttack, ResidueAttack
 from pipelines.attacks import Outcome, guarded, run_attack
 from pipelines.attestation import Subject, attest
-from pipelines.battery import corpus_attacks, synthetic_attacks, table_attacks
+from pipelines.battery import corpus_attacks, model_attacks, synthetic_attacks, table_attacks
 from pipelines.book import count_runs
+from pipelines.cells import read_cells
 from pipelines.check import Check, passes
 from pipelines.corpus import Corpus, read_corpus, write_text
 from pipelines.digest import digest
@@ -29,16 +30,19 @@ from pipelines.engine import Engine
 from pipelines.errors import UsageError
 from pipelines.gate import judge_attacks, judge_book
 from pipelines.material import CorpusMaterial, Material, SyntheticTable
+from pipelines.models import judge_models, read_models
 from pipelines.output import protect, staged, write_private
 from pipelines.profile import Profile
 from pipelines.progress import say, timed
-from pipelines.recipe import Recipe
+from pipelines.recipe import AggregateSource, ModelSource, Recipe
 from pipelines.redaction import RedactedCorpus, RedactedTable
 from pipelines.release import ATTESTATION, REPORT_HTML, REPORT_JSON, Verdict
 from pipelines.report import Facts, render_html, render_json
 from pipelines.seal import Seal
 from pipelines.sources import Sources
 from pipelines.tablefile import Reading, Table, is_table, read_table
+
+Kind = Literal["text", "table", "aggregate", "model"]
 
 RELEASED = "released"
 _PERSON = "\x00person"  # no attribute's name
@@ -58,7 +62,9 @@ def audit(
     released: Path,
     holdout: Path | None = None,
     *,
-    kind: Literal["text", "table"] | None = None,
+    kind: Kind | None = None,
+    count: str | None = None,
+    label: str | None = None,
     out: Path = Path("audit-out"),
     reading: Reading | None = None,
     profile: Profile = "controlled",
@@ -71,11 +77,17 @@ def audit(
     counted by their quasi-identifiers; where they do not (a synthetic table), rows are singled out, linked, inferred
     and told from those of `holdout`. Texts are joined by file name or `id`: known identifiers are searched and the
     people of each text inferred; where the JSON lines of the original have `person` and `attributes`, these are
-    inferred and linked too, and it is counted whom all fits that a text still says of its person. `ledger` counts how
-    often the source was attacked. The attestation is signed where TAMIS_SIGNING_KEY is set.
+    inferred and linked too, and it is counted whom all fits that a text still says of its person.
+
+    An "aggregate" is a table of counts of the rows of the original: `count` is its column of people, its other columns
+    are those of the original. A "model" was trained on the original: a file that is searched for its rows; with
+    `label`, the column that it tells, and a hold-out, a classifier in ONNX is asked too.
+
+    `ledger` counts how often the source was attacked. The attestation is signed where TAMIS_SIGNING_KEY is set.
     """
     protect([path for path in (original, released, holdout, ledger) if path is not None], [out])
-    tabular = is_table(original) if kind is None else kind == "table"
+    what = kind or ("table" if is_table(original) else "text")
+    _check_options(what, holdout, count, label)
     plan = Recipe.model_validate(
         {"schema_version": 1, "name": "audit", "table": [{"path": RELEASED}], "gate": {"profile": profile}}
     )
@@ -83,14 +95,24 @@ def audit(
     with staged(out, overwrite=overwrite) as (folder,):
         with timed("loading the language model"):
             engine = Engine()
-        subject = (_tables if tabular else _texts)(original, released, holdout, engine, reading or Reading())
+        how = reading or Reading()
+        match what:
+            case "table":
+                subject = _tables(original, released, holdout, engine, how)
+            case "text":
+                subject = _texts(original, released, engine, how)
+            case "aggregate":
+                subject = _cells(original, released, count or "", how)
+            case "model":
+                subject = _model(original, released, holdout, label, how)
         head: str | None = None
         checks: list[Check] = []
         if ledger is not None:
             booked = count_runs([ledger])
             head, checks = booked.head, judge_book(plan.gate, booked, None)
         outcomes = [*(_run(attack, subject.material) for attack in subject.attacks), *subject.outcomes]
-        checks = [*judge_attacks(outcomes, subject.material, plan.gate), *_unknown(subject, outcomes), *checks]
+        asked = judge_models(subject.material.models, seal is not None)
+        checks = [*judge_attacks(outcomes, subject.material, plan.gate), *_unknown(subject, outcomes), *asked, *checks]
         folder.mkdir()
         facts = Facts.of(engine, None)
         sources = Sources({original.name: digest(original)})
@@ -141,9 +163,35 @@ def _corresponds(before: pd.DataFrame, after: pd.DataFrame) -> bool:
     return agree > max(0.5, 2 * by_chance)
 
 
-def _texts(original: Path, released: Path, holdout: Path | None, engine: Engine, reading: Reading) -> _Target:
-    if holdout is not None:
+def _cells(original: Path, released: Path, count: str, reading: Reading) -> _Target:
+    rows, table = read_table(original, reading).frame, read_table(released, reading).frame
+    keys = [name for name in table.columns if name != count and name in rows.columns]
+    source = AggregateSource(path=str(released), table=str(original), keys=tuple(keys), count=count)
+    (cells,) = read_cells([source], {}, Path(), reading).values()
+    return _Target(Material({}, {}, None, cells={RELEASED: cells}), (CellsAttack(on=RELEASED),))
+
+
+def _model(original: Path, released: Path, holdout: Path | None, label: str | None, reading: Reading) -> _Target:
+    features = [name for name in read_table(original, reading).frame.columns if name != label]
+    rest = str(holdout) if holdout is not None else None
+    source = ModelSource(path=str(released), table=str(original), features=tuple(features), label=label, holdout=rest)
+    (model,) = read_models([source], {}, Path(), reading).values()
+    return _Target(Material({}, {}, None, models={RELEASED: model}), tuple(model_attacks(RELEASED, model)))
+
+
+def _check_options(what: Kind, holdout: Path | None, count: str | None, label: str | None) -> None:
+    """Refuse what means nothing for what is audited."""
+    if what == "text" and holdout is not None:
         raise UsageError("--holdout is for tables; texts are attacked by what other people's texts teach")
+    if (count is not None) != (what == "aggregate"):
+        raise UsageError("--count names the column of people of an aggregate; give both, or neither")
+    if label is not None and what != "model":
+        raise UsageError("--label is the column that a model tells: say --kind model")
+    if what == "model" and (label is None) != (holdout is None):
+        raise UsageError("a model is asked where both --label and --holdout are given")
+
+
+def _texts(original: Path, released: Path, engine: Engine, reading: Reading) -> _Target:
     before, after = read_corpus(original, reading.encoding), read_corpus(released, reading.encoding)
     by_id = _paired(before, after)
     kept = Corpus(tuple(item for item in before.texts if item.id in by_id))

@@ -10,7 +10,7 @@ import pandas as pd
 from leakage.cells import numbers
 from leakage.tables.aggregate import Aggregate, aggregates
 from pipelines.errors import FormatError, RecipeError
-from pipelines.recipe import AggregateSource, Recipe
+from pipelines.recipe import AggregateSource
 from pipelines.tablefile import Reading, Table, read_table
 
 
@@ -29,19 +29,21 @@ class CellTable:
         return aggregates(self.table.frame, self.source.keys, self.source.count)
 
 
-def read_cells(recipe: Recipe, tables: Mapping[str, Table], folder: Path) -> dict[str, CellTable]:
-    """Read the tables of cells of a recipe, and what they were made from, by name.
+def read_cells(
+    sources: Sequence[AggregateSource], tables: Mapping[str, Table], folder: Path, reading: Reading
+) -> dict[str, CellTable]:
+    """Read tables of cells, and what they were made from (one of `tables`, or a file), by name.
 
     Raises `RecipeError` for columns that are not there or whose meaning is not told, `FormatError` for a cell that has
     to be a number and is none, and the reader's own errors.
     """
     found = {}
-    for source in recipe.aggregate:
+    for source in sources:
         named = tables.get(source.table)
-        rows = (named or read_table(folder / source.table, recipe.reading)).frame
-        table = read_table(folder / source.path, recipe.reading)
+        rows = (named or read_table(folder / source.table, reading)).frame
+        table = read_table(folder / source.path, reading)
         _check(source, table, rows)
-        earlier = [count for path in source.earlier for count in _earlier(source, folder / path, recipe.reading)]
+        earlier = [count for path in source.earlier for count in _earlier(source, folder / path, reading)]
         found[table.name] = CellTable(source, table, rows, tuple(earlier))
     return found
 

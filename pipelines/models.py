@@ -4,7 +4,7 @@ None is ever opened but ONNX, which is data.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,8 +16,8 @@ from deid.tables.table import as_texts
 from pipelines.check import Check, State
 from pipelines.classifier import SUFFIX, OnnxClassifier
 from pipelines.errors import RecipeError, SourceError
-from pipelines.recipe import ModelSource, Recipe
-from pipelines.tablefile import Table, read_table
+from pipelines.recipe import ModelSource
+from pipelines.tablefile import Reading, Table, read_table
 
 Read = Callable[[str], pd.DataFrame]
 """Give a table of the recipe by its name, or a file."""
@@ -61,18 +61,20 @@ class TrainedModel:
     canaries: Canaries | None = None
 
 
-def read_models(recipe: Recipe, tables: Mapping[str, Table], folder: Path) -> dict[str, TrainedModel]:
-    """Find the model files of a recipe, and read what they were trained on, by name.
+def read_models(
+    sources: Sequence[ModelSource], tables: Mapping[str, Table], folder: Path, reading: Reading
+) -> dict[str, TrainedModel]:
+    """Find model files, and read what they were trained on (one of `tables`, or a file), by name.
 
     Raises `RecipeError` for columns that the rows lack, `SourceError` where there is no such file or no classifier in
     it that could be asked, and the reader's own.
     """
 
     def read(name: str) -> pd.DataFrame:
-        return (tables.get(name) or read_table(folder / name, recipe.reading)).frame
+        return (tables.get(name) or read_table(folder / name, reading)).frame
 
     found = {}
-    for source in recipe.model:
+    for source in sources:
         path = folder / source.path
         if not path.is_file():
             raise SourceError(f"there is no model file {path.name!r}")

@@ -88,7 +88,8 @@ def read_stage(recipe: Recipe, folder: Path) -> Stage:
     how = recipe.synthesis
     earlier = {a.earlier: _earlier(a, recipe, folder) for a in recipe.attack if isinstance(a, TokenAttack)}
     modelled = _modelled(how, tables, recipe, folder) if how is not None else None
-    cells, models = read_cells(recipe, tables, folder), read_models(recipe, tables, folder)
+    cells = read_cells(recipe.aggregate, tables, folder, recipe.reading)
+    models = read_models(recipe.model, tables, folder, recipe.reading)
     stage = Stage(tables, corpora, modelled, earlier, cells, models)
     for number, attack in enumerate(recipe.attack, 1):
         try:

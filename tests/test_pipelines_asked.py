@@ -55,7 +55,7 @@ def plan(tmp_path):
 
 def states(plan, folder):
     """What each check of the attacks on the models comes to."""
-    material = Material({}, {}, None, models=read_models(plan, {}, folder))
+    material = Material({}, {}, None, models=read_models(plan.model, {}, folder, plan.reading))
     outcomes = [run_attack(attack, material) for attack in battery(plan, material)]
     checks = [*judge_attacks(outcomes, material, plan.gate), *judge_models(material.models, signed=True)]
     return {check.name.removeprefix("model: "): check.state for check in checks}

@@ -4,8 +4,10 @@ import csv
 import json
 import shutil
 
+import joblib
 import pandas as pd
 import pytest
+from sklearn.neighbors import KNeighborsClassifier
 
 import pipelines.audit
 from leakage import AttributeInference, Document, ResidualQuasiIdentifiers
@@ -268,3 +270,33 @@ def test_a_profile_says_how_many_have_to_be_alike(profile, size):
     assert [len(found) for found in states.values()] == [2, 2, 2]
     failed = [named for named, found in states.items() if found["notes: quasi-identifiers, few alike"] == "FAIL"]
     assert failed == list(PROFILES[: PROFILES.index(profile) + 1])
+
+
+def test_counts_and_models_are_audited_too(audit, tmp_path):
+    rows = pd.DataFrame({"ward": ["a"] * 40 + ["b"] * 4, "age": range(44), "ill": [0, 1] * 22})
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    pd.DataFrame({"ward": ["a", "b"], "n": [40, 4]}).to_csv(tmp_path / "counts.csv", index=False)
+    found = audit(tmp_path / "rows.csv", tmp_path / "counts.csv", "--kind", "aggregate", "--count", "n")
+    assert found["released: cells"] == "FAIL"
+    joblib.dump(KNeighborsClassifier().fit(rows[["age", "ill"]], rows["ill"]), tmp_path / "model.joblib")
+    rows.drop(columns="ward").to_csv(tmp_path / "rows.csv", index=False)
+    found = audit(tmp_path / "rows.csv", tmp_path / "model.joblib", "--kind", "model", "--overwrite")
+    assert found["released: stored-rows, estimators"] == "FAIL"
+    assert found["released: signature"] == found["released: inversion"] == "WARN"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--kind", "aggregate"], "--count"),
+        (["--kind", "table", "--count", "n"], "--count"),
+        (["--kind", "table", "--label", "ill"], "--kind model"),
+        (["--kind", "model", "--label", "ill"], "--holdout"),
+        (["--kind", "text", "--holdout", "rows.csv"], "--holdout is for tables"),
+    ],
+)
+def test_options_that_mean_nothing_there_are_refused(tmp_path, capsys, options, said):
+    (tmp_path / "rows.csv").write_text("a\n1\n")
+    files = ["--original", str(tmp_path / "rows.csv"), "--released", str(tmp_path / "rows.csv")]
+    assert run_app(["audit", *files, "--out", str(tmp_path / "out"), *options]) == 2
+    assert said in capsys.readouterr().err

@@ -16,7 +16,14 @@ def command(
         Path | None, typer.Option("--holdout", help="Rows or texts that the release was not made from.")
     ] = None,
     kind: Annotated[
-        Literal["text", "table"] | None, typer.Option("--kind", help="By the file's name if not said.")
+        Literal["text", "table", "aggregate", "model"] | None,
+        typer.Option("--kind", help="Text or table by the file's name if not said."),
+    ] = None,
+    count: Annotated[
+        str | None, typer.Option("--count", help="An aggregate's column of people; the others are the original's.")
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option("--label", help="The column that a model tells; the others are its inputs.")
     ] = None,
     profile: Annotated[
         Literal["public", "controlled", "internal"], typer.Option("--profile", help="Whom the release is for.")
@@ -41,6 +48,8 @@ def command(
         released,
         holdout,
         kind=kind,
+        count=count,
+        label=label,
         out=out,
         reading=reading,
         profile=profile,
