@@ -47,6 +47,7 @@ def plain(text: str) -> bytes:
     return (text if text.isascii() else _FOREIGN_WORD.sub("_", text)).encode("ascii", "replace")
 
 
+@lru_cache(maxsize=4096)
 def outline(pattern: str, flags: int, *, lower: bool) -> str | None:
     r"""Return a pattern for RE2, over bytes, that is found in `plain(text)` wherever `pattern` is found in `text`.
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import regex
 
+from deid.detectors.engine.compiling import compile_once
 from deid.detectors.engine.sieve import Sieve
 from deid.detectors.engine.view import View
 from deid.finding import Finding, withhold
@@ -48,7 +49,7 @@ class Rule:
     @cached_property
     def compiled(self) -> "regex.Pattern[str]":
         """The pattern, compiled once."""
-        return regex.compile(self.pattern, self.flags & ~regex.IGNORECASE if self.lower else self.flags)
+        return compile_once(self.pattern, self.flags & ~regex.IGNORECASE if self.lower else self.flags)
 
     @cached_property
     def grouped(self) -> bool:

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 
 import regex
 
+from deid.detectors.engine.compiling import compile_once
 from deid.finding import Finding
 from deid.lexicon import Lexicon, load_lexicon
 
@@ -185,11 +186,11 @@ class Growth:
 
     def __init__(self, parts: Parts) -> None:
         line = rf"(?:{GAP}{{1,2}}|{GAP}?\r?\n[\s>?*#|]{{0,14}})"
-        self._left = regex.compile(
+        self._left = compile_once(
             rf"(?:(?:{NUMBER}(?:[ \t]?(?:bis|ter))?|(?<!\w){parts.door})[,.]?{line}|(?<!\w)(?:{parts.door_word}"
             rf"|No|Nr|H\.{GAP}?No)\.?{GAP}?)$"
         )
-        self._street = regex.compile(
+        self._street = compile_once(
             rf"(?<!\w)(?:{NUMBER},?{GAP}{{1,2}}{parts.names}(?:,?{GAP}{HOUSE})?|{parts.names},?{GAP}{HOUSE})"
             rf"(?:{GAP}{parts.town})?\.?{NEXT}$"
         )
@@ -207,15 +208,15 @@ class Growth:
             rf"/{WORD}",
             rf",{GAP}(?:\p{{Ll}}{{2,20}}[ ]){{0,2}}\p{{Ll}}{{1,20}}(?=[ \t.]{{0,2}}$)",
         )
-        self._sure = tuple(regex.compile(step, regex.MULTILINE) for step in sure)
-        self._loose = tuple(regex.compile(step, regex.MULTILINE) for step in loose)
-        self._after_door = regex.compile(rf"{GAP}{parts.town}")
-        self._closing = regex.compile(
+        self._sure = tuple(compile_once(step, regex.MULTILINE) for step in sure)
+        self._loose = tuple(compile_once(step, regex.MULTILINE) for step in loose)
+        self._after_door = compile_once(rf"{GAP}{parts.town}")
+        self._closing = compile_once(
             rf"(?<!\w)(?:{parts.door}|{parts.country}|{parts.region}|{STRONG_CODE}|\d{{4,7}}\b|\d{{3}}(?=\s[\p{{Lu}}\d]"
             rf")|{small})"
         )
-        self._door = regex.compile(parts.door)
-        self._door_end = regex.compile(r"[\d#ºª][A-Za-z]{0,3}\.?$")
+        self._door = compile_once(parts.door)
+        self._door_end = compile_once(r"[\d#ºª][A-Za-z]{0,3}\.?$")
 
     def whole(self, text: str, seeds: Iterable[Finding]) -> list[Finding]:
         """Return the addresses that grow from the seeds, disjoint; a weak seed must grow into something sure."""
