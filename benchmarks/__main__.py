@@ -14,6 +14,7 @@ from benchmarks import (
     dp_audit,
     exposure,
     fuzz,
+    guided,
     hidden,
     kills,
     news,
@@ -71,6 +72,7 @@ PARTS: Mapping[str, Callable[[], Outcome]] = {
     "surrogates-pace": surrogates.run_pace,
     "hidden": hidden.run,
     "fuzz": fuzz.run,
+    "guided": guided.run,
 }
 """Parts of `detect`, what its settings were chosen by, and what takes hours or a quiet machine: run only when named."""
 
