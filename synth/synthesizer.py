@@ -21,7 +21,7 @@ from synth.entropy import Entropy, SystemEntropy
 from synth.inference import fit
 from synth.joint import Joint
 from synth.ledger import Ledger
-from synth.marginal import Marginal, total
+from synth.marginal import Marginal, Tabulator, tabulate, total
 from synth.model import Model
 from synth.purchase import buy_schema
 from synth.reading import check_table
@@ -72,7 +72,7 @@ class PrivateSynthesizer(ABC):
     `epsilon`, `delta`: the guarantee of the whole fit, schema purchase and row count included. `ledger`:
     where spends are booked (default: a new one in memory). `accountant`: for instance a diffprivlib
     `BudgetAccountant`, charged with (epsilon, delta). `entropy`: where random bits come from; only tests pass
-    anything.
+    anything. `tabulate`: who counts the rows, by default this process; counts are exact, so any engine gives the same.
     """
 
     epsilon: Number
@@ -80,6 +80,7 @@ class PrivateSynthesizer(ABC):
     ledger: Ledger | None = None
     accountant: Accountant | None = field(default=None, kw_only=True)
     entropy: Entropy = field(default_factory=SystemEntropy, kw_only=True)
+    tabulate: Tabulator = field(default=tabulate, kw_only=True, repr=False)
 
     method: ClassVar[str]
     split: ClassVar[Mapping[str, Fraction]]
@@ -112,7 +113,8 @@ class PrivateSynthesizer(ABC):
                 schema = buy_schema(rows, terms.purse(ledger, self.entropy), schema)
             left, ruled_out = terms.left(ledger.entries[before:]), schema.ruled_out
             codes = encode(rows, schema)
-            till = Till(codes, ledger, self.entropy, terms.currency, left, terms.unit.rows, ruled_out)
+            counter = self.tabulate(codes)
+            till = Till(codes, ledger, self.entropy, terms.currency, left, terms.unit.rows, ruled_out, counter)
             estimate = self._estimate(till)
             spent = Budget(terms.stated.epsilon, terms.stated.delta, ledger.rho - start)
             entries = ledger.entries[before:]
