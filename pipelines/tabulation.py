@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipelines.book import PATIENCE, book_of
 from pipelines.comparison import compare
+from pipelines.engines.opening import Place, opened
 from pipelines.errors import UsageError
 from pipelines.formula import Formulas
 from pipelines.notation import to_json
@@ -30,7 +31,10 @@ _HEAD = '<!doctype html><meta charset="utf-8"><title>tamis: quality, internal</t
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to synthesise, where to, under which budget and method. Raises `UsageError` for a target without a name."""
+    """What to synthesise, where to, under which budget and method; with `spark`, rows are counted there.
+
+    Raises `UsageError` for a target without a name.
+    """
 
     source: Path
     target: Path
@@ -44,6 +48,12 @@ class Order:
     epsilon_limit: float | None = None
     target_column: str | None = None
     quality: Path | None = None
+    spark: Place | None = None
+
+    @property
+    def budget(self) -> tuple[str, str]:
+        """Epsilon and delta as they are written."""
+        return str(self.epsilon), str(self.delta)
 
     @property
     def limit(self) -> Budget | None:
@@ -82,11 +92,12 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
         schema = Schema.from_toml(order.schema) if order.schema is not None else None
         if schema is not None:
             schema.check(tuple(table.frame.columns))
-        terms = Terms.of(Budget(str(order.epsilon), str(order.delta)), schema)
+        terms = Terms.of(Budget(*order.budget), schema)
         ledger = Ledger(ledger_path, order.limit, terms.unit, patience=PATIENCE)
-        with timed(f"synthesising ({order.method}, epsilon {order.epsilon:g})", 100) as step:
-            budget = str(order.epsilon), str(order.delta)
-            model = synthesizer(order.method, budget, ledger, step, order.target_column).fit(table.frame, schema)
+        title = f"synthesising ({order.method}, epsilon {order.epsilon:g})"
+        with opened(order.spark) as engine, timed(title, 100) as step:
+            made = synthesizer(order.method, order.budget, ledger, step, order.target_column, counts=engine.tabulate)
+            model = made.fit(table.frame, schema)
             drawn = model.sample(order.rows, text=table.textual)
             frame = drawn[list(table.frame.columns)]  # a schema may have another order
         like = Table(table.name, frame, table.delimiter, table.newline, table.encoding, (), table.schema)
@@ -130,7 +141,7 @@ def foretell(order: Order, reading: Reading) -> str:
     schema = Schema.from_toml(order.schema) if order.schema is not None else None
     if schema is not None:
         schema.check(tuple(table.columns))
-    how = METHODS[order.method](str(order.epsilon), str(order.delta))
+    how = METHODS[order.method](*order.budget)
     return "\n".join(_told(Forecast.of(how, schema, table.shape[1], len(table)), schema)) + "\n"
 
 
