@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
 from pipelines.book import PATIENCE, book_of
 from pipelines.comparison import compare
+from pipelines.content import check_unpacking
 from pipelines.engines.opening import Place, opened
 from pipelines.errors import UsageError
 from pipelines.formula import Formulas
@@ -15,11 +17,13 @@ from pipelines.notation import to_json
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.report.record import quality_record
+from pipelines.shards.pieces import frame_of, open_pieces
 from pipelines.synthesizers import METHODS, synthesizer, total_budget
 from pipelines.tablefile import Reading, Table, read_table, write_table
 from pipelines.versions import package_version
 from pipelines.visible import visible, visible_lines
 from synth import Budget, Column, Ledger, Schema
+from synth.coded import Coded
 from synth.forecast import Forecast
 from synth.measured import measured
 from synth.model import Model
@@ -88,16 +92,14 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
     protect([path for path in (order.source, order.schema) if path is not None], [*targets, ledger_path])
     protect([ledger_path], targets)
     with staged(*targets, overwrite=overwrite) as (path, report_path, *extras):
-        table = read_table(order.source, reading)
         schema = Schema.from_toml(order.schema) if order.schema is not None else None
-        if schema is not None:
-            schema.check(tuple(table.frame.columns))
+        table, coded = _read(order, reading, schema)
         terms = Terms.of(Budget(*order.budget), schema)
         ledger = Ledger(ledger_path, order.limit, terms.unit, patience=PATIENCE)
         title = f"synthesising ({order.method}, epsilon {order.epsilon:g})"
         with opened(order.spark) as engine, timed(title, 100) as step:
             made = synthesizer(order.method, order.budget, ledger, step, order.target_column, counts=engine.tabulate)
-            model = made.fit(table.frame, schema)
+            model = made.fit(table.frame, schema) if coded is None else made.fit_coded(coded)
             drawn = model.sample(order.rows, text=table.textual)
             frame = drawn[list(table.frame.columns)]  # a schema may have another order
         like = Table(table.name, frame, table.delimiter, table.newline, table.encoding, (), table.schema)
@@ -110,6 +112,19 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
             write_private(extras[-1], visible_lines(f"{_HEAD}{found._repr_html_()}\n"))
     if not model.schema.reviewed:
         say("the schema was drafted from the private data and nobody has reviewed it; the report says so")
+
+
+def _read(order: Order, reading: Reading, schema: Schema | None) -> tuple[Table, Coded | None]:
+    """Read the table; where a schema says all and nobody asks for the rows, only its head, and the rows as codes."""
+    if schema is None or schema.open or order.quality is not None:
+        table = read_table(order.source, reading)
+        if schema is not None:
+            schema.check(tuple(table.frame.columns))
+        return table, None
+    check_unpacking(order.source)
+    with timed("reading"), open_pieces(order.source, reading, lambda *_: None) as pieces:
+        frames = (frame_of(piece, typed=not pieces.head.textual) for piece in pieces.tables)
+        return pieces.head, Coded.of(chain([pieces.head.frame], frames), schema)
 
 
 def _compared(order: Order, real: pd.DataFrame, made: pd.DataFrame, schema: Schema) -> Quality | None:
