@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -252,6 +253,28 @@ def test_logs_and_event_log_hold_no_cell_and_no_key(tmp_path, source, loud, key_
     assert not [path for path in tmp_path.iterdir() if path.name.startswith((".", "spark", "artifacts"))]
 
 
+def test_a_key_in_a_setting_is_refused_before_anything_is_logged(tmp_path, source, loud):
+    place, env = loud
+    with (place / "spark-defaults.conf").open("a") as file:
+        file.write(f"spark.executorEnv.TAMIS_KEY {KEY.secret.hex()}\n")
+    command = [
+        Path(sys.executable).with_name("tamis"),
+        "redact",
+        source,
+        "-o",
+        tmp_path / "o.csv",
+        "--policy",
+        "tokens",
+    ]
+    env["TAMIS_KEY"] = KEY.secret.hex()
+    done = subprocess.run([*command, "--engine", "spark"], env=env, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"'spark.executorEnv.TAMIS_KEY' carries the key" in done.stderr
+    assert not list((place / "events").iterdir())
+    for told in (done.stderr, (place / "spark.log").read_bytes()):
+        assert KEY.secret.hex().encode() not in told
+
+
 @contextmanager
 def started(name, env, *arguments):
     """Run a part of a standalone cluster; its log goes to a file, and it is gone at the end."""
@@ -314,6 +337,17 @@ def test_a_cluster_of_two_workers_gives_the_same_bytes(tmp_path, source, cluster
     assert len(executors) == 2
     said = b"".join(path.read_bytes() for place in executors for path in place.glob("std*"))
     assert not [word for word in TOKENS if word.encode() in said]
+
+
+def test_the_example_of_the_documentation_runs_as_it_stands(tmp_path, source, key_file, tamis, monkeypatch):
+    text = (Path(__file__).parents[1] / "docs" / "spark.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```sh\ntamis (.*?)\n```", text)
+    source.rename(tmp_path / "customers.csv")
+    key_file.rename(tmp_path / "my.key")
+    monkeypatch.chdir(tmp_path)
+    done = tamis(*example.split())
+    assert (done.status, done.err) == (0, "")
+    assert not [word for word in TOKENS if word in (tmp_path / "customers-clean.csv").read_text()]
 
 
 def test_counts_are_those_of_this_process(key_file):
