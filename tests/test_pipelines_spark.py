@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import deid
 from deid.errors import KeyFileError
 from deid.keys import Key
 from deid.operators import Custom
@@ -46,7 +47,8 @@ pytestmark = [
 
 ROWS, HERE = 120, "local[2,4]"
 KEY = Key(bytes(range(32)))
-LIGHT = replace(Policy.load("tokens"), detectors=("identifiers", "phones", "network", "dates", "people"))
+DETECTORS = ("identifiers", "phones", "network", "dates", "people")
+LIGHT = replace(Policy.load("tokens"), detectors=DETECTORS)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -67,6 +69,15 @@ def key_file(tmp_path):
     path = tmp_path / "the.key"
     path.write_bytes(KEY.secret)
     path.chmod(0o600)
+    return path
+
+
+@pytest.fixture
+def policy_file(tmp_path):
+    """The policy `LIGHT` in a file."""
+    text = (Path(deid.__file__).parent / "policies" / "tokens.toml").read_text(encoding="utf-8")
+    path = tmp_path / "light.toml"
+    path.write_text(text.replace("default =", f"detectors = {list(DETECTORS)}\ndefault =", 1), encoding="utf-8")
     return path
 
 
@@ -233,27 +244,53 @@ def loud(tmp_path):
     return place, {**os.environ, "SPARK_CONF_DIR": str(place)}
 
 
-def test_logs_and_event_log_hold_no_cell_and_no_key(tmp_path, source, loud, key_file):
+CRASHING = """
+import ctypes, sys
+from dataclasses import replace
+from pathlib import Path
+from deid.keys import Key
+from deid.operators import Custom
+from deid.policy import Policy
+from pipelines.engines.opening import Place
+from pipelines.errors import InternalError
+from pipelines.job import Job, run_job
+from pipelines.tablefile import Reading
+
+def crash(value):
+    ctypes.string_at(0)
+
+policy, source, target = sys.argv[1:]
+policy = replace(Policy.load(policy), columns={"pid": Custom(crash)})
+try:
+    run_job(Job(Path(source), Path(target), policy, Reading(), Key.from_environment(), spark=Place("local[2,2]")))
+except InternalError as error:
+    sys.exit(f"given up: {error}")
+"""
+
+
+def test_logs_and_event_log_hold_no_cell_and_no_key(tmp_path, source, loud, policy_file):
     place, env = loud
-    tamis, out = Path(sys.executable).with_name("tamis"), tmp_path / "out.csv"
-    spoken = b""
-    for key in ({"TAMIS_KEY": KEY.secret.hex()}, {"TAMIS_KEY": "00" * 32}):
-        command = [tamis, "redact", source, "-o", out, "--policy", "tokens", "--engine", "spark", "--overwrite"]
-        done = subprocess.run(command, env={**env, **key}, capture_output=True, check=True)
-        spoken += done.stdout + done.stderr
-    assert spoken == b""
+    out, env["TAMIS_KEY"] = tmp_path / "out.csv", KEY.secret.hex()
+    tamis = [Path(sys.executable).with_name("tamis"), "redact", source, "-o", out, "--policy", policy_file]
+    done = subprocess.run([*tamis, "--engine", "spark"], env=env, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    crash = [sys.executable, "-c", CRASHING, policy_file, source, tmp_path / "none.csv"]
+    crashed = subprocess.run(crash, env=env, capture_output=True, check=False)
+    assert (crashed.returncode, crashed.stdout) == (1, b"")
+    assert crashed.stderr.startswith(b"given up: Spark gave rows 1 to 120 up")
     events = b"".join(path.read_bytes() for path in (place / "events").rglob("*") if path.is_file())
     log = (place / "spark.log").read_bytes()
-    assert b"SparkListenerJobEnd" in events
-    assert b"TaskSetManager" in log
-    for told in (events, log):
-        assert not [word for word in TOKENS if word.encode() in told or word.capitalize().encode() in told]
-        assert KEY.secret.hex().encode() not in told
-        assert b"full name" not in told
-    assert not [path for path in tmp_path.iterdir() if path.name.startswith((".", "spark", "artifacts"))]
+    assert events.count(b"SparkListenerJobEnd") == 2
+    assert b"Python worker exited unexpectedly" in log
+    for said in (events, log, crashed.stderr):
+        assert not [word for word in TOKENS if word.encode() in said or word.capitalize().encode() in said]
+        assert KEY.secret.hex().encode() not in said
+        assert b"full name" not in said
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"conf", "light.toml", "out.csv", "out.csv.report.json", "people.csv"}
 
 
-def test_a_key_in_a_setting_is_refused_before_anything_is_logged(tmp_path, source, loud):
+def test_a_key_in_a_setting_is_refused_before_anything_is_logged(tmp_path, source, loud, policy_file):
     place, env = loud
     with (place / "spark-defaults.conf").open("a") as file:
         file.write(f"spark.executorEnv.TAMIS_KEY {KEY.secret.hex()}\n")
@@ -304,7 +341,7 @@ def awaited(log, before, seconds=120):
 
 
 @pytest.fixture
-def cluster(tmp_path, key_file):
+def cluster(tmp_path):
     """A master and two workers on the loopback address, which have the key in their environment."""
     place = tmp_path / "cluster"
     place.mkdir()
@@ -323,12 +360,12 @@ def cluster(tmp_path, key_file):
             yield master, env
 
 
-def test_a_cluster_of_two_workers_gives_the_same_bytes(tmp_path, source, cluster, key_file):
+def test_a_cluster_of_two_workers_gives_the_same_bytes(tmp_path, source, cluster, policy_file):
     master, env = cluster
-    wanted = redact(source, tmp_path / "a" / "o.csv", policy=Policy.load("tokens"))
+    wanted = redact(source, tmp_path / "a" / "o.csv")
     target = tmp_path / "b" / "o.csv"
     script = "import sys; from pipelines.shards import pieces; from pipelines.cli import main; pieces.ROWS = 20; main()"
-    command = [sys.executable, "-c", script, "redact", source, "-o", target, "--policy", "tokens"]
+    command = [sys.executable, "-c", script, "redact", source, "-o", target, "--policy", policy_file]
     command += ["--engine", "spark", "--master", master]
     done = subprocess.run(command, env={**env, "TAMIS_KEY": KEY.secret.hex()}, capture_output=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
@@ -350,7 +387,7 @@ def test_the_example_of_the_documentation_runs_as_it_stands(tmp_path, source, ke
     assert not [word for word in TOKENS if word in (tmp_path / "customers-clean.csv").read_text()]
 
 
-def test_counts_are_those_of_this_process(key_file):
+def test_counts_are_those_of_this_process():
     rng = np.random.default_rng(5)
     with opened(place_of("spark")) as engine:
         for rows, sizes in ((0, (2, 3)), (1, (4,)), (5_000, (2, 3, 400)), (30_000, (1, 7, 40_000))):

@@ -5,7 +5,7 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import partial
 from itertools import islice
@@ -66,8 +66,9 @@ class Spark:
                 for future in done:
                     yield future.result()
         finally:
-            while running:
-                self._session.sparkContext.cancelAllJobs()
+            while running:  # only where this stops on the way
+                with suppress(Exception):  # Spark may be gone already
+                    self._session.sparkContext.cancelAllJobs()
                 running = wait(running, _PATIENCE).not_done
             pool.shutdown()
 

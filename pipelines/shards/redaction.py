@@ -1,6 +1,7 @@
 """Redact a table of any size: stage it, redact its shards, put the parts together; go on where a killed run stopped."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,9 +78,10 @@ class LargeTable:
         secret = self.key.secret if self.key is not None else None
         kind = kind_of(target)
         work = Work(folder, head, headings, staging.plan, self.policy, kind, secret, self.excel_safe)
-        for part in _redact(work, left, engine):
-            manifest.finish(part)
-            (folder / staging.shards[part.number].staged).unlink()
+        with closing(_redact(work, left, engine)) as done:  # at once, also where this stops on the way
+            for part in done:
+                manifest.finish(part)
+                (folder / staging.shards[part.number].staged).unlink()
         parts = [manifest.parts[shard.number] for shard in staging.shards]
         return Sharded(self._report(staging, parts), staging, assemble(work, parts, scanner, target))
 
@@ -105,7 +107,7 @@ class LargeTable:
         )
 
 
-def _redact(work: Work, shards: Sequence[Shard], engine: Engine) -> Iterator[Part]:
+def _redact(work: Work, shards: Sequence[Shard], engine: Engine) -> Generator[Part]:
     """Redact shards, with a bar on the terminal."""
     with timed(f"redacting {work.table.name}", sum(shard.rows for shard in shards)) as moving:
         for part in engine.map_shards(work, shards):
