@@ -65,7 +65,7 @@ class Job:
             raise UsageError("name the output: -o OUT")
         if self.vault is not None and (not self.vault.name or str(self.source) == "-"):
             raise UsageError("a vault is a file beside a release that is a file or folder: --vault FILE")
-        if self.spark is not None and self.source.exists() and not self.large:
+        if self.spark is not None and not self.large and (self.source.exists() or str(self.source) == "-"):
             raise UsageError(
                 "--engine spark redacts one table whose rows need nothing but themselves and the key: "
                 "no folder, text or workbook, no vault, no surrogates, no references"
