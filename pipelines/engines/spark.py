@@ -23,7 +23,7 @@ from pipelines.engines.executor import ANSWER, run_errand
 from pipelines.errors import InternalError
 from pipelines.shards.manifest import Part, Shard
 from pipelines.shards.work import Work, staged_bytes
-from synth.encode import Codes
+from synth.encode import Codes, numbered
 from synth.marginal import Counter, Ints, tabulate
 
 if TYPE_CHECKING:
@@ -110,10 +110,10 @@ def _count(frame: "DataFrame", sizes: Sequence[int], axes: tuple[int, ...]) -> I
     shape = tuple(sizes[axis] for axis in axes)
     with _spark_errors("Spark did not count"):
         told = frame.groupBy(*(_column(axis) for axis in axes)).count().toArrow()
-    counts = np.zeros(shape, dtype=np.int64)
-    cells = tuple(told.column(place).to_numpy().astype(np.int64) for place in range(len(axes)))
-    counts[cells] = told.column(len(axes)).to_numpy()
-    return counts
+    found = np.stack([column.to_numpy().astype(np.int64) for column in told.columns], axis=1)
+    counts = np.zeros(math.prod(shape), dtype=np.int64)
+    counts[numbered(found, range(len(axes)), shape)] = found[:, -1]
+    return counts.reshape(shape)
 
 
 def _column(place: int) -> str:
