@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+SPARK  := $(VENV)/.spark
 
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
 
-.PHONY: demo test check bench bench-detect bench-synth lock sample clean install
+.PHONY: demo test test-spark check bench bench-detect bench-synth lock sample clean install
 .DEFAULT_GOAL := demo
 
 demo: install   ## the whole main job on the sample data, under two minutes
@@ -17,6 +18,9 @@ demo: install   ## the whole main job on the sample data, under two minutes
 
 test: install   ## the test suite, and the examples in docstrings
 	$(BIN)/python -m pytest -n auto --dist loadscope
+
+test-spark: $(SPARK)  ## the tests of the Spark engine; needs Java 17, installs PySpark (480 MB) into .venv
+	$(BIN)/python -m pytest tests/test_pipelines_spark.py
 
 check: install  ## lint and types
 	$(BIN)/ruff check .
@@ -41,10 +45,16 @@ $(STAMP): requirements.lock requirements-uv.lock pyproject.toml install.sh
 	PYTHON="$(PYTHON)" sh install.sh $(VENV)
 	@touch $@
 
-lock:           ## renew requirements.lock (needs uv); uv.lock stays out of git
+$(SPARK): $(STAMP) requirements-spark.lock
+	$(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check install --quiet --require-hashes --no-deps \
+	  --no-build-isolation -r requirements-spark.lock
+	@touch $@
+
+lock:           ## renew the locks (needs uv); uv.lock stays out of git; PySpark has a lock of its own, for its size
 	uv lock --upgrade
-	uv export --quiet --format requirements-txt --all-extras --group dev --no-emit-project -o requirements.lock
+	uv export --quiet --format requirements-txt --all-extras --no-extra spark --group dev --no-emit-project -o requirements.lock
 	uv export --quiet --format requirements-txt --only-group bootstrap --no-emit-project -o requirements-uv.lock
+	echo "pyspark>=4,<5" | uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header -o requirements-spark.lock -
 
 clean:
 	rm -rf $(VENV) demo-out .pytest_cache .mypy_cache .ruff_cache

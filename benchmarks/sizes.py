@@ -13,9 +13,11 @@ from pathlib import Path
 from benchmarks.madeup import CITIES, FAMILY, GIVEN
 from benchmarks.outcome import Grid, Outcome
 from pipelines.digest import digest
+from pipelines.errors import ExtraError
+from pipelines.extras import check_spark
 
 SIZES = (10_000, 100_000, 1_000_000, 5_000_000)
-JOBS = (1, 2)
+ENGINES = {"1 process": ("--jobs", "1"), "2 processes": ("--jobs", "2"), "Spark, local[2,4]": ("--engine", "spark")}
 _POLICY = "tokens"
 _EVERY = 0.2
 _HEAD = "customer_id first_name last_name email phone date_of_birth street city postcode plan visits amount".split()
@@ -23,25 +25,26 @@ _NOTE = (
     "A table of made-up customers in 12 columns, nearly every name, address and number another; policy `tokens`, each "
     "run from an empty folder to the CSV and its report. Seconds by the clock, with the start of the program and the "
     "language model in them. Memory is the largest sum, over time, of the memory of all processes, read five times a "
-    "second, pages that several share counted once (Pss). Output: whether it was the same, to the byte, with one "
-    "process and with two."
+    "second, pages that several share counted once (Pss), Spark's Java among them. Output: whether it was the same, to "
+    "the byte, by every engine."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Rows, processes that work, seconds, the memory of all processes in MiB, and the SHA-256 of the output."""
+    """Rows, who works, seconds, the memory of all processes in MiB, and the SHA-256 of the output."""
 
     rows: int
-    jobs: int
+    engine: str
     seconds: float
     peak_mib: float
     sha256: str
 
 
 def run() -> Outcome:
-    """Redact tables of all sizes."""
+    """Redact tables of all sizes by every engine; without PySpark or Java, by those of this machine."""
     runs: list[Run] = []
+    engines = [name for name in ENGINES if not name.startswith("Spark") or _has_spark()]
     with tempfile.TemporaryDirectory() as folder:
         key = Path(folder) / "key"
         key.write_bytes(bytes(range(64)))
@@ -51,11 +54,11 @@ def run() -> Outcome:
             source = Path(folder) / "customers.csv"
             write(source, size)
             megabytes[size] = source.stat().st_size / 1e6
-            for jobs in JOBS:
-                runs.append(measure(source, key, size, jobs))
+            for engine in engines:
+                runs.append(measure(source, key, size, engine))
                 print(runs[-1], flush=True)
     rows = [_row(one, megabytes[one.rows], runs) for one in runs]
-    head = ["rows", "MB", "--jobs", "seconds", "rows a second", "peak MiB", "same output"]
+    head = ["rows", "MB", "engine", "seconds", "rows a second", "peak MiB", "same output"]
     return Outcome("sizes", [Grid("Cost by size", head, rows, _NOTE)], {"runs": [asdict(one) for one in runs]})
 
 
@@ -89,11 +92,20 @@ def _people(rows: int, rng: random.Random) -> Iterator[list[object]]:
         ]
 
 
-def measure(source: Path, key: Path, rows: int, jobs: int) -> Run:
+def _has_spark() -> bool:
+    try:
+        check_spark()
+    except ExtraError as error:
+        print(f"sizes: without Spark, {error}", file=sys.stderr)
+        return False
+    return True
+
+
+def measure(source: Path, key: Path, rows: int, engine: str) -> Run:
     """Redact a table in processes of their own, and watch their memory."""
     target = source.with_name("out.csv")
     command = [Path(sys.executable).with_name("tamis"), "redact", source, "-o", target, "--overwrite"]
-    command += ["--policy", _POLICY, "--key-file", key, "--jobs", str(jobs)]
+    command += ["--policy", _POLICY, "--key-file", key, *ENGINES[engine]]
     start, peak = time.perf_counter(), 0.0
     with subprocess.Popen(list(map(str, command)), stderr=subprocess.DEVNULL) as process:
         while process.poll() is None:
@@ -101,7 +113,7 @@ def measure(source: Path, key: Path, rows: int, jobs: int) -> Run:
             time.sleep(_EVERY)
     if process.returncode:
         raise RuntimeError(f"tamis redact ended with {process.returncode}")
-    return Run(rows, jobs, time.perf_counter() - start, peak, digest(target))
+    return Run(rows, engine, time.perf_counter() - start, peak, digest(target))
 
 
 def _family_of(pid: int) -> list[int]:
@@ -126,5 +138,5 @@ def _resident(pid: int) -> float:
 
 def _row(one: Run, megabytes: float, runs: list[Run]) -> list[str]:
     same = len({other.sha256 for other in runs if other.rows == one.rows}) == 1
-    cells = [f"{one.rows:,}", f"{megabytes:,.0f}", str(one.jobs), f"{one.seconds:,.1f}"]
+    cells = [f"{one.rows:,}", f"{megabytes:,.0f}", one.engine, f"{one.seconds:,.1f}"]
     return [*cells, f"{one.rows / one.seconds:,.0f}", f"{one.peak_mib:,.0f}", "yes" if same else "NO"]

@@ -19,6 +19,7 @@ from typing import Annotated, Any, NoReturn, cast
 import typer
 
 from pipelines.commands import audit, demo, doctor, explain, redact, rekey, restore, run, scan, synth, verify
+from pipelines.quiet import leave_no_core
 from pipelines.trace import places_of
 from pipelines.visible import visible
 
@@ -67,7 +68,7 @@ def main() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")  # whatever the locale: what is read as UTF-8 leaves as UTF-8
     os.environ["PYTHONWARNINGS"] = "ignore"  # nor do the processes that it starts speak
-    _leave_no_core()
+    leave_no_core()
     try:
         status = run_app(sys.argv[1:])
     except SystemExit as end:  # a polite end from outside
@@ -78,14 +79,6 @@ def main() -> NoReturn:
     # Not sys.exit: before Python 3.11.5 a pool can wait for ever for workers that are gone (python/cpython#94777), and
     # a full disk would be told a second time.
     os._exit(status)
-
-
-def _leave_no_core() -> None:
-    """Let no crash of this process, or of one that it starts, write its memory down: keys and data are in it."""
-    with suppress(ImportError, OSError, ValueError):  # where the system has no such thing
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def run_app(arguments: list[str]) -> int:

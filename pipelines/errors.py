@@ -6,7 +6,7 @@ PipelineError
 ├── RecipeError       P102   a recipe that cannot be read
 ├── OutputExistsError P103   the named output is already there
 ├── SigningKeyError   P104   the key that signs an attestation cannot be used
-├── ExtraError        P105   a kind of file whose reader is not installed
+├── ExtraError        P105   a kind of file, or an engine, whose program is not installed
 ├── SourceError       P201   an input that is missing or may not be read
 ├── EncodingError     P202   an input that is not text in the named encoding
 ├── ShapeError        P203   a table whose rows or header do not fit
@@ -81,13 +81,15 @@ class SigningKeyError(PipelineError):
 
 
 class ExtraError(PipelineError):
-    """A kind of file needs a reader that is not installed.
+    """A kind of file, or an engine, needs a program that is not installed.
 
     Workbooks (`.xlsx`) need the extra `excel`, `.docx` and `.pdf` the extra `docs`:
 
         pip install 'tamis[excel,docs]'
 
-    `make` installs both.
+    `make` installs both. `--engine spark` needs the extra `spark` (480 MB) and Java 17 or newer:
+
+        pip install 'tamis[spark]'
     """
 
     code = "P105"

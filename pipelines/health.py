@@ -17,6 +17,7 @@ from deid.errors import DeidError
 from deid.example import Examples
 from deid.keys import ENVIRONMENT, Key
 from pipelines.errors import PipelineError
+from pipelines.extras import JAVA, java_version
 from pipelines.samples import sample_folder
 from pipelines.versions import package_version
 
@@ -56,6 +57,7 @@ def examine(recognisers: Sequence[Path] = (), language: str = "en") -> Iterator[
         yield Part(name, version != "not installed", version)
     sdv = package_version("sdv")
     yield Part("sdv", True, sdv if sdv != "not installed" else "not installed (extra [sdv]; no baseline in reports)")
+    yield _spark()
     yield _model()
     yield from (_detector(name) for name in known_detectors())
     for path in recognisers:
@@ -63,6 +65,14 @@ def examine(recognisers: Sequence[Path] = (), language: str = "en") -> Iterator[
     yield _key()
     yield _samples()
     yield Part("processors", True, f"{os.cpu_count() or 1}")
+
+
+def _spark() -> Part:
+    version = package_version("pyspark")
+    if version == "not installed":
+        return Part("spark", True, "not installed (extra [spark]; no --engine spark)")
+    java = java_version()
+    return Part("spark", java >= JAVA, f"{version}, {f'Java {java}' if java else 'no Java found'}")
 
 
 def _model() -> Part:

@@ -18,6 +18,7 @@ from pipelines.compression import kind_of, stem_of
 from pipelines.corpus import read_stdin
 from pipelines.digest import digest
 from pipelines.engine import Engine
+from pipelines.engines.opening import Place, opened
 from pipelines.errors import SourceError, UsageError
 from pipelines.formula import Formulas
 from pipelines.intake import notes_of, read_intake
@@ -44,7 +45,10 @@ _CAST = "cast"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to redact, where to, and how. Raises `UsageError` for a target without a name, such as `/`."""
+    """What to redact, where to, and how; with `spark` there, else by `jobs` processes of this machine.
+
+    Raises `UsageError` for a target without a name, such as `/`, and for Spark where rows cannot be redacted apart.
+    """
 
     source: Path
     target: Path
@@ -54,12 +58,18 @@ class Job:
     jobs: int = 1
     vault: Path | None = None
     excel_safe: bool = False
+    spark: Place | None = None
 
     def __post_init__(self) -> None:
         if not self.target.name:
             raise UsageError("name the output: -o OUT")
         if self.vault is not None and (not self.vault.name or str(self.source) == "-"):
             raise UsageError("a vault is a file beside a release that is a file or folder: --vault FILE")
+        if self.spark is not None and not self.large and (self.source.exists() or str(self.source) == "-"):
+            raise UsageError(
+                "--engine spark redacts one table whose rows need nothing but themselves and the key: "
+                "no folder, text or workbook, no vault, no surrogates, no references"
+            )
 
     @property
     def large(self) -> bool:
@@ -119,7 +129,8 @@ def _redact_large(job: Job, marks: tuple[str, str], folder: Path, target: Path, 
     table.check()
     with timed("loading the language model"):
         engine = Engine(job.policy)
-    done = table.redact(engine, folder, fingerprint, target, job.jobs)
+    with opened(job.spark, job.jobs, engine, job.key) as workers:
+        done = table.redact(engine, workers, folder, fingerprint, target)
     if done.staging.aside:
         quarantine.mkdir(mode=0o700)
         table.aside(folder).rename(quarantine / job.source.name)

@@ -1,16 +1,16 @@
 """Processes that work for this one: started afresh, deaf to Ctrl-C, silent, and gone when they are not needed."""
 
-import logging
 import multiprocessing
 import signal
 import time
-import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
+
+from pipelines.quiet import be_quiet
 
 ResultT = TypeVar("ResultT")
 
@@ -57,6 +57,5 @@ def _deaf() -> Iterator[None]:
 
 
 def _begin(start: Callable[..., None], *arguments: object) -> None:
-    warnings.simplefilter("ignore")
-    logging.disable(logging.CRITICAL)
+    be_quiet()
     start(*arguments)

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from pipelines.progress import Step
 from synth import AIM, MST, Budget, Independent, Ledger
+from synth.marginal import Tabulator, tabulate
 from synth.model import Model
 from synth.synthesizer import PrivateSynthesizer
 
@@ -13,15 +14,21 @@ METHODS: Mapping[str, Callable[..., PrivateSynthesizer]] = {"aim": AIM, "mst": M
 
 
 def synthesizer(
-    method: str, budget: tuple[str, str], ledger: Ledger, step: Step, target: str | None = None
+    method: str,
+    budget: tuple[str, str],
+    ledger: Ledger,
+    step: Step,
+    target: str | None = None,
+    *,
+    counts: Tabulator = tabulate,
 ) -> PrivateSynthesizer:
     """Make the synthesizer of a name for (epsilon, delta), one that says how far it is where it can.
 
-    AIM makes the table for its `target`, the others know none.
+    AIM makes the table for its `target`, the others know none. `counts` is who counts the rows.
     """
     if method == AIM.method:
-        return AIM(*budget, ledger, progress=step.reach, target=target)
-    return METHODS[method](*budget, ledger)
+        return AIM(*budget, ledger, progress=step.reach, target=target, tabulate=counts)
+    return METHODS[method](*budget, ledger, tabulate=counts)
 
 
 def total_budget(ledger: Ledger, model: Model) -> Budget:

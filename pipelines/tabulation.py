@@ -2,23 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
 from pipelines.book import PATIENCE, book_of
 from pipelines.comparison import compare
+from pipelines.content import check_unpacking
+from pipelines.engines.opening import Place, opened
 from pipelines.errors import UsageError
 from pipelines.formula import Formulas
 from pipelines.notation import to_json
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.report.record import quality_record
+from pipelines.shards.pieces import frame_of, open_pieces
 from pipelines.synthesizers import METHODS, synthesizer, total_budget
 from pipelines.tablefile import Reading, Table, read_table, write_table
 from pipelines.versions import package_version
 from pipelines.visible import visible, visible_lines
 from synth import Budget, Column, Ledger, Schema
+from synth.coded import Coded
 from synth.forecast import Forecast
 from synth.measured import measured
 from synth.model import Model
@@ -30,7 +35,10 @@ _HEAD = '<!doctype html><meta charset="utf-8"><title>tamis: quality, internal</t
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to synthesise, where to, under which budget and method. Raises `UsageError` for a target without a name."""
+    """What to synthesise, where to, under which budget and method; with `spark`, rows are counted there.
+
+    Raises `UsageError` for a target without a name.
+    """
 
     source: Path
     target: Path
@@ -44,6 +52,12 @@ class Order:
     epsilon_limit: float | None = None
     target_column: str | None = None
     quality: Path | None = None
+    spark: Place | None = None
+
+    @property
+    def budget(self) -> tuple[str, str]:
+        """Epsilon and delta as they are written."""
+        return str(self.epsilon), str(self.delta)
 
     @property
     def limit(self) -> Budget | None:
@@ -78,15 +92,14 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
     protect([path for path in (order.source, order.schema) if path is not None], [*targets, ledger_path])
     protect([ledger_path], targets)
     with staged(*targets, overwrite=overwrite) as (path, report_path, *extras):
-        table = read_table(order.source, reading)
         schema = Schema.from_toml(order.schema) if order.schema is not None else None
-        if schema is not None:
-            schema.check(tuple(table.frame.columns))
-        terms = Terms.of(Budget(str(order.epsilon), str(order.delta)), schema)
+        table, coded = _read(order, reading, schema)
+        terms = Terms.of(Budget(*order.budget), schema)
         ledger = Ledger(ledger_path, order.limit, terms.unit, patience=PATIENCE)
-        with timed(f"synthesising ({order.method}, epsilon {order.epsilon:g})", 100) as step:
-            budget = str(order.epsilon), str(order.delta)
-            model = synthesizer(order.method, budget, ledger, step, order.target_column).fit(table.frame, schema)
+        title = f"synthesising ({order.method}, epsilon {order.epsilon:g})"
+        with opened(order.spark) as engine, timed(title, 100) as step:
+            made = synthesizer(order.method, order.budget, ledger, step, order.target_column, counts=engine.tabulate)
+            model = made.fit(table.frame, schema) if coded is None else made.fit_coded(coded)
             drawn = model.sample(order.rows, text=table.textual)
             frame = drawn[list(table.frame.columns)]  # a schema may have another order
         like = Table(table.name, frame, table.delimiter, table.newline, table.encoding, (), table.schema)
@@ -99,6 +112,19 @@ def make(order: Order, reading: Reading, *, overwrite: bool = False) -> None:
             write_private(extras[-1], visible_lines(f"{_HEAD}{found._repr_html_()}\n"))
     if not model.schema.reviewed:
         say("the schema was drafted from the private data and nobody has reviewed it; the report says so")
+
+
+def _read(order: Order, reading: Reading, schema: Schema | None) -> tuple[Table, Coded | None]:
+    """Read the table; where a schema says all and nobody asks for the rows, only its head, and the rows as codes."""
+    if schema is None or schema.open or order.quality is not None:
+        table = read_table(order.source, reading)
+        if schema is not None:
+            schema.check(tuple(table.frame.columns))
+        return table, None
+    check_unpacking(order.source)
+    with timed("reading"), open_pieces(order.source, reading, lambda *_: None) as pieces:
+        frames = (frame_of(piece, typed=not pieces.head.textual) for piece in pieces.tables)
+        return pieces.head, Coded.of(chain([pieces.head.frame], frames), schema)
 
 
 def _compared(order: Order, real: pd.DataFrame, made: pd.DataFrame, schema: Schema) -> Quality | None:
@@ -130,7 +156,7 @@ def foretell(order: Order, reading: Reading) -> str:
     schema = Schema.from_toml(order.schema) if order.schema is not None else None
     if schema is not None:
         schema.check(tuple(table.columns))
-    how = METHODS[order.method](str(order.epsilon), str(order.delta))
+    how = METHODS[order.method](*order.budget)
     return "\n".join(_told(Forecast.of(how, schema, table.shape[1], len(table)), schema)) + "\n"
 
 

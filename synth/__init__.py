@@ -21,6 +21,7 @@ as SDV's are called.
 from synth.aim import AIM
 from synth.bridge import Bridge
 from synth.budget import Budget, epsilon_of, rho_of
+from synth.coded import Coded
 from synth.column import Column
 from synth.constraint import Determines, Never, Order, Sum
 from synth.entropy import Entropy, InsecureTestEntropy, SystemEntropy
@@ -41,6 +42,7 @@ __all__ = [
     "MST",
     "Bridge",
     "Budget",
+    "Coded",
     "Column",
     "Determines",
     "Entropy",

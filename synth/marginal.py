@@ -2,9 +2,10 @@
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,12 @@ from synth.entropy import Entropy
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+Counter = Callable[[tuple[int, ...]], Ints]
+"""Counts the rows of every combination of some columns, exactly: private, and to be asked by a till alone."""
+
+Tabulator = Callable[[Codes], Counter]
+"""Takes the codes of a table in and gives who counts them: an engine's verb, so that counts can come from a cluster."""
 
 _CHUNK = 2**15  # rows that are counted at a time: what is worked on stays in the processor's cache
 
@@ -45,6 +52,15 @@ def count(codes: Codes, axes: tuple[int, ...]) -> Ints:
     for start in range(0, len(codes.array), step):
         counts += np.bincount(numbered(codes.array[start : start + step], axes, codes.sizes), minlength=cells)
     return counts.reshape(shape)
+
+
+def tabulate(codes: Codes) -> Counter:
+    """Count in this process: the engine that every synthesizer has unless it is given another.
+
+    >>> tabulate(Codes(np.array([[0], [1], [1]]), ("smokes",), (2,)))((0,)).tolist()
+    [1, 2]
+    """
+    return partial(count, codes)
 
 
 def measure(exact: Sequence[tuple[tuple[int, ...], Ints]], noise: Noise, entropy: Entropy) -> list[Marginal]:

@@ -6,9 +6,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from synth.encode import Codes
 from synth.entropy import Entropy
-from synth.marginal import count
+from synth.marginal import Counter
 from synth.noise import choose
 
 Pair = tuple[int, int]
@@ -29,19 +28,19 @@ def rounds(pairs: list[Pair], columns: int) -> int:
     return sum(_join(labels, pair) for pair in pairs)
 
 
-def spanning_forest(codes: Codes, ways: list[Floats], rate: Fraction, penalty: float, entropy: Entropy) -> list[Pair]:
+def spanning_forest(exact: Counter, ways: list[Floats], rate: Fraction, penalty: float, entropy: Entropy) -> list[Pair]:
     """Choose the pairs of a spanning forest, an exponential mechanism a round (arXiv 2108.04978).
 
     A pair's score is the L1 distance between its true counts and those expected if its columns were independent,
     less `penalty` a cell for the noise it would carry; the forest ends early when "none", with score 0, wins.
-    `ways` holds the estimated 1-way counts, all of one sum: they are public already, and what is expected is
-    rounded to whole numbers, so that one row changes a score by exactly 1. `rate`: half the epsilon of a round, over
-    the rows of the privacy unit.
+    `exact` counts the rows. `ways` holds the estimated 1-way counts, all of one sum: they are public already, and what
+    is expected is rounded to whole numbers, so that one row changes a score by exactly 1. `rate`: half the epsilon of a
+    round, over the rows of the privacy unit.
     """
-    pairs = candidates(codes.sizes)
-    scores = np.array([_score(codes, ways, pair, penalty) for pair in pairs], dtype=np.int64)
+    pairs = candidates(tuple(map(len, ways)))
+    scores = np.array([_score(exact(pair), ways, pair, penalty) for pair in pairs], dtype=np.int64)
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    labels, chosen = np.arange(len(codes.sizes)), []
+    labels, chosen = np.arange(len(ways)), []
     open_places = np.arange(len(pairs))
     while open_places.size:
         chance = choose(np.append(scores[open_places], 0), rate, entropy)
@@ -54,10 +53,10 @@ def spanning_forest(codes: Codes, ways: list[Floats], rate: Fraction, penalty: f
     return chosen
 
 
-def _score(codes: Codes, ways: list[Floats], pair: Pair, penalty: float) -> int:
+def _score(counts: NDArray[np.int64], ways: list[Floats], pair: Pair, penalty: float) -> int:
     left, right = ways[pair[0]], ways[pair[1]]
     expected = np.outer(left, right) / max(float(left.sum()), 1.0)
-    moved = int(np.abs(count(codes, pair) - np.rint(expected).astype(np.int64)).sum())
+    moved = int(np.abs(counts - np.rint(expected).astype(np.int64)).sum())
     return moved - round(penalty * expected.size)
 
 

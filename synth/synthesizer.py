@@ -5,7 +5,7 @@ contest", arXiv 2108.04978) also chooses and measures the pairs of a spanning tr
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, ClassVar, Protocol
@@ -15,13 +15,14 @@ import pandas as pd
 from synth import accountant as seam
 from synth.accountant import Accountant
 from synth.budget import Budget, Number
+from synth.coded import Coded
 from synth.currency import currency
-from synth.encode import encode
+from synth.encode import Codes, encode
 from synth.entropy import Entropy, SystemEntropy
 from synth.inference import fit
 from synth.joint import Joint
 from synth.ledger import Ledger
-from synth.marginal import Marginal, total
+from synth.marginal import Marginal, Tabulator, tabulate, total
 from synth.model import Model
 from synth.purchase import buy_schema
 from synth.reading import check_table
@@ -72,7 +73,7 @@ class PrivateSynthesizer(ABC):
     `epsilon`, `delta`: the guarantee of the whole fit, schema purchase and row count included. `ledger`:
     where spends are booked (default: a new one in memory). `accountant`: for instance a diffprivlib
     `BudgetAccountant`, charged with (epsilon, delta). `entropy`: where random bits come from; only tests pass
-    anything.
+    anything. `tabulate`: who counts the rows, by default this process; counts are exact, so any engine gives the same.
     """
 
     epsilon: Number
@@ -80,6 +81,7 @@ class PrivateSynthesizer(ABC):
     ledger: Ledger | None = None
     accountant: Accountant | None = field(default=None, kw_only=True)
     entropy: Entropy = field(default_factory=SystemEntropy, kw_only=True)
+    tabulate: Tabulator = field(default=tabulate, kw_only=True, repr=False)
 
     method: ClassVar[str]
     split: ClassVar[Mapping[str, Fraction]]
@@ -101,24 +103,41 @@ class PrivateSynthesizer(ABC):
         if schema is not None:
             schema.check(tuple(frame.columns))
         self._check(tuple(frame.columns) if schema is None else tuple(column.name for column in schema.modelled))
+
+        def described(terms: Terms, ledger: Ledger) -> tuple[Schema, Codes]:
+            rows = terms.unit.bounded(frame, self.entropy)
+            if schema is not None and not schema.open:
+                return schema, encode(rows, schema)
+            bought = buy_schema(rows, terms.purse(ledger, self.entropy), schema)
+            return bought, encode(rows, bought)
+
+        return self._fit(schema, described)
+
+    def fit_coded(self, coded: Coded) -> Model:
+        """Fit to a table that was encoded piece by piece: the model that `fit` makes of the whole.
+
+        Raises what `fit` does, but for a table that does not fit its schema.
+        """
+        self._check(coded.codes.names)
+        return self._fit(coded.schema, lambda *_: (coded.schema, coded.bounded(self.entropy)))
+
+    def _fit(self, schema: Schema | None, described: Callable[[Terms, Ledger], tuple[Schema, Codes]]) -> Model:
         terms = Terms.of(Budget(self.epsilon, self.delta), schema)
         ledger = Ledger(unit=terms.unit) if self.ledger is None else self.ledger
         with ledger.held():
             terms.admit(ledger)
             seam.charge(self.accountant, terms.stated)
             before, start = len(ledger.entries), ledger.rho
-            rows = terms.unit.bounded(frame, self.entropy)
-            if schema is None or schema.open:
-                schema = buy_schema(rows, terms.purse(ledger, self.entropy), schema)
-            left, ruled_out = terms.left(ledger.entries[before:]), schema.ruled_out
-            codes = encode(rows, schema)
-            till = Till(codes, ledger, self.entropy, terms.currency, left, terms.unit.rows, ruled_out)
+            found, codes = described(terms, ledger)
+            left, ruled_out = terms.left(ledger.entries[before:]), found.ruled_out
+            counter = self.tabulate(codes)
+            till = Till(codes, ledger, self.entropy, terms.currency, left, terms.unit.rows, ruled_out, counter)
             estimate = self._estimate(till)
             spent = Budget(terms.stated.epsilon, terms.stated.delta, ledger.rho - start)
             entries = ledger.entries[before:]
         return Model(
             self.method,
-            schema,
+            found,
             estimate.joint,
             round(estimate.rows),
             spent,

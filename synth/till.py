@@ -14,7 +14,7 @@ from synth.entropy import Entropy, generator
 from synth.errors import BudgetExceededError
 from synth.inference import Axes, onto_simplex
 from synth.ledger import Entry, Ledger
-from synth.marginal import Marginal, count, measure, total
+from synth.marginal import Counter, Marginal, count, measure, total
 from synth.noise import choose
 from synth.select import candidates, rounds, spanning_forest
 
@@ -31,7 +31,7 @@ class Till:
     """Counts of a table, and the ledger that a spend is booked in before it is made.
 
     `budget` is what may be spent in all, in its `currency`; `most` the rows by which a neighbouring table differs;
-    `zeros` marks combinations that are ruled out in public.
+    `zeros` marks combinations that are ruled out in public; `counter` counts the rows, by default in this process.
     """
 
     codes: Codes
@@ -41,6 +41,7 @@ class Till:
     budget: Fraction
     most: int = 1
     zeros: Mapping[Axes, NDArray[np.bool_]] = field(default_factory=dict, repr=False)
+    counter: Counter | None = field(default=None, repr=False)
     _spends: list[Entry] = field(default_factory=list, repr=False)
     _kept: dict[Axes, Ints] = field(default_factory=dict, repr=False)
 
@@ -58,7 +59,7 @@ class Till:
         """Count the rows of each combination: exact and private, never to leave; counted once where memory allows."""
         known = self._kept.get(axes)
         if known is None:
-            known = count(self.codes, axes)
+            known = count(self.codes, axes) if self.counter is None else self.counter(axes)
             if sum(counts.size for counts in self._kept.values()) + known.size <= _KEPT_CELLS:
                 self._kept[axes] = known
         return known
@@ -97,7 +98,7 @@ class Till:
         epsilon = self._pay_selection("pair selection", amount, times)
         rows = max(total(ways), 1.0)
         singles = [onto_simplex(way.counts, rows) for way in ways]
-        return spanning_forest(self.codes, singles, epsilon / 2 / self.most, sigma * PENALTY, self.entropy)
+        return spanning_forest(self.exact, singles, epsilon / 2 / self.most, sigma * PENALTY, self.entropy)
 
     def select(self, scores: Sequence[int], sensitivity: int, amount: Fraction) -> int:
         """Choose the place of a high score for at most `amount`, by the exact exponential mechanism.

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from synth.entropy import Entropy, generator
 from synth.errors import SchemaInvalidError
 from synth.reading import texts
+
+Ints = NDArray[np.int64]
 
 _MOST_ROWS = 1_000_000
 
@@ -52,8 +55,11 @@ class Unit:
         if self.column is None:
             return frame
         people = pd.factorize(texts(frame[self.column]).replace("", None))[0]
-        order = generator(entropy).permutation(len(frame))
+        return frame.iloc[self.kept(people, entropy)].reset_index(drop=True)
+
+    def kept(self, people: Ints, entropy: Entropy) -> Ints:
+        """Give the places of the rows that are used, where `people` has a number for whose each is, -1 for nobody's."""
+        order = generator(entropy).permutation(len(people))
         order = order[people[order] >= 0]
         rank = pd.Series(people[order]).groupby(people[order]).cumcount().to_numpy()
-        kept = np.sort(order[rank < self.rows])
-        return frame.iloc[kept].reset_index(drop=True)
+        return np.sort(order[rank < self.rows])

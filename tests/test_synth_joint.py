@@ -18,7 +18,7 @@ from synth.errors import QueryInvalidError
 from synth.inference import fit, onto_simplex
 from synth.joint import Joint
 from synth.junction import JunctionTree
-from synth.marginal import Marginal, count, measure, total
+from synth.marginal import Marginal, count, measure, tabulate, total
 from synth.select import candidates, rounds, spanning_forest
 
 SIZES = (3, 2, 4, 3, 5)
@@ -217,7 +217,7 @@ def related(rows):
 def test_selection_takes_the_related_pair_and_nothing_that_only_adds_noise():
     codes = related(5000)
     ways = [count(codes, (i,)).astype(float) for i in range(3)]
-    chosen = spanning_forest(codes, ways, Fraction(1, 2), 20.0, SystemEntropy())
+    chosen = spanning_forest(tabulate(codes), ways, Fraction(1, 2), 20.0, SystemEntropy())
     assert chosen == [(0, 1)]
 
 
@@ -225,7 +225,7 @@ def test_a_forest_never_closes_a_ring():
     codes = related(5000)
     ways = [count(codes, (i,)).astype(float) for i in range(3)]
     for _ in range(20):
-        chosen = spanning_forest(codes, ways, Fraction(1, 200), -1000.0, SystemEntropy())
+        chosen = spanning_forest(tabulate(codes), ways, Fraction(1, 200), -1000.0, SystemEntropy())
         assert len(chosen) == 2
         assert len({place for pair in chosen for place in pair}) == 3
 

@@ -1,7 +1,7 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -21,6 +21,13 @@ KeyFile = Annotated[
 ]
 VaultFile = Annotated[Path | None, typer.Option("--vault", help="The encrypted file that brings the originals back.")]
 Jobs = Annotated[int, typer.Option("--jobs", help="Processes to use.", min=1)]
+EngineName = Annotated[
+    Literal["local", "spark"], typer.Option("--engine", help="Who does the work: processes here, or Spark.")
+]
+Master = Annotated[
+    str | None,
+    typer.Option("--master", envvar="SPARK_MASTER", help="Where Spark works; by default on this machine."),
+]
 Encoding = Annotated[str, typer.Option("--encoding", help="Encoding of the input; never guessed.")]
 Delimiter = Annotated[str | None, typer.Option("--delimiter", help='Between cells: "," ";" "|" or "tab".')]
 CellLimit = Annotated[int, typer.Option("--cell-limit", help="Largest cell, in characters.", min=1)]

@@ -10,9 +10,11 @@ from pipelines.commands.options import (
     Delimiter,
     DialPosition,
     Encoding,
+    EngineName,
     Jobs,
     KeyFile,
     Language,
+    Master,
     Out,
     Overwrite,
     PolicyName,
@@ -30,6 +32,8 @@ def command(
     key_file: KeyFile = None,
     vault: VaultFile = None,
     jobs: Jobs = 1,
+    engine: EngineName = "local",
+    master: Master = None,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on where a killed run stopped; do nothing if the output is there.")
     ] = False,
@@ -45,6 +49,7 @@ def command(
 ) -> int:
     """Redact; the output and OUT.report.json appear together or not at all."""
     from deid.keys import Key
+    from pipelines.engines.opening import place_of
     from pipelines.errors import UsageError
     from pipelines.job import Job, run_job
     from pipelines.rehearsal import rehearse
@@ -58,6 +63,7 @@ def command(
         return 0
     if out == Path():
         raise UsageError("name the output: -o OUT")
-    job = Job(source, out, request.policy, request.reading, key, jobs, vault, excel_safe)
+    place = place_of(engine, master, jobs, key_file)
+    job = Job(source, out, request.policy, request.reading, key, jobs, vault, excel_safe, place)
     run_job(job, overwrite=overwrite, resume=resume)
     return 0

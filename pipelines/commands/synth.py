@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from pipelines.commands.options import CellLimit, Delimiter, Encoding, Overwrite, Quarantine
+from pipelines.commands.options import CellLimit, Delimiter, Encoding, EngineName, Master, Overwrite, Quarantine
 
 
 def command(
@@ -49,6 +49,8 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show schema, budget split and predicted cost; spend and write nothing.")
     ] = False,
+    engine: EngineName = "local",
+    master: Master = None,
     overwrite: Overwrite = False,
     encoding: Encoding = "utf-8",
     delimiter: Delimiter = None,
@@ -56,6 +58,7 @@ def command(
     quarantine_limit: Quarantine = 0.01,
 ) -> int:
     """Synthesise a table, or draft a schema for one."""
+    from pipelines.engines.opening import place_of
     from pipelines.errors import UsageError
     from pipelines.scanning import reading_of
     from pipelines.tabulation import Order, draft, foretell, make
@@ -79,6 +82,7 @@ def command(
         epsilon_limit=epsilon_limit,
         target_column=target,
         quality=quality,
+        spark=place_of(engine, master),
     )
     if dry_run:
         sys.stdout.write(foretell(order, reading))

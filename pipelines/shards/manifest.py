@@ -29,6 +29,11 @@ class Shard:
         """The name of the file with what became of it."""
         return part_name(self.number)
 
+    @property
+    def place(self) -> str:
+        """In words, which rows of the table it has."""
+        return f"rows {self.first + 1} to {self.first + self.rows}"
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -48,6 +53,11 @@ class Part:
     texts: tuple[str, ...] = ()
     marked: int = 0
     left: int = 0
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> "Part":
+        """Read a part as `asdict` gives it, also after it was JSON."""
+        return cls(**{**told, "texts": tuple(told["texts"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ class Manifest:
             if kind == "staging":
                 self.staging, self.parts = _staging(told), {}
             elif kind == "part":
-                part = Part(**{**told, "texts": tuple(told["texts"])})
+                part = Part.from_dict(told)
                 self.parts[part.number] = part
 
 

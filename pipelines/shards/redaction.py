@@ -1,23 +1,24 @@
 """Redact a table of any size: stage it, redact its shards, put the parts together; go on where a killed run stopped."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from deid.keys import Key
 from deid.policy import Policy
 from deid.redacted import Report, summed
+from deid.scanner import Scanner
 from pipelines.compression import kind_of
 from pipelines.content import check_unpacking
 from pipelines.digest import digest
 from pipelines.durable import sha256_of
-from pipelines.engine import Engine
+from pipelines.engines.seam import Engine
 from pipelines.errors import SourceError
 from pipelines.formula import Formulas
 from pipelines.progress import timed
 from pipelines.redaction import headed
 from pipelines.shards.assembly import assemble
-from pipelines.shards.local import map_shards
 from pipelines.shards.manifest import Manifest, Part, Shard, Staging
 from pipelines.shards.pieces import open_pieces
 from pipelines.shards.sketched import plan_head
@@ -58,34 +59,36 @@ class LargeTable:
         with open_pieces(self.source, self.reading, _leave):
             pass
 
-    def redact(self, engine: Engine, folder: Path, run: str, target: Path, jobs: int) -> Sharded:
+    def redact(self, scanner: Scanner, engine: Engine, folder: Path, run: str, target: Path) -> Sharded:
         """Write the redacted table to `target`; rows put aside, if any, stand in the file `aside(folder)`.
 
-        What is done is kept in `folder`, and what a run with the same fingerprint `run` has done there is not done
-        again. Raises the readers' errors, and `SourceError` where the source is not, or not any more, what it was.
+        `scanner` plans the columns, `engine` redacts the shards. What is done is kept in `folder`, and what a run with
+        the same fingerprint `run` has done there is not done again. Raises the readers' errors, and `SourceError` where
+        the source is not, or not any more, what it was.
         """
         manifest = Manifest.of(folder / MANIFEST, run)
         with open_pieces(self.source, self.reading, _leave) as pieces:
-            head, headings = headed(pieces.head, engine, self.key), tuple(map(str, pieces.head.frame.columns))
+            head, headings = headed(pieces.head, scanner, self.key), tuple(map(str, pieces.head.frame.columns))
         staging = manifest.staging
         left = [] if staging is None else [shard for shard in staging.shards if not manifest.has(shard, folder)]
         if staging is None or any(sha256_of(folder / shard.staged) != shard.sha256 for shard in left):
-            staging = self._stage(head, engine, folder)
+            staging = self._stage(head, scanner, folder)
             manifest.stage(staging)
             left = list(staging.shards)
         secret = self.key.secret if self.key is not None else None
         kind = kind_of(target)
         work = Work(folder, head, headings, staging.plan, self.policy, kind, secret, self.excel_safe)
-        for part in _redact(work, left, engine, jobs):
-            manifest.finish(part)
-            (folder / staging.shards[part.number].staged).unlink()
+        with closing(_redact(work, left, engine)) as done:  # at once, also where this stops on the way
+            for part in done:
+                manifest.finish(part)
+                (folder / staging.shards[part.number].staged).unlink()
         parts = [manifest.parts[shard.number] for shard in staging.shards]
-        return Sharded(self._report(staging, parts), staging, assemble(work, parts, engine, target))
+        return Sharded(self._report(staging, parts), staging, assemble(work, parts, scanner, target))
 
-    def _stage(self, head: Table, engine: Engine, folder: Path) -> Staging:
+    def _stage(self, head: Table, scanner: Scanner, folder: Path) -> Staging:
         with timed(f"reading {head.name}"), PutAside(self.aside(folder)) as aside:
             with open_pieces(self.source, self.reading, aside) as pieces:
-                staging = stage(pieces, folder, aside, lambda sketches: plan_head(head, sketches, engine))
+                staging = stage(pieces, folder, aside, lambda sketches: plan_head(head, sketches, scanner))
             if digest(self.source) != self.sha256:
                 raise SourceError(f"{self.source.name!r} changed while it was read; run again")
             return staging
@@ -104,10 +107,10 @@ class LargeTable:
         )
 
 
-def _redact(work: Work, shards: Sequence[Shard], engine: Engine, jobs: int) -> Iterator[Part]:
+def _redact(work: Work, shards: Sequence[Shard], engine: Engine) -> Generator[Part]:
     """Redact shards, with a bar on the terminal."""
     with timed(f"redacting {work.table.name}", sum(shard.rows for shard in shards)) as moving:
-        for part in map_shards(work, shards, jobs, engine):
+        for part in engine.map_shards(work, shards):
             yield part
             moving.advance(part.rows)
 

@@ -67,14 +67,20 @@ class Worker:
         self._key = work.key
 
     def __call__(self, shard: Shard) -> Part:
-        """Redact a staged shard; its part is there, whole, before this returns.
+        """Redact a staged shard; its part is there, whole, before this returns. Raises what `redact` raises."""
+        folder = self._work.folder
+        part, written = self.redact(shard, staged_bytes(folder, shard))
+        write_durably(folder / shard.done, written)
+        return part
 
-        Raises `SourceError` where the staged file is not what it was.
+    def redact(self, shard: Shard, content: bytes) -> tuple[Part, bytes]:
+        """Return what becomes of a shard with this content; no file is read or written.
+
+        Raises `SourceError` where the content is not what was staged.
         """
         work = self._work
-        content = _bytes_of(work.folder / shard.staged)
         if hashlib.sha256(content).hexdigest() != shard.sha256:
-            raise SourceError(f"rows {shard.first} to {shard.first + shard.rows}: what was staged changed; run again")
+            raise SourceError(f"{shard.place}: what was staged changed; run again")
         frame = frame_of(pq.read_table(pa.BufferReader(content)), typed=not work.table.textual)
         done = redact_piece(frame, shard.first, work, self._scanner, self._key)
         formulas = Formulas(work.excel_safe)
@@ -82,8 +88,7 @@ class Worker:
             written, texts = _parquet(work.table, done.frame)
         else:
             written, texts = _csv(work.table, _marked(done.frame, frame, work, formulas)), ()
-        write_durably(work.folder / shard.done, written)
-        return Part(
+        part = Part(
             shard.number,
             shard.sha256,
             hashlib.sha256(written).hexdigest(),
@@ -96,6 +101,15 @@ class Worker:
             formulas.marked,
             formulas.left,
         )
+        return part, written
+
+
+def staged_bytes(folder: Path, shard: Shard) -> bytes:
+    """Return what was staged of a shard. Raises `SourceError` where it cannot be read."""
+    try:
+        return (folder / shard.staged).read_bytes()
+    except OSError as error:
+        raise SourceError(f"what was staged cannot be read: {error.strerror}; run again") from None
 
 
 def redact_piece(frame: pd.DataFrame, first: int, work: Work, scanner: Scanner, key: Key | None) -> TableResult:
@@ -103,13 +117,6 @@ def redact_piece(frame: pd.DataFrame, first: int, work: Work, scanner: Scanner, 
     frame.columns = work.table.frame.columns
     draft = draft_table(frame, work.plan, scanner, work.table.name, ties=Ties(first=first))
     return draft.write(key, Scene())
-
-
-def _bytes_of(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SourceError(f"what was staged cannot be read: {error.strerror}; run again") from None
 
 
 def _marked(frame: pd.DataFrame, before: pd.DataFrame, work: Work, formulas: Formulas) -> pd.DataFrame:
