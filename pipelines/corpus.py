@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pipelines.documents.body import Body
 from pipelines.documents.pdf import read_pdf
 from pipelines.documents.word import read_word
 from pipelines.errors import EmptyError, EncodingError, FormatError, ScanError, SourceError
-from pipelines.tablefile import is_table, read_text
+from pipelines.tablefile import is_table, open_lines, read_text
 
 TEXT_SUFFIXES = frozenset({".txt", ".md"})
 _READERS: Mapping[str, Callable[[Path], Body]] = {".docx": read_word, ".pdf": read_pdf}
@@ -140,26 +141,40 @@ def _text(path: Path, name: str, encoding: str) -> Text:
 
 
 def _read_lines(path: Path, encoding: str) -> Corpus:
-    records: list[Mapping[str, object]] = []
-    texts: list[Text] = []
-    for number, line in enumerate(read_text(path, encoding).split("\n"), 1):
+    with open_records(path, encoding) as found:
+        records = tuple(found)
+    return Corpus(tuple(Text(str(record["id"]), str(record["text"])) for record in records), records)
+
+
+@contextmanager
+def open_records(path: Path, encoding: str) -> Iterator[Iterator[Mapping[str, object]]]:
+    """Open JSON lines of texts, of any number: objects with an `id` and a string `text`.
+
+    Raises `SourceError`, `EncodingError`, `EmptyError` or `FormatError`, also while they are read.
+    """
+    with open_lines(path, encoding) as lines:
+        yield _records(path.name, lines)
+
+
+def _records(name: str, lines: Iterable[str]) -> Iterator[Mapping[str, object]]:
+    number = count = 0
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
+        count += 1
         try:
             record = json.loads(line)
         except (ValueError, RecursionError):
-            raise FormatError(f"{path.name!r}, line {number}: no JSON") from None
+            raise FormatError(f"{name!r}, line {number}: no JSON") from None
         if not isinstance(record, dict) or not isinstance(record.get("text"), str):
-            raise FormatError(f"{path.name!r}, line {number}: no JSON object with a string `text`")
+            raise FormatError(f"{name!r}, line {number}: no JSON object with a string `text`")
         if not isinstance(record.get("id"), str | int):
-            raise FormatError(f"{path.name!r}, line {number}: no `id`")
+            raise FormatError(f"{name!r}, line {number}: no `id`")
         if _is_torn(f"{record['id']}{record['text']}"):
-            raise FormatError(f"{path.name!r}, line {number}: half of a surrogate pair, which is no character")
-        records.append(record)
-        texts.append(Text(str(record["id"]), record["text"]))
-    if not texts:
-        raise EmptyError(f"{path.name!r} has no line")
-    return Corpus(tuple(texts), tuple(records))
+            raise FormatError(f"{name!r}, line {number}: half of a surrogate pair, which is no character")
+        yield record
+    if not count:
+        raise EmptyError(f"{name!r} has no line")
 
 
 def _is_torn(text: str) -> bool:
@@ -173,8 +188,7 @@ def write_corpus(source: Path, corpus: Corpus, released: Sequence[ReleasedText],
     """
     if corpus.records:
         pairs = zip(corpus.records, released, strict=True)
-        lines = ({"id": _same(record["id"], one.id), "text": one.text} for record, one in pairs)
-        write_text(target, "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines))
+        write_text(target, "".join(line_of(record["id"], one.id, one.text) for record, one in pairs))
         return
     for item, one in zip(corpus.texts, released, strict=True):
         place = target / one.id if source.is_dir() else target
@@ -185,9 +199,14 @@ def write_corpus(source: Path, corpus: Corpus, released: Sequence[ReleasedText],
             item.body.write(one.changes, place)
 
 
-def _same(old: object, new: str) -> object:
-    """Return an id as it stood, a number too, where it is the same."""
-    return old if str(old) == new else new
+def line_of(before: object, after: str, text: str) -> str:
+    r"""Return the JSON line of a text under the id that it leaves by, a number where it was one and is the same.
+
+    >>> line_of(7, "7", "Hello")
+    '{"id": 7, "text": "Hello"}\n'
+    """
+    kept = before if str(before) == after else after
+    return f"{json.dumps({'id': kept, 'text': text}, ensure_ascii=False)}\n"
 
 
 def write_text(path: Path, text: str) -> None:

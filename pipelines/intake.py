@@ -32,6 +32,11 @@ class Intake:
     folder: bool = False
 
 
+def is_lines(source: Path, encoding: str) -> bool:
+    """Whether a file is one of JSON lines of texts. Raises the errors of the readers."""
+    return kind_of(source) == LINES and not is_records(source, encoding)
+
+
 def read_intake(source: Path, reading: Reading) -> Intake:
     """Read a file or a folder. Raises the errors of the readers."""
     if not source.is_dir():

@@ -21,7 +21,7 @@ from pipelines.engine import Engine
 from pipelines.engines.opening import Place, opened
 from pipelines.errors import SourceError, UsageError
 from pipelines.formula import Formulas
-from pipelines.intake import notes_of, read_intake
+from pipelines.intake import is_lines, notes_of, read_intake
 from pipelines.keeping import begin_vault, check_place, hashes, needed_key, release_of
 from pipelines.naming import released_paths
 from pipelines.notation import to_json
@@ -30,9 +30,9 @@ from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.redaction import draft_corpus, redact_corpus, unnamed_labels, warnings_of
 from pipelines.report.facts import Facts
-from pipelines.report.record import PSEUDONYMOUS, redaction_record, suppress, table_record
+from pipelines.report.record import PSEUDONYMOUS, redaction_record, summarise, suppress, table_record
 from pipelines.shards.folder import clear, working_folder
-from pipelines.shards.redaction import LargeTable
+from pipelines.shards.redaction import Large, LargeLines, LargeTable
 from pipelines.stages import sweep
 from pipelines.tablefile import Reading, is_table, write_quarantine
 from pipelines.versions import package_version
@@ -67,15 +67,23 @@ class Job:
             raise UsageError("a vault is a file beside a release that is a file or folder: --vault FILE")
         if self.spark is not None and not self.large and (self.source.exists() or str(self.source) == "-"):
             raise UsageError(
-                "--engine spark redacts one table whose rows need nothing but themselves and the key: "
-                "no folder, text or workbook, no vault, no surrogates, no references"
+                "--engine spark redacts one table, or JSON lines of texts, of which each row needs nothing but itself "
+                "and the key: no folder, text or workbook, no vault, no surrogates, no references"
             )
 
     @property
     def large(self) -> bool:
-        """Whether it is of one table that can be redacted shard by shard: nothing is to be known of all rows first."""
+        """Whether it is of one file that can be redacted shard by shard: nothing is to be known of all of it first.
+
+        Such are tables and JSON lines of texts.
+        """
         whole = self.vault is not None or self.policy.casts or bool(self.policy.references)
-        return is_table(self.source) and self.source.is_file() and not whole
+        return self.source.is_file() and not whole and (is_table(self.source) or self.lined)
+
+    @property
+    def lined(self) -> bool:
+        """Whether the source is a file of JSON lines of texts."""
+        return is_lines(self.source, self.reading.encoding)
 
     @property
     def report(self) -> Path:
@@ -123,21 +131,30 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
 
 
 def _redact_large(job: Job, marks: tuple[str, str], folder: Path, target: Path, quarantine: Path) -> dict[str, object]:
-    """Redact a table in shards, which are kept in `folder`, and return its record; `marks` are those of the source."""
+    """Redact a file in shards, which are kept in `folder`, and return its record; `marks` are those of the source."""
     sha256, fingerprint = marks
-    table = LargeTable(job.source, sha256, job.reading, job.policy, job.key, job.excel_safe)
-    table.check()
+    large = _large_of(job, sha256)
+    large.check()
     with timed("loading the language model"):
         engine = Engine(job.policy)
     with opened(job.spark, job.jobs, engine, job.key) as workers:
-        done = table.redact(engine, workers, folder, fingerprint, target)
+        done = large.redact(engine, workers, folder, fingerprint, target)
     if done.staging.aside:
         quarantine.mkdir(mode=0o700)
-        table.aside(folder).rename(quarantine / job.source.name)
+        large.aside(folder).rename(quarantine / job.source.name)
         _say_aside(job.source.name, done.staging.aside, done.staging.lines)
-    name = stem_of(released_paths({Path(job.source.name): None}, engine, job.key)[Path(job.source.name)])
-    record = redaction_record({name: table_record(done.report, done.staging.aside)})
+    if job.lined:
+        record = redaction_record({}, texts=summarise(done.report))
+    else:
+        name = stem_of(released_paths({Path(job.source.name): None}, engine, job.key)[Path(job.source.name)])
+        record = redaction_record({name: table_record(done.report, done.staging.aside)})
     return {**record, **_said(job, engine, [done.report], done.formulas)}
+
+
+def _large_of(job: Job, sha256: str) -> Large:
+    if job.lined:
+        return LargeLines(job.source, sha256, job.reading.encoding, job.policy, job.key)
+    return LargeTable(job.source, sha256, job.reading, job.policy, job.key, job.excel_safe)
 
 
 def _redact_whole(job: Job, before: tuple[str, str, str], vault: Vault, places: Sequence[Path]) -> dict[str, object]:

@@ -75,12 +75,29 @@ def released_ids(
     ids: Sequence[str], known: Sequence[KnownDetector | None], scanner: Scanner, key: Key | None
 ) -> list[str]:
     """Return the id under which each record leaves; a number is no reason for another one, that is what an id is."""
+    renamed = renamed_ids(ids, known, scanner, key)
+    fixed = {place for place, one in enumerate(renamed) if one.fixed}
+    return numbered([one.name for one in renamed], sorted(range(len(ids)), key=lambda n: renamed[n].order), fixed)
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """An id without what identifies, before equal ones are told apart: is it as it was, and when is its turn."""
+
+    name: str
+    fixed: bool
+    order: str
+
+
+def renamed_ids(
+    ids: Sequence[str], known: Sequence[KnownDetector | None], scanner: Scanner, key: Key | None
+) -> list[Renamed]:
+    """Return each id without what identifies, by itself."""
     alike = [_DIGIT.sub("1", one) if sum(map(str.isdecimal, one)) < _NUMBER else one for one in ids]
     found = scan_names(alike, scanner, known)  # what counts (doc-1, doc-2, …) is looked at once
     kept = [[f for f in one if f.label not in _NUMBERING] for one in found]
-    names = [_renamed(name, one, scanner, key) if one else name for name, one in zip(ids, kept, strict=True)]
-    fixed = {place for place, one in enumerate(kept) if not one}
-    return numbered(names, sorted(range(len(ids)), key=lambda place: _blind(ids[place])), fixed)
+    pairs = zip(ids, kept, strict=True)
+    return [Renamed(_renamed(name, one, scanner, key) if one else name, not one, _blind(name)) for name, one in pairs]
 
 
 def _parts(path: Path) -> Iterator[str]:

@@ -82,6 +82,22 @@ class Lines(Iterator[str]):
             yield begun[-1]
 
 
+def ended(lines: Iterator[str]) -> Iterator[str]:
+    r"""Give lines that end with a line feed and nothing else, without it, whatever else was taken for an end.
+
+    >>> list(ended(iter(["a\r", "b\n", "c"])))
+    ['a\rb', 'c']
+    """
+    begun: list[str] = []
+    for line in lines:
+        begun.append(line)
+        if line.endswith("\n"):
+            yield "".join(begun)[:-1]
+            begun = []
+    if begun:
+        yield "".join(begun)
+
+
 class Rows(Iterator[tuple[int, list[str]]]):
     """The rows after the header, each with the number of the line that it starts at, the header being line 1.
 

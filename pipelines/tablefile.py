@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from pipelines.compression import kind_of, stem_of, writing
 from pipelines.content import open_content, open_file, read_content
 from pipelines.errors import FormatError, ShapeError, SizeError, UsageError
-from pipelines.rows import Lines, Rows, fitting
+from pipelines.rows import Lines, Rows, ended, fitting
 
 if TYPE_CHECKING:
     from _csv import Writer
@@ -119,6 +119,13 @@ def open_rows(path: Path, reading: Reading) -> Iterator[Rows]:
     """Open a CSV or TSV file of any size. Raises as `read_table` does, also while its rows are read."""
     with open_content(path) as read:
         yield _rows_of(path, read, reading)
+
+
+@contextlib.contextmanager
+def open_lines(path: Path, encoding: str) -> Iterator[Iterator[str]]:
+    """Open a text file of any size to read it line by line, without line feeds. Raises as `read_text` does."""
+    with open_content(path) as read:
+        yield ended(Lines(path.name, read, encoding))
 
 
 def _rows_of(path: Path, read: Callable[[int], bytes], reading: Reading) -> Rows:

@@ -17,7 +17,7 @@ import pipelines.job
 import pipelines.material
 import pipelines.redaction
 import pipelines.release
-import pipelines.shards.work
+import pipelines.shards.tables
 from deid.scanner import Scanner
 from pipelines.cli import run_app
 
@@ -339,7 +339,7 @@ def test_a_fault_inside_a_run(searched, stock, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: type(fault).__name__)
 def test_a_fault_inside_a_redaction(searched, stock, tmp_path, monkeypatch, fault):
-    for owner, name in ((pipelines.shards.work, "write_rows"), (pipelines.job, "to_json"), (Scanner, "scan")):
+    for owner, name in ((pipelines.shards.tables, "write_rows"), (pipelines.job, "to_json"), (Scanner, "scan")):
         with monkeypatch.context() as patch:
             patch.setattr(owner, name, failing(fault))
             status, out, err = searched("redact", stock / "rest.csv", "-o", tmp_path / "out.csv")

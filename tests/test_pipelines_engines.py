@@ -25,7 +25,8 @@ from pipelines.shards.manifest import Part
 from pipelines.shards.pieces import open_pieces
 from pipelines.shards.sketched import plan_head
 from pipelines.shards.stage import PutAside, stage
-from pipelines.shards.work import Work, Worker, staged_bytes
+from pipelines.shards.tables import TableWork
+from pipelines.shards.work import Worker, staged_bytes
 from pipelines.tablefile import Reading
 
 KEY = Key(bytes(range(32)))
@@ -40,7 +41,7 @@ def staged(tmp_path, scanner):
     source.write_text(f"name,email\nAnn Lee,{CANARY}\nBo Ray,bo@example.com\n")
     with PutAside(tmp_path / "aside") as aside, open_pieces(source, Reading(), aside) as pieces:
         staging = stage(pieces, tmp_path, aside, lambda sketches: plan_head(pieces.head, sketches, scanner))
-        work = Work(tmp_path, pieces.head, ("name", "email"), staging.plan, POLICY, ".csv", KEY.secret)
+        work = TableWork(tmp_path, POLICY, KEY.secret, pieces.head, ("name", "email"), staging.plan, ".csv")
     return work, staging.shards[0]
 
 

@@ -19,7 +19,7 @@ from pipelines.books.book import Released
 from pipelines.books.leaves import BrokenLineError, Line, read_line
 from pipelines.compression import stem_of, writing
 from pipelines.errors import EmptyError, FormatError
-from pipelines.tablefile import Table, read_text
+from pipelines.tablefile import Table, open_lines, read_text
 
 _MOST_PATHS = 2_000
 _MOST_KNOWN = 32  # of a list, so many values are looked for in the texts of the whole record
@@ -94,11 +94,16 @@ class Records:
 
 def is_records(path: Path, encoding: str = "utf-8") -> bool:
     """Whether a .jsonl file is one of records: objects or lists in its lines, and no `text` of a line as a whole."""
+    nested = False
     try:
-        lines = [read_line(line) for line in read_text(path, encoding).split("\n") if line.strip()]
+        with open_lines(path, encoding) as lines:
+            for line in map(read_line, filter(str.strip, lines)):
+                if ("", "text") in line.keys:
+                    return False
+                nested = nested or line.nested
     except (BrokenLineError, EmptyError):
         return False
-    return any(line.nested for line in lines) and not any(key == ("", "text") for line in lines for key in line.keys)
+    return nested
 
 
 def read_records(path: Path, encoding: str = "utf-8") -> Records:

@@ -12,13 +12,13 @@ from deid.scanner import Scanner
 from pipelines.compression import writing
 from pipelines.formula import Formulas
 from pipelines.shards.manifest import Part, part_name
-from pipelines.shards.work import Work, redact_piece
+from pipelines.shards.tables import TableWork, redact_piece
 from pipelines.tablefile import to_arrow, write_rows
 
 _CHUNK = 1 << 20
 
 
-def assemble(work: Work, parts: Sequence[Part], scanner: Scanner, target: Path) -> Formulas:
+def assemble(work: TableWork, parts: Sequence[Part], scanner: Scanner, target: Path) -> Formulas:
     """Write a table of the kind that `work` says, with the columns that leave; say how many formulas are in it."""
     empty = redact_piece(work.table.frame.copy(), 0, work, scanner, work.key).frame
     formulas = Formulas(work.excel_safe, sum(part.marked for part in parts), sum(part.left for part in parts))
@@ -30,7 +30,7 @@ def assemble(work: Work, parts: Sequence[Part], scanner: Scanner, target: Path) 
     return formulas
 
 
-def _join_csv(work: Work, parts: Sequence[Part], empty: pd.DataFrame, target: Path) -> None:
+def _join_csv(work: TableWork, parts: Sequence[Part], empty: pd.DataFrame, target: Path) -> None:
     with writing(target, work.table.encoding) as file:
         write_rows(work.table, empty, file, header=True)
         for part in parts:
@@ -39,7 +39,7 @@ def _join_csv(work: Work, parts: Sequence[Part], empty: pd.DataFrame, target: Pa
                 shutil.copyfileobj(text, file, _CHUNK)
 
 
-def _join_parquet(work: Work, parts: Sequence[Part], empty: pd.DataFrame, target: Path) -> None:
+def _join_parquet(work: TableWork, parts: Sequence[Part], empty: pd.DataFrame, target: Path) -> None:
     """Write a Parquet file; a column of which any part became texts is of texts in all."""
     texts = {name for part in parts for name in part.texts}
     made = to_arrow(empty, work.table.schema).schema

@@ -30,7 +30,7 @@ def stage(
 ) -> Staging:
     """Lay a table's pieces down in `folder` and plan its columns. Raises the readers' errors."""
     shards: list[Shard] = []
-    sketches = sketch(_laid_down(pieces, folder, shards), typed=not pieces.head.textual)
+    sketches = sketch(lay_down(pieces.tables, folder, shards), typed=not pieces.head.textual)
     return Staging(
         tuple(shards), planner(sketches or sketch_columns(pieces.head.frame)), aside.count, tuple(aside.lines)
     )
@@ -46,9 +46,10 @@ def sketch(tables: Iterator[pa.Table], *, typed: bool) -> tuple[Sketch, ...]:
     return sketches
 
 
-def _laid_down(pieces: Pieces, folder: Path, shards: list[Shard]) -> Iterator[pa.Table]:
+def lay_down(tables: Iterator[pa.Table], folder: Path, shards: list[Shard]) -> Iterator[pa.Table]:
+    """Write each table into `folder`, note it among `shards`, and give it on."""
     first = 0
-    for number, table in enumerate(pieces.tables):
+    for number, table in enumerate(tables):
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="lz4")
         content = buffer.getvalue()

@@ -1,61 +1,57 @@
-"""What is done to one shard: a table in, a table and its counts out; no other state, so that it can be done again."""
+"""What is done to one shard: rows in, a file and its counts out; no other state, so that it can be done again."""
 
 import hashlib
-import io
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deid.keys import Key
-from deid.policy import DROP, Policy
+from deid.policy import Policy
 from deid.scanner import Scanner
-from deid.surrogates import Scene
-from deid.tables.columns import ColumnPlan
-from deid.tables.draft import TableResult
-from deid.tables.table import draft_table
-from deid.tables.ties import Ties
 from pipelines.durable import write_durably
 from pipelines.errors import SourceError
-from pipelines.formula import Formulas
 from pipelines.shards.manifest import Part, Shard
-from pipelines.shards.pieces import frame_of
-from pipelines.tablefile import Table, to_arrow, write_rows
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """How every shard of a table is redacted.
+class Made:
+    """What became of a shard: what its file holds, and the counts of a `Part`."""
 
-    `table` is the table without rows, under the headings that it leaves under, and `headings` are those that it came
-    with; `kind` is that of the output. With `excel_safe` all formulas are marked, else those that tamis makes.
-    """
+    content: bytes = field(repr=False)
+    labels: Mapping[str, int]
+    withheld: int
+    unnamed: Mapping[str, int]
+    failed: Mapping[str, int]
+    texts: tuple[str, ...] = ()
+    marked: int = 0
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Work(ABC):
+    """How every shard of a file is redacted, and in which folder they lie."""
 
     folder: Path
-    table: Table
-    headings: tuple[str, ...]
-    plan: tuple[ColumnPlan, ...]
     policy: Policy
-    kind: str
     secret: bytes | None = field(repr=False)
-    excel_safe: bool = False
-
-    @property
-    def as_parquet(self) -> bool:
-        """Whether the output is a Parquet file."""
-        return self.kind == ".parquet"
-
-    @property
-    def places(self) -> tuple[int, ...]:
-        """Where in the table the columns that leave stand."""
-        return tuple(place for place, step in enumerate(self.plan) if step.action != DROP)
 
     @property
     def key(self) -> Key | None:
         """The key, if there is one."""
         return Key(self.secret) if self.secret is not None else None
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """What the file is called."""
+
+    @abstractmethod
+    def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None) -> Made:
+        """Redact rows of which the first has the number `first`. No file is read or written."""
 
 
 class Worker:
@@ -78,30 +74,23 @@ class Worker:
 
         Raises `SourceError` where the content is not what was staged.
         """
-        work = self._work
         if hashlib.sha256(content).hexdigest() != shard.sha256:
             raise SourceError(f"{shard.place}: what was staged changed; run again")
-        frame = frame_of(pq.read_table(pa.BufferReader(content)), typed=not work.table.textual)
-        done = redact_piece(frame, shard.first, work, self._scanner, self._key)
-        formulas = Formulas(work.excel_safe)
-        if work.as_parquet:
-            written, texts = _parquet(work.table, done.frame)
-        else:
-            written, texts = _csv(work.table, _marked(done.frame, frame, work, formulas)), ()
+        made = self._work.redact(pq.read_table(pa.BufferReader(content)), shard.first, self._scanner, self._key)
         part = Part(
             shard.number,
             shard.sha256,
-            hashlib.sha256(written).hexdigest(),
+            hashlib.sha256(made.content).hexdigest(),
             shard.rows,
-            done.labels,
-            done.withheld,
-            done.unnamed,
-            done.failed,
-            texts,
-            formulas.marked,
-            formulas.left,
+            made.labels,
+            made.withheld,
+            made.unnamed,
+            made.failed,
+            made.texts,
+            made.marked,
+            made.left,
         )
-        return part, written
+        return part, made.content
 
 
 def staged_bytes(folder: Path, shard: Shard) -> bytes:
@@ -110,29 +99,3 @@ def staged_bytes(folder: Path, shard: Shard) -> bytes:
         return (folder / shard.staged).read_bytes()
     except OSError as error:
         raise SourceError(f"what was staged cannot be read: {error.strerror}; run again") from None
-
-
-def redact_piece(frame: pd.DataFrame, first: int, work: Work, scanner: Scanner, key: Key | None) -> TableResult:
-    """Redact rows of a table of which the first has the number `first`, as they are redacted in the whole."""
-    frame.columns = work.table.frame.columns
-    draft = draft_table(frame, work.plan, scanner, work.table.name, ties=Ties(first=first))
-    return draft.write(key, Scene())
-
-
-def _marked(frame: pd.DataFrame, before: pd.DataFrame, work: Work, formulas: Formulas) -> pd.DataFrame:
-    """Mark formulas in the cells; headings, which all shards share, are marked once, where the parts are joined."""
-    return formulas.mark(frame.set_axis(range(frame.shape[1]), axis=1), before, work.places)
-
-
-def _csv(table: Table, frame: pd.DataFrame) -> bytes:
-    text = io.StringIO(newline="")
-    write_rows(table, frame, text, header=False)
-    return text.getvalue().encode("utf-8", "surrogatepass")
-
-
-def _parquet(table: Table, frame: pd.DataFrame) -> tuple[bytes, tuple[str, ...]]:
-    made, buffer = to_arrow(frame, table.schema), io.BytesIO()
-    before = table.schema or pa.schema([])
-    pq.write_table(made, buffer)
-    changed = (n for n in made.schema.names if n in before.names and made.field(n).type != before.field(n).type)
-    return buffer.getvalue(), tuple(changed)

@@ -1,0 +1,71 @@
+"""The course of a run in shards: staged once, redacted by an engine, noted part by part; nothing is done twice."""
+
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from deid.keys import Key
+from deid.policy import Policy
+from deid.redacted import Report, summed
+from deid.tables.columns import ColumnPlan
+from pipelines.durable import sha256_of
+from pipelines.engines.seam import Engine
+from pipelines.progress import timed
+from pipelines.shards.manifest import Manifest, Part, Shard, Staging
+from pipelines.shards.work import Work
+
+MANIFEST = "manifest.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a file was staged, how its shards were redacted, and what came of each, in order."""
+
+    staging: Staging
+    work: Work
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def run(
+        cls, folder: Path, run: str, stage: Callable[[], Staging], work_of: Callable[[Staging], Work], engine: Engine
+    ) -> "Course":
+        """Stage a file in `folder` and redact its shards, but for what a run with the same fingerprint has done there.
+
+        Raises what `stage` and the engine raise.
+        """
+        manifest = Manifest.of(folder / MANIFEST, run)
+        staging = manifest.staging
+        left = [] if staging is None else [shard for shard in staging.shards if not manifest.has(shard, folder)]
+        if staging is None or any(sha256_of(folder / shard.staged) != shard.sha256 for shard in left):
+            staging = stage()
+            manifest.stage(staging)
+            left = list(staging.shards)
+        work = work_of(staging)
+        with closing(_redact(work, left, engine)) as done:  # at once, also where this stops on the way
+            for part in done:
+                manifest.finish(part)
+                (folder / staging.shards[part.number].staged).unlink()
+        return cls(staging, work, tuple(manifest.parts[shard.number] for shard in staging.shards))
+
+    def report(self, policy: Policy, key: Key | None, plan: tuple[ColumnPlan, ...] = ()) -> Report:
+        """Add up what was counted in the parts."""
+        return Report(
+            sum(part.rows for part in self.parts),
+            summed(part.labels for part in self.parts),
+            sum(part.withheld for part in self.parts),
+            policy.name,
+            key.id if key else None,
+            plan,
+            summed(part.unnamed for part in self.parts),
+            summed(part.failed for part in self.parts),
+            pseudonyms=policy.pseudonymises,
+        )
+
+
+def _redact(work: Work, shards: Sequence[Shard], engine: Engine) -> Generator[Part]:
+    """Redact shards, with a bar on the terminal."""
+    with timed(f"redacting {work.title}", sum(shard.rows for shard in shards)) as moving:
+        for part in engine.map_shards(work, shards):
+            yield part
+            moving.advance(part.rows)
