@@ -1,5 +1,9 @@
-"""Seconds and memory of tamis's synthesizers and their fastest peers on Adult at epsilon = 1, taking turns."""
+"""Seconds and memory of tamis's synthesizers and their fastest peers on Adult at epsilon = 1, taking turns.
 
+Example: `python -m benchmarks synth-pace`; `TAMIS_ROUNDS=1` sets how often each takes its turn.
+"""
+
+import os
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +44,7 @@ def run() -> Outcome:
     adult = Coded.of("adult")
     made: dict[System, list[Made]] = {}
     failed: dict[System, str] = {}
-    for _ in range(ROUNDS):
+    for _ in range(int(os.environ.get("TAMIS_ROUNDS", ROUNDS))):
         for system in _SYSTEMS:
             if system not in failed:
                 try:
