@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from leakage import ConfigurationError, Estimate, clopper_pearson, excess, ratio, wilson
+from leakage.interval import by_person
 
 # A coverage of 95 % over 1,000 simulations stays above 90.5 % but for one time in 10 million
 SIMULATIONS, FEWEST_COVERED = 1000, 905
@@ -242,3 +243,9 @@ def test_excess_is_one_at_most_where_a_limit_touches_one_and_unknown_where_eithe
         value, upper = excess(attack, control)
         assert math.isnan(value)
         assert upper == 1.0
+
+
+def test_amounts_are_summed_by_person_in_order_of_their_names() -> None:
+    amounts = np.array([1.0, 2.0, 4.0, 8.0])
+    assert by_person(["b", "a", "b", "10"], amounts).tolist() == [8.0, 2.0, 5.0]
+    assert by_person(["a"], np.array([3])).dtype == np.float64

@@ -1,0 +1,492 @@
+"""What is found gives way, what a policy says is done, all else stays, and the counts add up."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deid import Key, Policy, Scanner
+from deid.changes import Change, changes_of, rewritten
+from deid.errors import DeidError, KeyFileError, OperatorError, PlanError
+from deid.finding import Finding, withhold
+from deid.lists import Lists
+from deid.operators import Context, Drop, Keep, Mask, Redact, Replace, Shift, Surrogate, Token
+from deid.operators.operator import apply, describe, is_fresh, name_of
+from deid.surrogates import Scene
+from deid.tables.columns import ColumnPlan
+from deid.tables.table import (
+    TableResult,
+    name_label,
+    operator_of,
+    plan_table,
+    rebuild,
+    redact_table,
+    row_people,
+)
+from deid.text import TextDraft, count_lost, redact_text
+
+KEY = Key(bytes(range(32)))
+
+
+@dataclass(frozen=True)
+class Words:
+    """A detector of words that it was told, each with a label and a score."""
+
+    words: Mapping[str, tuple[str, float]]
+    name: str = "words"
+
+    def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
+        return [self._found(text) for text in texts]
+
+    def _found(self, text: str) -> list[Finding]:
+        if "unreadable" in text:
+            return withhold(text, self.name)
+        places = ((text.find(word), word, *said) for word, said in self.words.items())
+        return sorted(Finding(at, at + len(word), *said, self.name) for at, word, *said in places if at >= 0)
+
+
+class Asked:
+    """A detector that finds nothing and keeps what it was asked."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.texts = name, set[str]()
+
+    def detect(self, texts: Sequence[str]) -> list[list[Finding]]:
+        self.texts.update(texts)
+        return [[] for _ in texts]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """An operator that answers with the number of the call, fails on "bad" and answers nonsense for "odd"."""
+
+    keyed: ClassVar[bool] = False
+    by_subject: ClassVar[bool] = False
+
+    fresh: bool = False
+    calls: list[tuple[str, Context]] = field(default_factory=list, compare=False, repr=False)
+
+    def apply(self, value: str, context: Context) -> str:
+        self.calls.append((value, context))
+        if value == "bad":
+            raise LookupError(value)
+        return None if value == "odd" else f"<{len(self.calls)}>"  # type: ignore[return-value]
+
+
+@dataclass(frozen=True, slots=True)
+class Owned(Numbered):
+    """The same, whose answer depends on whose value it is."""
+
+    by_subject: ClassVar[bool] = True
+
+
+SEEN = {"Ann": ("PERSON", 0.9), "Rome": ("LOCATION", 0.9), "x1": ("ID_NUMBER", 0.9)}
+ANN, ROME = Finding(0, 3, "PERSON", 0.9, "w"), Finding(12, 16, "LOCATION", 0.9, "w")
+TEXT = "Ann went to Rome."
+
+
+def scanner(policy: Policy | None = None, words: Mapping[str, tuple[str, float]] | None = None) -> Scanner:
+    return Scanner(policy or Policy(), [Words(SEEN if words is None else words)])
+
+
+def step(column: str, action: str, label: str | None = None, level: int | None = None) -> ColumnPlan:
+    return ColumnPlan(column, label is not None, label, 1.0, action, 1, level=level)
+
+
+def done(frame: pd.DataFrame, plan: Sequence[ColumnPlan], policy: Policy | None = None, key: Key = KEY) -> TableResult:
+    return redact_table(frame, plan, scanner(policy), key, "t")
+
+
+# Texts
+
+
+def test_each_finding_gives_way_and_the_rest_stays_to_the_byte() -> None:
+    policy = Policy(labels={"PERSON": Mask(keep_first=1)})
+    changes = changes_of(TEXT, [ANN, ROME], policy)
+    assert changes == (Change(0, 3, "A**"), Change(12, 16, "[LOCATION]"))
+    assert rewritten(TEXT, changes) == redact_text(TEXT, [ANN, ROME], policy) == "A** went to [LOCATION]."
+    assert redact_text(TEXT, [], policy) == TEXT
+    assert redact_text("", [], policy) == ""
+
+
+@given(st.text(min_size=1), st.data())
+def test_a_text_is_what_stands_between_the_changes_and_what_they_say(text: str, data: st.DataObject) -> None:
+    cuts = sorted(data.draw(st.sets(st.integers(0, len(text)), max_size=6)))
+    changes = [Change(a, b, f"<{a}>") for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
+    left = ""
+    for place, char in enumerate(text):
+        left += next((c.text for c in changes if c.start == place), "")
+        left += "" if any(c.start <= place < c.end for c in changes) else char
+    assert rewritten(text, changes) == left
+
+
+def test_a_withheld_text_is_one_change_whatever_else_was_found() -> None:
+    for found in ([Finding(3, 5, "WITHHELD", 1.0, "w"), ROME], [ANN, Finding(3, 5, "WITHHELD", 1.0, "w")]):
+        assert changes_of(TEXT, found, Policy(default=Redact())) == (Change(0, len(TEXT), "[WITHHELD]"),)
+    assert withhold("", "w") == []
+    assert withhold("abc", "w") == [Finding(0, 3, "WITHHELD", 1.0, "w")]
+
+
+def test_an_operator_is_told_whose_value_it_has() -> None:
+    operator = Numbered()
+    policy = Policy(language="es", labels={"PERSON": operator})
+    failures, scene = Counter[str](), Scene(document="d")
+    changes_of(TEXT, [ANN], policy, KEY, "patient 1", failures=failures, scene=scene)
+    changes_of(TEXT, [ANN], policy)
+    (value, told), (_, alone) = operator.calls
+    assert value == "Ann"
+    assert (told.label, told.key, told.subject, told.language, told.column) == ("PERSON", KEY, "patient 1", "es", "")
+    assert (told.policy, told.scene) == (policy.digest, scene)
+    assert told.failures is failures
+    assert (alone.key, alone.subject, alone.scene) == (None, f"text {TEXT}", Scene())
+    assert "Ann" not in repr(told)
+
+
+def test_what_an_operator_fails_on_is_withheld_counted_and_lost() -> None:
+    policy, failures = Policy(labels={"PERSON": Numbered()}), Counter[str]()
+    found = [Finding(0, 3, "PERSON", 0.9, "w")]
+    texts = ["bad day", "Ann day", "bad day"]
+    draft = TextDraft(texts, [found] * 3, policy)
+    made = draft.write(None, Scene(), failures)
+    assert made == ["[WITHHELD] day", "<2> day", "[WITHHELD] day"]
+    assert failures == {"PERSON: the operator 'numbered' failed: LookupError": 2}
+    assert count_lost(texts, made, [found] * 3) == 2
+    assert count_lost(texts, made, [found] * 3, [5, 7, 11]) == 16
+    assert count_lost(["a [WITHHELD] b"], ["a [WITHHELD] b"], [[]]) == 0  # it stood there before
+    assert count_lost(["bad"], ["[WITHHELD]"], [withhold("bad", "w")]) == 0  # withheld as a whole
+    with pytest.raises(OperatorError) as caught:
+        redact_text("odd", found, policy)
+    assert str(caught.value) == "PERSON: the operator 'numbered' answered with NoneType, which is no text"
+    with pytest.raises(OperatorError) as caught:
+        apply(Numbered(), "odd", Context("PERSON", column="who"))
+    assert str(caught.value).startswith("column 'who', PERSON: the operator 'numbered' answered")
+
+
+def test_faults_of_our_own_go_through() -> None:
+    with pytest.raises(KeyFileError) as caught:
+        redact_text(TEXT, [ANN], Policy(labels={"PERSON": Token()}))
+    assert isinstance(caught.value, DeidError)
+    assert Context("PERSON", KEY).needed_key() == KEY
+
+
+def test_drafts_of_texts_know_subjects_names_and_company() -> None:
+    operator = Numbered()
+    draft = TextDraft(
+        [TEXT, TEXT, "none"],
+        [[ANN], [ANN], []],
+        Policy(labels={"PERSON": operator}),
+        ["p1"],
+        ["a.txt", "b.txt"],
+        [("Ann Lee",), ()],
+    )
+    turned = Scene(document="x", company=("y",))
+    changes = draft.changes(KEY, turned)
+    assert changes == [(Change(0, 3, "<1>"),), (Change(0, 3, "<2>"),), ()]
+    assert draft.write(KEY, turned) == ["<3> went to Rome.", "<4> went to Rome.", "none"]
+    told = [context for _, context in operator.calls[:2]]
+    assert [context.subject for context in told] == ["p1", f"text {TEXT}"]
+    assert [context.scene.document for context in told] == ["a.txt", "b.txt"]
+    assert [context.scene.company for context in told] == [("Ann Lee",), ()]
+    assert {context.key for context in told} == {KEY}
+
+
+def test_surrogates_of_a_text_know_whom_it_names_in_full() -> None:
+    policy = Policy(labels={"PERSON": Surrogate()})
+    text = "Ann Lee met Bo Poe; Lee left."
+    spans = [(0, 7), (12, 18), (20, 23)]
+    found = [Finding(a, b, "PERSON", 0.9, "w") for a, b in spans]
+    one, other, again = (change.text for change in changes_of(text, found, policy, KEY, "s"))
+    assert again == one.split()[-1]
+    assert again not in other
+    assert changes_of(text, found, policy, KEY, "s") == changes_of(text, found, policy, KEY, "s")
+
+
+# What an operator is called
+
+
+def test_operators_are_called_as_a_policy_names_them() -> None:
+    assert [name_of(one) for one in (Keep(), Drop(), Mask(), Numbered())] == ["keep", "drop", "mask", "numbered"]
+    assert describe(Numbered(fresh=True)) == "numbered (fresh = true)"
+    assert describe(Numbered()) == "numbered"
+    assert describe(Shift(days=30, keep_weekday=True)) == "shift (days = 30, keep_weekday = true)"
+    assert [is_fresh(one) for one in (Numbered(fresh=True), Numbered(), Mask())] == [True, False, False]
+
+
+# Tables
+
+
+def frame() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "who": ["Ann", "Bo", "Ann", None, ""],
+            "size": ["1", "2", "3", "4", "5"],
+            "note": [TEXT, "by Rome", TEXT, "", None],
+            "zip": ["1", "2", "3", "4", "5"],
+        },
+        index=pd.RangeIndex(10, 15),
+    )
+
+
+PLAN = (step("who", "replace", "PERSON"), step("size", "keep"), step("note", "scan", "FREE_TEXT"), step("zip", "drop"))
+
+
+def test_a_table_comes_back_with_each_column_treated_as_planned() -> None:
+    given = frame()
+    result = done(given, PLAN)
+    wanted = pd.DataFrame(
+        {
+            "who": ["[PERSON]", "[PERSON]", "[PERSON]", None, ""],
+            "size": ["1", "2", "3", "4", "5"],
+            "note": ["[PERSON] went to [LOCATION].", "by [LOCATION]", "[PERSON] went to [LOCATION].", "", None],
+        },
+        index=given.index,
+    )
+    pd.testing.assert_frame_equal(result.frame, wanted)
+    pd.testing.assert_frame_equal(given, frame())
+    assert result.plan == PLAN
+    assert result.labels == {"LOCATION": 3, "PERSON": 5}
+    assert list(result.labels) == ["LOCATION", "PERSON"]
+    assert (result.withheld, result.failed) == (0, {})
+    assert result.unnamed == {"LOCATION": 3, "PERSON": 5}
+    assert list(result.unnamed) == ["LOCATION", "PERSON"]
+
+
+@pytest.mark.parametrize(
+    ("policy", "unnamed"),
+    [
+        (Policy(default=Replace()), {}),
+        (Policy(labels={"PERSON": Mask()}), {"LOCATION": 3}),
+        (Policy(labels={"LOCATION": Mask()}), {"PERSON": 5}),
+        (Policy(column_labels={"PERSON": Mask()}), {"LOCATION": 3, "PERSON": 2}),
+        (Policy(columns={"who": Mask()}), {"LOCATION": 3, "PERSON": 2}),
+        (Policy(columns={"t.who": Mask()}), {"LOCATION": 3, "PERSON": 2}),
+        (Policy(columns={"u.who": Mask()}), {"LOCATION": 3, "PERSON": 5}),
+    ],
+)
+def test_what_the_policy_forgot_is_counted(policy: Policy, unnamed: dict[str, int]) -> None:
+    assert done(frame(), PLAN, policy).unnamed == unnamed
+
+
+def test_a_column_of_nothing_is_not_counted() -> None:
+    empty = pd.DataFrame({"who": [None, ""], "note": ["", None]})
+    result = done(empty, (step("who", "replace", "PERSON"), step("note", "scan", "FREE_TEXT")))
+    assert (result.labels, result.unnamed, result.withheld) == ({}, {}, 0)
+    pd.testing.assert_frame_equal(result.frame, empty)
+
+
+def test_withheld_cells_are_counted_apart_and_by_rows() -> None:
+    notes = pd.DataFrame({"note": ["unreadable Ann", "Ann", "unreadable Ann"]})
+    result = done(notes, (step("note", "scan", "FREE_TEXT"),))
+    assert result.frame["note"].tolist() == ["[WITHHELD]", "[PERSON]", "[WITHHELD]"]
+    assert (result.withheld, result.labels, result.unnamed) == (2, {"PERSON": 1}, {"PERSON": 1})
+
+
+def test_cells_on_which_an_operator_fails_are_withheld() -> None:
+    values = pd.DataFrame({"id": ["bad", "ok", "bad"], "note": ["bad", "Ann", ""]})
+    policy = Policy(columns={"id": Numbered()}, labels={"ID_NUMBER": Numbered()})
+    plan = (step("id", "numbered", "ID_NUMBER"), step("note", "scan", "FREE_TEXT"))
+    result = redact_table(values, plan, scanner(policy, {"bad": ("ID_NUMBER", 0.9)}), KEY, "t")
+    assert result.frame.to_dict("list") == {
+        "id": ["[WITHHELD]", "<2>", "[WITHHELD]"],
+        "note": ["[WITHHELD]", "Ann", ""],
+    }
+    assert result.failed == {
+        "column 'id', ID_NUMBER: the operator 'numbered' failed: LookupError": 1,
+        "ID_NUMBER: the operator 'numbered' failed: LookupError": 1,
+    }
+    assert (result.withheld, result.labels) == (3, {"ID_NUMBER": 4})
+
+
+def test_a_cell_is_told_to_an_operator_with_its_column() -> None:
+    operator = Numbered()
+    policy = Policy(language="fr", columns={"who": operator})
+    result = done(frame(), (step("who", "numbered", "PERSON"), *PLAN[1:]), policy)
+    assert result.frame["who"].tolist() == ["<1>", "<2>", "<1>", None, ""]  # each distinct value once, none for nothing
+    (value, told), _ = operator.calls
+    assert (value, told.label, told.key, told.subject) == ("Ann", "PERSON", KEY, "")
+    assert (told.language, told.column, told.policy) == ("fr", "who", policy.digest)
+
+
+def test_what_answers_anew_is_asked_for_every_cell() -> None:
+    operator = Numbered(fresh=True)
+    policy = Policy(columns={"who": operator}, labels={"LOCATION": operator})
+    result = done(frame(), (step("who", "numbered", "PERSON"), *PLAN[1:]), policy)
+    assert result.frame["who"].tolist() == ["<1>", "<2>", "<3>", None, ""]
+    assert result.frame["note"].tolist()[:3] == ["[PERSON] went to <4>.", "by <5>", "[PERSON] went to <6>."]
+    assert [context.subject for _, context in operator.calls[3:]] == [f"text {TEXT}", "text by Rome", f"text {TEXT}"]
+
+
+def test_what_depends_on_the_subject_is_asked_for_each_of_them() -> None:
+    operator = Owned()
+    policy = Policy(subject="id", columns={"who": operator}, labels={"LOCATION": operator})
+    people = frame().assign(id=["p", "q", "q", "q", None])
+    plan = (step("who", "owned", "PERSON"), *PLAN[1:], step("id", "keep"))
+    result = done(people, plan, policy)
+    assert result.frame["who"].tolist() == ["<1>", "<2>", "<3>", None, ""]
+    asked = [(value, context.subject) for value, context in operator.calls]
+    assert asked == [("Ann", "p"), ("Bo", "q"), ("Ann", "q"), ("Rome", "p"), ("Rome", "q"), ("Rome", "q")]
+    alone = Owned()
+    done(frame(), plan[:-1], Policy(columns={"who": alone}))
+    assert [context.subject for _, context in alone.calls] == ["row 0 of t", "row 1 of t", "row 2 of t"]
+
+
+def test_levels_of_an_index_are_treated_as_columns_are() -> None:
+    index = pd.MultiIndex.from_arrays([["Ann", "Bo"], ["a", "b"], ["u", "v"]], names=["who", "kept", "gone"])
+    given = pd.DataFrame({"size": [1, 2]}, index=index)
+    plan = (
+        step("size", "keep"),
+        step("who", "mask", "PERSON", 0),
+        step("kept", "keep", None, 1),
+        step("gone", "drop", None, 2),
+    )
+    result = done(given, plan, Policy(labels={"PERSON": Mask()}))
+    assert result.frame.index.names == ["who", "kept"]
+    assert result.frame.index.tolist() == [("***", "a"), ("**", "b")]
+    assert result.frame["size"].tolist() == [1, 2]
+    assert result.labels == {"PERSON": 2}
+    single = pd.DataFrame({"size": [1, 2]}, index=pd.Index(["Ann", "Bo"], name="who"))
+    assert done(single, (plan[0], plan[1])).frame.index.tolist() == ["[PERSON]", "[PERSON]"]
+    known = pd.DataFrame({"size": [1, 2]}, index=pd.Index(["Cy", "Bo"], name="who"))
+    assert done(known, (plan[0], step("who", "keep", None, 0))).frame.index.equals(known.index)
+
+
+def test_headings_of_dropped_columns_are_gone() -> None:
+    columns = pd.MultiIndex.from_tuples([("a", "x"), ("b", "y"), ("b", "z")])
+    given = pd.DataFrame([[1, 2, 3]], columns=columns)
+    names = ["a x", "b y", "b z"]
+    result = done(given, (step(names[0], "drop"), step(names[1], "keep"), step(names[2], "drop"))).frame
+    assert result.columns.tolist() == [("b", "y")]
+    assert [list(level) for level in result.columns.levels] == [["b"], ["y"]]
+    assert done(given, tuple(step(name, "keep") for name in names)).frame.columns.equals(columns)
+
+
+def test_a_column_that_stays_loses_what_is_surely_personal_and_nothing_else() -> None:
+    words = {"a@b.io": ("EMAIL_ADDRESS", 0.9), "Ann": ("PERSON", 0.7), "x9": ("LOCATION", 0.95), "z9": ("NRP", 0.8)}
+    given = pd.DataFrame({"colour": ["red a@b.io", "Ann", "x9", "red", "unreadable", "red a@b.io", None]})
+    result = redact_table(given, (step("colour", "keep"),), scanner(None, words), KEY)
+    assert result.frame["colour"].tolist() == [
+        "red [EMAIL_ADDRESS]",
+        "Ann",
+        "x9",
+        "red",
+        "[WITHHELD]",
+        *["red [EMAIL_ADDRESS]"],
+        None,
+    ]
+    assert (result.labels, result.withheld) == ({"EMAIL_ADDRESS": 2}, 1)
+
+
+@pytest.mark.parametrize(
+    "values", [[123456, 7, 7], [1.5, None, 7.0, 2.5], pd.to_datetime(["2021-05-03", "2021-05-04", None])]
+)
+def test_numbers_and_dates_that_stay_are_searched_for_what_is_denied_alone(values: Sequence[object]) -> None:
+    given = pd.DataFrame({"n": values})
+    words = dict.fromkeys(["123456", "2.5", "2021-05-04"], ("PHONE_NUMBER", 1.0))
+    kept = redact_table(given, (step("n", "keep"),), scanner(None, words), KEY)
+    pd.testing.assert_frame_equal(kept.frame, given)
+    denied = Policy(lists=Lists(deny={"SECRET": ("7", "1.5", "2021-05-03 00:00:00")}))
+    looking = Scanner(denied, [Words(words), denied.lists.detector()])  # type: ignore[list-item]
+    lost = redact_table(given, (step("n", "keep"),), looking, KEY)
+    assert lost.labels == {"SECRET": 1 if "2021" in str(values[0]) else 2}
+
+
+def test_short_numbers_that_stay_are_shown_to_none_of_our_families_but_to_all_others() -> None:
+    given = pd.DataFrame({"n": ["123456", "-12.5", "+1,25", "1234567", "1.255", "12a"]})
+    long = {"1234567", "1.255", "12a"}
+    short = {"123456", "-12.5", "+1,25"}
+    denied = Policy(lists=Lists(deny={"SECRET": ("zzz",)}))
+    own = Policy(recognisers=(Path("own.yaml"),))
+    for policy, name, shown in (
+        (Policy(), "network", long),
+        (Policy(), "own", long | short),
+        (denied, "network", long | short),
+        (own, "network", long | short),
+    ):
+        asked = Asked(name)
+        redact_table(given, (step("n", "keep"),), Scanner(policy, [asked]), KEY)
+        assert asked.texts == shown
+
+
+def test_categories_that_no_row_has_go_where_they_tell_something() -> None:
+    kinds = pd.CategoricalDtype(["red", "a@b.io", "blue"])
+    given = pd.DataFrame({"colour": pd.Series(["red", "blue"], dtype=kinds)})
+    for words, left in (({"a@b.io": ("EMAIL_ADDRESS", 0.9)}, ["red", "blue"]), ({}, ["red", "a@b.io", "blue"])):
+        made = redact_table(given, (step("colour", "keep"),), scanner(None, words), KEY).frame["colour"]
+        assert made.tolist() == ["red", "blue"]
+        assert list(made.cat.categories) == left
+    made = redact_table(given, (step("colour", "keep", "NRP"),), scanner(None, {}), KEY).frame["colour"]
+    assert list(made.cat.categories) == ["red", "blue"]
+
+
+def test_a_table_without_its_key_is_not_written() -> None:
+    with pytest.raises(KeyFileError):
+        redact_table(frame(), PLAN, scanner(Policy(labels={"PERSON": Token()})), None)
+
+
+# Plans
+
+
+def test_the_word_of_a_policy_on_a_column_wins() -> None:
+    given = pd.DataFrame({"e-mail": ["a@b.io"], "size": ["12"], "odd one": ["q"], "note": ["z"]})
+    said = {"e-mail": "scan", "size": "drop", "t.odd one": Mask(), "note": Keep()}
+    email, size, odd, note = plan_table(given, scanner(Policy(columns=said)), "t")
+    assert (email.action, email.pii, size.action) == ("scan", True, "drop")
+    assert (odd.action, odd.label) == ("mask", "ODD_ONE")
+    assert (note.action, note.label) == ("keep", "NOTE")
+    assert [one.level for one in (email, size, odd, note)] == [None] * 4
+
+
+def test_two_columns_of_one_name_and_columns_that_are_not_there_are_refused() -> None:
+    twice = pd.DataFrame([[1, 2]], columns=["a", "a"])
+    with pytest.raises(PlanError, match=r"^two columns are called 'a'$"):
+        plan_table(twice, scanner())
+    policy = Policy(columns={"t.b": "drop", "u.c": "drop", "d": "drop"})
+    with pytest.raises(PlanError, match=r"^the policy names a column 'b' that table 't' does not have$"):
+        plan_table(pd.DataFrame({"a": [1]}), scanner(policy), "t")
+    for table, column in (("t", "b"), ("v", "a"), ("", "a")):
+        plan_table(pd.DataFrame({column: [1]}), scanner(policy), table)
+
+
+@pytest.mark.parametrize(
+    ("column", "label"), [("e-mail (home)", "E_MAIL__HOME"), ("größe", "GRÖSSE"), ("--", "VALUE"), ("a1", "A1")]
+)
+def test_a_column_without_a_label_is_called_by_its_name(column: str, label: str) -> None:
+    assert name_label(column) == label
+
+
+def test_what_replaces_a_column_is_what_is_said_of_it_then_of_its_label() -> None:
+    policy = Policy(
+        columns={"a": Mask(), "u.b": Mask(), "s": "scan"},
+        column_labels={"PERSON": Token(), "S": Redact()},
+        labels={"PERSON": Drop(), "AGE": Drop()},
+    )
+    said = {
+        ("a", "PERSON", "t"): Mask(),
+        ("b", "PERSON", "u"): Mask(),
+        ("b", "PERSON", "t"): Token(),
+        ("b", "PERSON", ""): Token(),
+        ("b", "AGE", ""): Drop(),
+        ("b", None, ""): Replace(),
+        ("s", None, ""): Redact(),
+    }
+    for (column, label, table), operator in said.items():
+        assert operator_of(step(column, "x", label), policy, table) == operator
+
+
+def test_rows_name_their_people() -> None:
+    given = pd.DataFrame({"who": ["Ann", None], "other": ["Bo", "Cy"], "mail": ["a@b.io", ""]})
+    plan = (step("who", "x", "PERSON"), step("other", "x", "PERSON"), step("mail", "x", "EMAIL_ADDRESS"))
+    assert row_people(given, plan) == [("Ann", "Bo"), ("Cy",)]
+    assert row_people(given[["mail"]], plan[2:]) == [(), ()]
+
+
+def test_a_series_is_rebuilt_where_its_texts_changed() -> None:
+    series = pd.Series(["a", None, "b", "a"], dtype=object)
+    assert rebuild(series, ["a", "b"], ["x", "b"]).tolist() == ["x", None, "b", "x"]
+    assert series.tolist() == ["a", None, "b", "a"]
