@@ -15,7 +15,7 @@ from pipelines.catalogue import catalogue
 from pipelines.cli import run_app
 
 settings.register_profile(  # a mutant needs killing, not explaining
-    "mutation", phases=[Phase.explicit, Phase.generate], database=None, deadline=None, derandomize=True, max_examples=25
+    "mutation", phases=[Phase.explicit, Phase.generate], database=None, deadline=None, derandomize=True, max_examples=10
 )
 
 _LINE = re.compile(r"tamis: ([A-Z]\d{3}): \S.*\(tamis explain \1\)\n")

@@ -39,7 +39,7 @@ def test_known_values() -> None:
 def test_nothing_measured_fails_closed() -> None:
     for estimate in (wilson(0, 0), clopper_pearson(0, 0), ratio(np.zeros(3), np.zeros(3)), Estimate.unknown()):
         assert not estimate.known
-        assert estimate.upper == 1.0
+        assert (estimate.low, estimate.lower, estimate.upper, estimate.high) == (0.0, 0.0, 1.0, 1.0)
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.7, 0.95])

@@ -31,7 +31,7 @@ from pipelines.check import STATES, Check, passes, worst
 from pipelines.corpus import Corpus
 from pipelines.gate import check_name, judge_attacks, judge_book, judge_release
 from pipelines.material import CorpusMaterial, Making, Material, SyntheticTable
-from pipelines.profile import CELL, PROFILES, RULES, rules_of
+from pipelines.profile import CELL, PROFILES, RULES, _count, _detail, _inverse, rules_of
 from pipelines.recipe import GateLimits, Recipe
 from pipelines.redaction import RedactedCorpus, RedactedTable
 from pipelines.tablefile import Table
@@ -240,6 +240,7 @@ def test_the_gates_own_limit_for_a_check_wins_and_holds_for_that_check_alone():
     own = LinkageAttack(on="notes", limit=0.3, reason="a closed room")
     outcomes = [Outcome(own, "corpus", risk(400)), Outcome(RESIDUE, "corpus", risk(400))]
     linkage, residue = judge_attacks(outcomes, NOTHING, GateLimits(limit=said))
+    assert (linkage.name, residue.name) == ("notes: linkage", "notes: residue")
     assert (linkage.state, linkage.limit, linkage.usual, linkage.reason) == ("WARN", 0.5, 0.20, "agreed")
     assert (residue.state, residue.limit, residue.usual) == ("FAIL", 0.05, None)
 
@@ -313,6 +314,27 @@ def test_a_figure_that_is_not_there_is_invalid(details):
     check = only(Outcome(RescanAttack(on="notes"), "corpus", risk(details=details)))
     assert (check.state, check.measured, check.error) == ("INVALID", None, None)
     assert check.reason == "the figure that decides could not be measured"
+
+
+def test_a_risk_beyond_a_control_is_invalid_without_one_and_has_no_error_rate():
+    check = only(Outcome(AttributeAttack(on="t", secret="a"), "synthetic", risk(0)))
+    assert (check.state, check.measured, check.error) == ("INVALID", None, None)
+    assert check.reason == "the figure that decides could not be measured"
+
+
+def test_a_missing_hold_out_is_no_fault_of_an_attack_that_needs_none():
+    material = replace(NOTHING, synthetic=SyntheticTable("t", ROWS, None, ROWS, "the hold-out is empty"))
+    audited = Outcome(MechanismAttack(on="t"), "synthetic", risk(details=DETAILS))
+    check = only(audited, material=material)
+    assert (check.state, check.measured, check.reason) == ("PASS", 0.9, "Nasr et al. 2021, 2023 (controlled release)")
+
+
+def test_rules_read_the_figure_that_they_are_made_for():
+    found = risk(details={"a": 4.0, "a upper": 5.0, "b": 0.0})
+    assert [_count(name)(found, 0.05) for name in ("a", "b", "c")] == [4.0, 0.0, None]
+    assert [_inverse(name)(found, 0.05) for name in ("a", "b", "c")] == [0.25, None, None]
+    assert [_detail("a")(found, tail) for tail in (0.05, 0.005)] == [5.0, pytest.approx(6.0)]
+    assert _detail("b")(found, 0.05) is None
 
 
 def test_what_is_known_of_nobody_cannot_be_a_risk_that_is_ok():
@@ -451,6 +473,24 @@ def test_what_was_attacked_is_not_asked_for_again():
     assert "notes: quasi-identifiers" in names
     assert "notes: attribute-inference" not in names
     assert not {"notes: attribute-inference of age", "letters: quasi-identifiers"} - names
+
+
+def test_a_release_is_judged_by_its_attacks_its_budget_and_the_rest_together(model):
+    synthetic = SyntheticTable("t", ROWS, None, ROWS, "the hold-out is empty")
+    material = Material({}, {}, synthetic, Making(model, Budget(1, "1e-6"), None, None))
+    outcomes = [Outcome(AttributeAttack(on="t", secret="smoker"), "synthetic", risk(0, faults=["no control"]))]
+    checks = by_name(judge_release(recipe(), material, outcomes, ()))
+    names = ["t: attribute-inference of smoker", "withheld", "t: epsilon", "t: delta", "t: guarantee"]
+    assert list(checks) == names
+    assert checks[names[0]].reason == "the hold-out is empty no control"
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_delta_is_one_at_most_where_there_is_hardly_a_row(model, rows):
+    synthetic = SyntheticTable("t", ROWS[:rows], None, ROWS)
+    material = Material({}, {}, synthetic, Making(model, Budget(1, "0.9"), None, None))
+    check = by_name(judge_release(recipe(), material, [], ()))["t: delta"]
+    assert (check.state, check.limit) == ("PASS", 1.0)
 
 
 def test_the_conduct_of_a_run_is_judged_with_it():
