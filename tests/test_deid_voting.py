@@ -192,14 +192,14 @@ def test_a_detector_speaks_for_what_it_saw_at_least_half_of(first, second, left)
 
 def test_later_detectors_are_heard_past_those_that_saw_something_else() -> None:
     many = [seen(0, 9), seen(0, 1, 0.05, "y"), seen(4, 5, 0.05, "z"), seen(2, 9, detector="u"), seen(10, 11)]
-    assert told(many) == [(0, 9, "PERSON", 0.51, "x+u")]
+    assert told(many) == [(0, 9, "PERSON", 0.5345, "x+u+z")]  # what z saw is surest: three saw it
 
 
 def test_evidence_adds_up_to_almost_certain_and_what_is_certain_stays_so() -> None:
     assert told([seen(0, 3, 0.95), seen(0, 3, 0.95, "y")]) == [(0, 3, "PERSON", 0.99, "x+y")]
     assert told([seen(0, 3, 1.0), seen(0, 3, 0.95, "y")]) == [(0, 3, "PERSON", 1.0, "y+x")]
     three = [seen(0, 3, score, detector) for score, detector in ((0.3, "x"), (0.2, "y"), (0.1, "z"))]
-    assert told(three) == [(0, 3, "PERSON", 0.496, "x+y+z")]
+    assert told(three) == [(0, 3, "PERSON", 0.496, "z+y+x")]
     twice = [seen(0, 3, 0.2), seen(0, 3, 0.3, label="NRP"), seen(0, 3, 0.2, "y")]
     assert told(twice)[0][3] == 0.44  # the surer of what one saw
 
