@@ -213,6 +213,10 @@ def test_a_ratio_has_the_linearised_variance_of_whole_clusters() -> None:
         ([0.0, 0.0, 0.0], [1.0, 2.0, 3.0], 36 / 14),  # nothing hit: clusters of this many equal ones (Kish)
         ([1.0, 2.0, 3.0], [1.0, 2.0, 3.0], 36 / 14),
         ([0.5], [3.0], 1.0),  # one cluster has no variance
+        ([3.0, 1.0], [4.0, 4.0], 4.0),
+        ([9.0, 0.0], [10.0, 9.0], 1.238),
+        ([0.5, 1.0, 1.5001], [1.0, 2.0, 3.0], 6.0),  # whole trials, and hardly any variance
+        ([0.25, 5.0, 5.0001], [0.5, 10.0, 10.0], 2.0987),  # one is less than a trial: clusters
         ([0.0, 2.0, 0.0, 2.0], [2.0, 2.0, 2.0, 2.0], 4.0),  # all or nothing, equal clusters: a trial each
     ],
 )
@@ -223,7 +227,14 @@ def test_a_ratio_counts_as_so_many_trials(top: list[float], bottom: list[float],
 
 
 def test_a_ratio_above_one_is_one() -> None:
-    assert ratio(np.array([3.0, 2.0]), np.array([2.0, 2.5])).value == 1.0
+    found = ratio(np.array([3.0, 2.0]), np.array([2.0, 2.5]))
+    trials = 4.5**2 / (2.0**2 + 2.5**2)
+    assert (found.value, found.low) == (1.0, pytest.approx(wilson(trials, trials).low))
+
+
+def test_all_of_any_number_is_one_at_most_however_it_is_rounded() -> None:
+    assert {wilson(n, n).high for n in range(1, 2000)} == {1.0}
+    assert {wilson(0, n).low for n in range(1, 2000)} == {0.0}
 
 
 def test_excess_is_bounded_by_movers_rule() -> None:
