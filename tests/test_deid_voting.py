@@ -286,10 +286,12 @@ def test_words_are_found_for_spans_that_start_or_end_inside_one() -> None:
         ("Low, Ham", "ZIP_CODE ZIP_CODE", None),
         ("Low Ham", "ZIP_CODE ZIP_CODE", None),
         ("Low, Ham", "LOCATION STREET_ADDRESS", "STREET_ADDRESS"),
+        ("Low, Ham", "STREET_ADDRESS LOCATION", "STREET_ADDRESS"),
         ("Low; Ham", "LOCATION STREET_ADDRESS", None),
         ("Low Ham", "AGE AGE", None),
         ("Mr. Lee", "TITLE PERSON", "PERSON"),
         ("Mr Lee", "TITLE PERSON", "PERSON"),
+        ("Ann Lee", "PERSON TITLE", "PERSON"),
         ("Mr; Lee", "TITLE PERSON", None),
         ("Mr. Lee", "TITLE TITLE", None),
         ("Mr. Lee", "TITLE LOCATION", None),
@@ -303,3 +305,20 @@ def test_neighbours_by_what_stands_between_them(text: str, labels: str, joined: 
     made = told([seen(0, first, 0.7, "x", one), seen(last, len(text), 0.8, "y", other)], text)
     apart = [(0, first, one, 0.7, "x"), (last, len(text), other, 0.8, "y")]
     assert made == (apart if joined is None else [(0, len(text), joined, 0.8, "x+y")])
+
+
+def test_a_finding_moves_and_is_scored_anew_as_another_one() -> None:
+    here = Finding(2, 5, "PERSON", 0.5, "x")
+    assert here.shift(10) == Finding(12, 15, "PERSON", 0.5, "x")
+    assert here.at(0, 5) == Finding(0, 5, "PERSON", 0.5, "x")
+    assert here.at(2, 6) == Finding(2, 6, "PERSON", 0.5, "x")
+    assert here.scored(0.9) == Finding(2, 5, "PERSON", 0.9, "x")
+    assert here.at(2, 5) is here.scored(0.5) is here
+    assert here == Finding(2, 5, "PERSON", 0.5, "x")
+    for wrong, said in (((3, 3), "a finding has 0 <= start < end"), ((-1, 3), "a finding has 0 <= start < end")):
+        with pytest.raises(ValueError, match=f"^{said}$"):
+            here.at(*wrong)
+    with pytest.raises(ValueError, match=r"^a score lies between 0 and 1$"):
+        here.scored(1.01)
+    assert [here.scored(score).score for score in (0.0, 1.0)] == [0.0, 1.0]
+    assert Finding(0, 1, "X", 0.0, "x").start == 0

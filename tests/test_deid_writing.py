@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
@@ -27,6 +28,7 @@ from deid.tables.table import (
     plan_table,
     rebuild,
     redact_table,
+    row_detectors,
     row_people,
 )
 from deid.text import TextDraft, count_lost, redact_text
@@ -77,6 +79,27 @@ class Numbered:
         if value == "bad":
             raise LookupError(value)
         return None if value == "odd" else f"<{len(self.calls)}>"  # type: ignore[return-value]
+
+
+@dataclass(frozen=True)
+class Dated(Keep):
+    """An operator with parameters that JSON does not know, and one that is made anew."""
+
+    day: date | None = None
+    tags: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.day:
+            self.tags.append("a")
+
+
+class Plain:
+    """An operator that is no dataclass."""
+
+    keyed = by_subject = False
+
+    def apply(self, value: str, context: Context) -> str:  # noqa: ARG002 the seam's signature
+        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +230,21 @@ def test_surrogates_of_a_text_know_whom_it_names_in_full() -> None:
     assert changes_of(text, found, policy, KEY, "s") == changes_of(text, found, policy, KEY, "s")
 
 
+def test_a_document_is_known_by_its_name_then_by_its_subject_then_by_its_text() -> None:
+    policy = Policy(labels={"PERSON": Surrogate(scope="document")})
+
+    def played(text: str, subject: str = "", document: str = "") -> str:
+        return changes_of(text, [ANN], policy, KEY, subject, scene=Scene(document=document))[0].text
+
+    one, other = "Ann left.", "Ann came."
+    assert played(one) == played(one) != played(other)
+    assert played(one, "s") == played(other, "s") != played(one)
+    assert played(one, "t") != played(one, "s")
+    assert played(one, "s", "d") == played(other, "t", "d") != played(one, "s")
+    assert played(one, "", "d") == played(one, "s", "d")
+    assert played("Ann \ud83d") != played("Ann \ud83e")
+
+
 # What an operator is called
 
 
@@ -215,6 +253,9 @@ def test_operators_are_called_as_a_policy_names_them() -> None:
     assert describe(Numbered(fresh=True)) == "numbered (fresh = true)"
     assert describe(Numbered()) == "numbered"
     assert describe(Shift(days=30, keep_weekday=True)) == "shift (days = 30, keep_weekday = true)"
+    assert describe(Dated()) == "dated"
+    assert describe(Dated(date(2021, 5, 3))) == 'dated (day = "2021-05-03", tags = ["a"])'
+    assert describe(Plain()) == "plain"
     assert [is_fresh(one) for one in (Numbered(fresh=True), Numbered(), Mask())] == [True, False, False]
 
 
@@ -453,8 +494,33 @@ def test_two_columns_of_one_name_and_columns_that_are_not_there_are_refused() ->
         plan_table(pd.DataFrame({column: [1]}), scanner(policy), table)
 
 
+def test_what_is_denied_or_just_sure_enough_goes_from_a_column_that_stays() -> None:
+    words = {"a@b.io": ("EMAIL_ADDRESS", 0.8), "c@d.io": ("EMAIL_ADDRESS", 0.79), "Moon": ("NRP", 0.99)}
+    denied = Policy(lists=Lists(deny={"NRP": ("Martian",)}))
+    looking = Scanner(denied, [Words(words), denied.lists.detector()])  # type: ignore[list-item]
+    given = pd.DataFrame({"colour": ["a@b.io", "c@d.io", "a Martian", "Moon"]})
+    made = redact_table(given, (step("colour", "keep"),), looking, KEY).frame["colour"].tolist()
+    assert made == ["[EMAIL_ADDRESS]", "c@d.io", "a [NRP]", "Moon"]
+
+
+def test_rows_are_searched_for_what_their_columns_say() -> None:
+    given = pd.DataFrame({"who": ["Ann Lee", "Ann Lee", "Bo Poe"], "mail": ["", "a@b.io", ""], "size": ["1", "2", "3"]})
+    plan = (step("who", "x", "PERSON"), step("mail", "x", "EMAIL_ADDRESS"), step("size", "keep"))
+    first, second, third = row_detectors(given, plan)
+    text = ["Ann Lee, a@b.io, Bo Poe"]
+    labels = [{f.label for f in one.detect(text)[0]} for one in (first, second, third)]
+    assert labels == [{"PERSON"}, {"PERSON", "EMAIL_ADDRESS"}, {"PERSON"}]
+    assert {text[0][f.start : f.end] for f in third.detect(text)[0]} <= {"Bo Poe", "Bo", "Poe"}
+    again = row_detectors(pd.concat([given, given], ignore_index=True), plan)
+    assert again[0] is again[3]
+    assert len(again) == 6
+    nobody = row_detectors(given[["size"]], plan[2:])
+    assert [one.detect(text) for one in nobody] == [[[]]] * 3
+
+
 @pytest.mark.parametrize(
-    ("column", "label"), [("e-mail (home)", "E_MAIL__HOME"), ("größe", "GRÖSSE"), ("--", "VALUE"), ("a1", "A1")]
+    ("column", "label"),
+    [("e-mail (home)", "E_MAIL__HOME"), ("größe", "GRÖSSE"), ("--", "VALUE"), ("x a1", "X_A1"), ("_x_", "X")],
 )
 def test_a_column_without_a_label_is_called_by_its_name(column: str, label: str) -> None:
     assert name_label(column) == label

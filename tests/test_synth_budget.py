@@ -140,3 +140,7 @@ def test_rounding_is_to_the_safe_side_and_costs_next_to_nothing(epsilon):
     assert Fraction(epsilon) * (1 - Fraction(1, 10**8)) < back < Fraction(epsilon) * (1 + Fraction(1, 10**8))
     assert rho <= rho_of(back, "1e-9") < rho * (1 + Fraction(1, 10**8))
     assert (rho * 2**80).denominator == (back * 2**80).denominator == 1
+
+
+def test_a_budget_of_epsilon_and_delta_states_the_rho_that_implies_them():
+    assert Budget.of("1/2", "1e-9") == Budget("1/2", "1e-9", rho_of("1/2", "1e-9"))
