@@ -388,6 +388,11 @@ def test_a_key_is_made_up_where_surrogates_are_drawn_that_need_no_other() -> Non
     assert drawn.scene([], key).cast is not None
 
 
+def test_references_are_between_any_tables_and_columns(tmp_path: Path) -> None:
+    said = {"X.id": "Y.X", "a.b.c": "d.e"}
+    assert Policy.from_mapping({"schema_version": 1, "references": said}).references == said
+
+
 def test_a_table_within_columns_is_an_operator_where_it_names_one(tmp_path: Path) -> None:
     policy = load(tmp_path, "[columns.a]\noperator = 'mask'\nkeep_first = 2\n[columns.b]\nx = 'keep'\ny = 'replace'\n")
     assert dict(policy.columns) == {"a": Mask(2), "b.x": Keep(), "b.y": Replace()}

@@ -224,6 +224,8 @@ def test_of_equal_evidence_the_longer_span_gives_the_label() -> None:
     for labels in (("PERSON", "NRP"), ("NRP", "PERSON")):
         votes = [seen(0, 3, 0.6, "x", labels[0]), seen(2, 9, 0.6, "x", labels[1])]
         assert told(votes) == [(0, 9, labels[1], 0.6, "x")]
+        later = [seen(0, 7, 0.6, "x", labels[0]), seen(6, 9, 0.6, "x", labels[1])]
+        assert told(later) == [(0, 9, labels[0], 0.6, "x")]
 
 
 def test_what_overlaps_is_one_and_what_touches_is_two() -> None:
@@ -233,6 +235,12 @@ def test_what_overlaps_is_one_and_what_touches_is_two() -> None:
     ]
     chain = [seen(0, 5, 0.6, "y", "AGE"), seen(4, 9, 0.7, "x", "AGE"), seen(8, 11, 0.5, "y", "AGE")]
     assert told(chain) == [(0, 11, "AGE", 0.7, "y+x")]
+
+
+def test_each_detector_is_named_once_however_often_it_spoke() -> None:
+    both = [seen(0, 3, 0.5, detector, "PERSON") for detector in ("x", "y")]
+    both += [seen(4, 7, 0.5, detector, "PERSON") for detector in ("y", "z")]
+    assert told(both) == [(0, 7, "PERSON", 0.75, "x+y+z")]
 
 
 def test_what_lies_inside_a_surer_one_of_the_same_detector_adds_nothing() -> None:

@@ -205,8 +205,8 @@ def test_drafts_of_texts_know_subjects_names_and_company() -> None:
         [[ANN], [ANN], []],
         Policy(labels={"PERSON": operator}),
         ["p1"],
-        ["a.txt", "b.txt"],
-        [("Ann Lee",), ()],
+        ["a.txt"],
+        [("Ann Lee",)],
     )
     turned = Scene(document="x", company=("y",))
     changes = draft.changes(KEY, turned)
@@ -214,7 +214,7 @@ def test_drafts_of_texts_know_subjects_names_and_company() -> None:
     assert draft.write(KEY, turned) == ["<3> went to Rome.", "<4> went to Rome.", "none"]
     told = [context for _, context in operator.calls[:2]]
     assert [context.subject for context in told] == ["p1", f"text {TEXT}"]
-    assert [context.scene.document for context in told] == ["a.txt", "b.txt"]
+    assert [context.scene.document for context in told] == ["a.txt", ""]
     assert [context.scene.company for context in told] == [("Ann Lee",), ()]
     assert {context.key for context in told} == {KEY}
 
@@ -361,6 +361,23 @@ def test_what_answers_anew_is_asked_for_every_cell() -> None:
     assert result.frame["who"].tolist() == ["<1>", "<2>", "<3>", None, ""]
     assert result.frame["note"].tolist()[:3] == ["[PERSON] went to <4>.", "by <5>", "[PERSON] went to <6>."]
     assert [context.subject for _, context in operator.calls[3:]] == [f"text {TEXT}", "text by Rome", f"text {TEXT}"]
+
+
+def test_surrogates_of_a_table_are_the_same_in_columns_and_notes() -> None:
+    people = pd.DataFrame({"who": ["Ann Lee", "Bo Poe", "Ann Lee"], "note": ["Ann Lee left.", "Ann Lee came.", "none"]})
+    plan = (step("who", "surrogate", "PERSON"), step("note", "scan", "FREE_TEXT"))
+    said = scanner(Policy(default=Surrogate()), {"Ann Lee": ("PERSON", 0.9)})
+    made = redact_table(people, plan, said, KEY).frame
+    ann, bo, again = made["who"]
+    assert ann == again != bo
+    assert ann not in {"Ann Lee", "Bo Poe", "[PERSON]"}
+    assert made["note"].tolist() == [f"{ann} left.", f"{ann} came.", "none"]
+    assert made.equals(redact_table(people, plan, said, KEY).frame)
+    assert made["who"][0] != redact_table(people, plan, said, Key(bytes(32))).frame["who"][0]
+    with pytest.raises(KeyFileError):
+        redact_table(people, plan, said)
+    drawn = scanner(Policy(default=Surrogate("random", "document")), {"Ann Lee": ("PERSON", 0.9)})
+    assert "Ann Lee" not in set(redact_table(people, plan, drawn).frame["who"])  # a key is made up
 
 
 def test_what_depends_on_the_subject_is_asked_for_each_of_them() -> None:
