@@ -388,6 +388,11 @@ def test_a_key_is_made_up_where_surrogates_are_drawn_that_need_no_other() -> Non
     assert drawn.scene([], key).cast is not None
 
 
+def test_a_path_may_be_a_string(tmp_path: Path) -> None:
+    load(tmp_path, "name = 'größe'")
+    assert Policy.load(str(tmp_path / "policy.toml")).name == "größe"
+
+
 def test_references_are_between_any_tables_and_columns(tmp_path: Path) -> None:
     said = {"X.id": "Y.X", "a.b.c": "d.e"}
     assert Policy.from_mapping({"schema_version": 1, "references": said}).references == said

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -20,9 +21,12 @@ from deid.lists import Lists
 from deid.operators import Context, Drop, Keep, Mask, Redact, Replace, Shift, Surrogate, Token
 from deid.operators.operator import apply, describe, is_fresh, name_of
 from deid.surrogates import Scene
+from deid.tables import table as table_module
+from deid.tables.coded import Coded
 from deid.tables.columns import ColumnPlan
 from deid.tables.table import (
     TableResult,
+    draft_table,
     name_label,
     operator_of,
     plan_table,
@@ -31,6 +35,8 @@ from deid.tables.table import (
     row_detectors,
     row_people,
 )
+from deid.tables.ties import Ties
+from deid.tables.whose import Whose
 from deid.text import TextDraft, count_lost, redact_text
 
 KEY = Key(bytes(range(32)))
@@ -392,6 +398,11 @@ def test_what_depends_on_the_subject_is_asked_for_each_of_them() -> None:
     alone = Owned()
     done(frame(), plan[:-1], Policy(columns={"who": alone}))
     assert [context.subject for _, context in alone.calls] == ["row 0 of t", "row 1 of t", "row 2 of t"]
+    later, unnamed = Owned(), Owned()
+    redact_table(frame(), plan[:-1], scanner(Policy(columns={"who": later})), KEY, "t", ties=Ties(first=100))
+    redact_table(frame(), plan[:-1], scanner(Policy(columns={"who": unnamed})), KEY)
+    assert [context.subject for _, context in later.calls] == ["row 100 of t", "row 101 of t", "row 102 of t"]
+    assert unnamed.calls[0][1].subject == "row 0 of "
 
 
 def test_levels_of_an_index_are_treated_as_columns_are() -> None:
@@ -573,3 +584,111 @@ def test_a_series_is_rebuilt_where_its_texts_changed() -> None:
     series = pd.Series(["a", None, "b", "a"], dtype=object)
     assert rebuild(series, ["a", "b"], ["x", "b"]).tolist() == ["x", None, "b", "x"]
     assert series.tolist() == ["a", None, "b", "a"]
+
+
+def test_a_plan_says_what_each_column_was_taken_for() -> None:
+    given = pd.DataFrame(
+        {
+            "e-mail": ["a@b.io", "c@d.io"],
+            "note": [
+                "Ann came in with her sister today and paid at once.",
+                "She left for Rome with all of the others.",
+            ],
+            "colour": ["red", "blue"],
+        }
+    )
+    said = Policy(labels={"EMAIL_ADDRESS": Mask()}, column_labels={"EMAIL_ADDRESS": Drop()})
+    email, note, colour = plan_table(given, scanner(said), "t")
+    assert (email.column, email.label, email.pii, email.action, email.sampled) == (
+        "e-mail",
+        "EMAIL_ADDRESS",
+        True,
+        "drop",
+        2,
+    )
+    assert (note.label, note.action, note.pii) == ("FREE_TEXT", "scan", True)
+    assert (colour.label, colour.action, colour.pii, colour.labels) == (None, "keep", False, ())
+    assert 0 < email.score <= 1
+    (told, *_) = plan_table(given, scanner(Policy(columns={"e-mail": Token()})), "t")
+    assert (told.label, told.action) == ("EMAIL_ADDRESS", "token")
+    assert told.score == email.score
+    _, as_value, scanned = plan_table(given, scanner(Policy(columns={"note": Mask(), "colour": "scan"})), "t")
+    assert (as_value.label, as_value.action, as_value.pii) == ("NOTE", "mask", True)
+    assert (scanned.label, scanned.action, scanned.pii) == ("FREE_TEXT", "scan", True)
+    dropped = plan_table(given, scanner(Policy(columns={"colour": "drop"})), "t")[2]
+    assert (dropped.label, dropped.action, dropped.pii) == (None, "drop", False)
+
+
+def test_levels_that_do_more_than_count_are_planned_after_the_columns() -> None:
+    index = pd.MultiIndex.from_arrays([["a@b.io", "c@d.io"], ["red", "blue"]], names=["e-mail", "colour"])
+    plan = plan_table(pd.DataFrame({"size": [1, 2]}, index=index), scanner())
+    assert [(one.column, one.level) for one in plan] == [("size", None), ("e-mail", 0), ("colour", 1)]
+    assert len(plan_table(pd.DataFrame({"size": [1, 2]}), scanner())) == 1
+    same = pd.DataFrame({"who": [1, 2]}, index=pd.Index(["x", "y"], name="who"))
+    assert [one.level for one in plan_table(same, scanner())] == [None, 0]
+
+
+NAMED = pd.DataFrame(
+    {
+        "first name": ["Xaver", "Yuri"],
+        "surname": ["Quill", "Zorn"],
+        "mail": ["xq@b.io", "yz@b.io"],
+        "note": ["Seen: X. Quill, xq@b.io, Zorn.", "Seen: Yuri, Quill, yz@b.io and extra."],
+    }
+)
+NAMED_PLAN = (
+    step("first name", "keep", "PERSON"),
+    step("surname", "keep", "PERSON"),
+    step("mail", "keep", "EMAIL_ADDRESS"),
+    step("note", "scan", "FREE_TEXT"),
+)
+
+
+def test_a_note_loses_what_its_own_row_says_of_its_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    looking = scanner(None, {})
+    notes = ["Seen: [PERSON], [EMAIL_ADDRESS], Zorn.", "Seen: [PERSON], Quill, [EMAIL_ADDRESS] and extra."]
+    assert redact_table(NAMED, NAMED_PLAN, looking, KEY).frame["note"].tolist() == notes
+    monkeypatch.setattr(table_module, "_AT_ONCE", 1)
+    assert redact_table(NAMED, NAMED_PLAN, looking, KEY).frame["note"].tolist() == notes
+    extra = Ties(known=[("ID_NUMBER", Coded.of(pd.Series(["none", "extra"])))])
+    told = redact_table(NAMED, NAMED_PLAN, looking, KEY, ties=extra).frame["note"].tolist()
+    assert told == [notes[0], notes[1].replace("extra", "[ID_NUMBER]")]
+    places = [step("first name", "keep", "LOCATION"), step("surname", "keep", "URL"), step("mail", "keep")]
+    unknown = redact_table(NAMED, (*places, NAMED_PLAN[3]), looking, KEY)
+    assert unknown.frame["note"].tolist() == NAMED["note"].tolist()
+
+
+def test_an_operator_that_comes_from_outside_the_table_goes_before_its_own() -> None:
+    plan = (step("who", "mask", "PERSON"), *PLAN[1:])
+    policy = Policy(columns={"who": Mask()})
+    made = redact_table(frame(), plan, scanner(policy), KEY, "t", ties=Ties({"who": Redact()})).frame
+    assert made["who"].tolist()[:3] == ["", "", ""]
+    assert done(frame(), plan, policy).frame["who"].tolist()[:3] == ["***", "**", "***"]
+    kept = redact_table(frame(), plan, scanner(policy), KEY, "t", ties=Ties({"who": Keep()}))
+    assert kept.frame["who"].tolist()[:3] == ["Ann", "Bo", "Ann"]
+    assert kept.labels == {"LOCATION": 3, "PERSON": 2}
+
+
+def test_whose_a_row_is_may_be_told_from_outside() -> None:
+    operator = Owned()
+    policy = Policy(subject="zip", columns={"who": operator})
+    whose = Whose(("p", "q"), np.array([0, 0, 1, 1, 1]))
+    redact_table(frame(), PLAN, scanner(policy), KEY, "t", ties=Ties(whose=whose))
+    assert [(value, context.subject) for value, context in operator.calls] == [("Ann", "p"), ("Bo", "p"), ("Ann", "q")]
+    assert draft_table(frame(), PLAN, scanner(policy), "t").whose is not None
+    assert draft_table(frame(), PLAN, scanner(), "t").whose is None
+
+
+def test_surrogates_of_a_row_know_whom_the_row_names() -> None:
+    people = pd.DataFrame({"who": ["Ann Lee", "Bo Poe"], "note": ["Ann left.", "Ann left."]})
+    plan = (step("who", "surrogate", "PERSON"), step("note", "scan", "FREE_TEXT"))
+    draft = draft_table(people, plan, scanner(Policy(default=Surrogate())), "t")
+    assert draft.whose is not None
+    assert draft.whose.company == (("Ann Lee",), ("Bo Poe",))
+    shifted = draft_table(people, plan, scanner(Policy(default=Shift())), "t")
+    assert shifted.whose is not None
+    assert shifted.whose.company == ()
+    made = redact_table(people, plan, scanner(Policy(default=Surrogate())), KEY).frame
+    first = made["who"][0].split()[0]
+    assert made["note"][0] == f"{first} left."
+    assert made["note"][1] != made["note"][0]
