@@ -106,3 +106,11 @@ def test_a_policy_says_how_dates_are_read_and_how_much_of_them_stays() -> None:
     assert old.apply("13/04/1950", Context("DATE_OF_BIRTH")) == Generalise(oldest=40).apply(
         "1950-04-13", Context("DATE_OF_BIRTH")
     )
+
+
+def test_the_least_that_may_be_said_is_taken() -> None:
+    assert Generalise(oldest=1).apply("1", Context("AGE")) == Generalise(oldest=1).apply("99", Context("AGE"))
+    assert Generalise(zip_digits=1).apply("90210", Context("ZIP_CODE")) == "9"
+    assert Generalise(width=0.5).apply("1.7", Context("QUANTITY")) == Generalise(width=0.5).apply(
+        "1.6", Context("QUANTITY")
+    )
