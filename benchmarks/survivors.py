@@ -35,12 +35,12 @@ def mutants_of(folder: Path, files: Sequence[str]) -> list[Mutant]:
     for file in files:
         lines = (folder / file).read_text(encoding="utf-8").splitlines()
         spans = json.loads((folder / f"{file}.spans").read_text(encoding="utf-8"))["spans"]
-        sources = {name: lines[first - 1 : last] for name, (first, last) in spans.items()}
+        sources = {name: _unnamed(lines[first - 1 : last], name) for name, (first, last) in spans.items()}
         ended = json.loads((folder / f"{file}.meta").read_text(encoding="utf-8"))["exit_code_by_key"]
         for key, code in ended.items():
             name = key.rpartition(".")[2]
             function = name.rpartition("__mutmut_")[0]
-            was, becomes = changed(sources[f"{function}__mutmut_orig"][1:], sources[name][1:])
+            was, becomes = changed(sources[f"{function}__mutmut_orig"], sources[name])
             found.append(Mutant(file, _plain(function), was, becomes, _state(code)))
     return found
 
@@ -71,6 +71,10 @@ def _judgements() -> Mapping[tuple[str, str, str, str], tuple[str, str]]:
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:
     pairs = zip_longest(one, other)
     return next((place for place, (a, b) in enumerate(pairs) if a != b), len(one))
+
+
+def _unnamed(lines: Sequence[str], name: str) -> list[str]:
+    return [line.replace(name, "") for line in lines]
 
 
 def _joined(lines: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from deid import Key, Policy, Scanner
 from deid.errors import KeyFileError, PlanError
 from deid.lists import Lists
 from deid.operators import Drop, Keep, Mask, Redact, Replace, Shift, Surrogate, Token
+from deid.surrogates import Scene
 from deid.tables import table as table_module
 from deid.tables.coded import Coded
 from deid.tables.columns import ColumnPlan
@@ -465,3 +466,19 @@ def test_surrogates_of_a_row_know_whom_the_row_names() -> None:
     first = made["who"][0].split()[0]
     assert made["note"][0] == f"{first} left."
     assert made["note"][1] != made["note"][0]
+
+
+def test_operators_are_told_the_scene_of_each_row() -> None:
+    operator = Owned()
+    policy = Policy(columns={"who": operator}, labels={"LOCATION": operator}, default=Surrogate())
+    redact_table(frame(), (step("who", "owned", "PERSON"), *PLAN[1:]), scanner(policy), KEY, "t")
+    calls = operator.calls[-6:]  # before them stands the rehearsal
+    played = [(value, context.scene.company) for value, context in calls]
+    assert played[:3] == [("Ann", ("Ann",)), ("Bo", ("Bo",)), ("Ann", ("Ann",))]
+    assert played[3:] == [("Rome", ("Ann",)), ("Rome", ("Bo",)), ("Rome", ("Ann",))]
+    for _, context in calls:
+        assert context.scene.cast is not None
+        assert context.scene.turns is not None
+    plain = Numbered()
+    done(frame(), PLAN, Policy(columns={"who": plain}, labels={"LOCATION": plain}))
+    assert {context.scene for _, context in plain.calls} == {Scene()}

@@ -1,6 +1,7 @@
 """What is found gives way, and all else stays to the byte; operators are told what they may know, and no more."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -47,12 +48,13 @@ def test_a_withheld_text_is_one_change_whatever_else_was_found() -> None:
     assert withhold("abc", "w") == [Finding(0, 3, "WITHHELD", 1.0, "w")]
 
 
-def test_an_operator_is_told_whose_value_it_has() -> None:
+@pytest.mark.parametrize("written", [changes_of, redact_text])
+def test_an_operator_is_told_whose_value_it_has(written: Callable[..., object]) -> None:
     operator = Numbered()
     policy = Policy(language="es", labels={"PERSON": operator})
     failures, scene = Counter[str](), Scene(document="d")
-    changes_of(TEXT, [ANN], policy, KEY, "patient 1", failures=failures, scene=scene)
-    changes_of(TEXT, [ANN], policy)
+    written(TEXT, [ANN], policy, KEY, "patient 1", failures=failures, scene=scene)
+    written(TEXT, [ANN], policy)
     (value, told), (_, alone) = operator.calls
     assert value == "Ann"
     assert (told.label, told.key, told.subject, told.language, told.column) == ("PERSON", KEY, "patient 1", "es", "")

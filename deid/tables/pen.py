@@ -58,13 +58,13 @@ class Pen:
 
     def redacted(self, series: pd.Series, coded: Coded, found: Sequence[Sequence[Finding]]) -> pd.Series:
         """Redact the texts of a series."""
-        each, places, owners = coded, list(range(len(coded.texts))), [-1] * len(coded.texts)
+        each, places, owners = coded, list(range(len(coded.texts))), [0] * len(coded.texts)
         if self.whose is not None:
             each, pairs = self.whose.apart(coded)
             places, owners = [place for place, _ in pairs], [one for _, one in pairs]
         elif self.policy.fresh:
             each, places = coded.singly()
-            owners = [-1] * len(places)
+            owners = [0] * len(places)
         seen = [found[place] for place in places]
         failures = self.tally.failures
         done = [
@@ -92,8 +92,8 @@ class Pen:
         return each.rebuild(series, done)
 
     def _name(self, one: int) -> str:
-        return self.whose.names[one] if self.whose is not None and one >= 0 else ""
+        return "" if self.whose is None else self.whose.names[one]
 
     def _scene(self, one: int) -> Scene:
-        company = self.whose.company if self.whose is not None and one >= 0 else ()
+        company = () if self.whose is None else self.whose.company
         return Scene(self.scene.stage, self.scene.turns, company[one]) if company else self.scene
