@@ -434,7 +434,7 @@ def test_a_note_loses_what_its_own_row_says_of_its_person(monkeypatch: pytest.Mo
 
 def test_an_operator_that_comes_from_outside_the_table_goes_before_its_own() -> None:
     plan = (step("who", "mask", "PERSON"), *PLAN[1:])
-    policy = Policy(columns={"who": Mask()})
+    policy = Policy(columns={"t.who": Mask()})
     made = redact_table(frame(), plan, scanner(policy), KEY, "t", ties=Ties({"who": Redact()})).frame
     assert made["who"].tolist()[:3] == ["", "", ""]
     assert done(frame(), plan, policy).frame["who"].tolist()[:3] == ["***", "**", "***"]
@@ -482,3 +482,30 @@ def test_operators_are_told_the_scene_of_each_row() -> None:
     plain = Numbered()
     done(frame(), PLAN, Policy(columns={"who": plain}, labels={"LOCATION": plain}))
     assert {context.scene for _, context in plain.calls} == {Scene()}
+
+
+def test_what_a_redaction_wrote_stays_in_a_second_one() -> None:
+    token = "PERSON_k12ab_0123456789abcdef"
+    written = ["[PERSON]", "[AGE]", "[WITHHELD]", token, "[STAFF]"]
+    values = [*written, "[ANN]", "ANN_k12ab_0123456789abcdef", f"{token}!", "PERSON_k12ab_0123", "[person]"]
+    plan = (step("who", "mask", "STAFF"),)
+    made = done(pd.DataFrame({"who": values}), plan, Policy(columns={"who": Mask()})).frame["who"].tolist()
+    assert made == [*written, *("*" * len(value) for value in values[len(written) :])]
+
+
+def test_an_index_that_stays_is_the_same_index() -> None:
+    days = pd.date_range("2021-05-03", periods=3, freq="D", name="day")
+    plan = (step("size", "keep"), step("day", "keep", None, 0))
+    made = done(pd.DataFrame({"size": [1, 2, 3]}, index=days), plan).frame
+    assert made.index.freq == days.freq
+    pd.testing.assert_index_equal(made.index, days, exact=True)
+
+
+def test_a_table_of_which_no_column_is_left_has_its_rows() -> None:
+    made = done(frame(), tuple(step(column, "drop") for column in frame().columns)).frame
+    assert made.shape == (5, 0)
+    assert made.index.equals(frame().index)
+    plain = pd.DataFrame([["Ann", "2"], ["Bo", "3"]])
+    kept = done(plain, (step("0", "mask", "PERSON"), step("1", "keep"))).frame
+    pd.testing.assert_index_equal(kept.columns, plain.columns, exact=True)
+    assert kept[0].tolist() == ["[PERSON]", "[PERSON]"]

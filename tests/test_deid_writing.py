@@ -72,6 +72,7 @@ def test_what_an_operator_fails_on_is_withheld_counted_and_lost() -> None:
     made = draft.write(None, Scene(), failures)
     assert made == ["[WITHHELD] day", "<2> day", "[WITHHELD] day"]
     assert failures == {"PERSON: the operator 'numbered' failed: LookupError": 2}
+    assert redact_text("bad day", found, policy) == "[WITHHELD] day"
     assert count_lost(texts, made, [found] * 3) == 2
     assert count_lost(texts, made, [found] * 3, [5, 7, 11]) == 16
     assert count_lost(["a [WITHHELD] b"], ["a [WITHHELD] b"], [[]]) == 0  # it stood there before
