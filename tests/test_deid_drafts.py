@@ -25,6 +25,7 @@ from deid.tables.table import (
     redact_table,
     row_detectors,
     row_people,
+    sketch_columns,
 )
 from deid.tables.ties import Ties
 from deid.tables.whose import Whose
@@ -509,3 +510,8 @@ def test_a_table_of_which_no_column_is_left_has_its_rows() -> None:
     kept = done(plain, (step("0", "mask", "PERSON"), step("1", "keep"))).frame
     pd.testing.assert_index_equal(kept.columns, plain.columns, exact=True)
     assert kept[0].tolist() == ["[PERSON]", "[PERSON]"]
+
+
+def test_a_sketch_counts_cells_and_values_of_columns_and_levels() -> None:
+    given = pd.DataFrame({"who": ["Ann", "Ann", None, "Bo"]}, index=pd.Index(["a", "b", "c", "c"], name="kind"))
+    assert [(one.cells, one.distinct) for one in sketch_columns(given)] == [(3, 2), (4, 3)]

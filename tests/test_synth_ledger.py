@@ -278,14 +278,15 @@ def test_the_head_is_one_line_that_begins_the_chain(tmp_path):
 def test_a_change_of_terms_is_a_line_of_its_own(tmp_path):
     path = tmp_path / "ledger.jsonl"
     noted = Ledger(path)
-    spend(noted, Entry("note", "none", Fraction(0), epsilon=Fraction(0)))
+    note = Entry("note", "none", Fraction(0), epsilon=Fraction(0))
+    spend(noted, note, note)
     opened = Ledger(path, LIMIT, Unit("who", 3))
-    line = json.loads(path.read_text().splitlines()[2])
-    assert (line["line"], line["limit"]["epsilon"], line["unit"]) == (2, "1", {"column": "who", "rows": 3})
+    line = json.loads(path.read_text().splitlines()[3])
+    assert (line["line"], line["limit"]["epsilon"], line["unit"]) == (3, "1", {"column": "who", "rows": 3})
     assert opened.head == line["hash"]
     spend(opened, SPEND)
     again = Ledger(path)
-    assert (again.limit, again.unit, len(again.entries)) == (LIMIT, Unit("who", 3), 2)
+    assert (again.limit, again.unit, len(again.entries)) == (LIMIT, Unit("who", 3), 3)
 
 
 def test_a_ledger_in_memory_has_a_head_that_every_spend_moves():
@@ -330,10 +331,12 @@ def test_damage_is_named_by_its_line(tmp_path):
         with pytest.raises(LedgerDamagedError, match=rf"ledger\.jsonl: the chain breaks at line {place + 1}$"):
             Ledger(path)
     path.write_text("\n".join(whole))
-    with pytest.raises(LedgerDamagedError, match=r"line 3, the last, is incomplete; nothing was released for it$"):
+    with pytest.raises(
+        LedgerDamagedError, match=r"ledger\.jsonl: line 3, the last, is incomplete; nothing was released for it$"
+    ):
         Ledger(path)
     path.write_bytes(b"\xff\n")
-    with pytest.raises(LedgerDamagedError, match=r"not a ledger \(not UTF-8\)$"):
+    with pytest.raises(LedgerDamagedError, match=r"ledger\.jsonl: not a ledger \(not UTF-8\)$"):
         Ledger(path)
 
 
