@@ -428,7 +428,7 @@ def test_a_note_loses_what_its_own_row_says_of_its_person(monkeypatch: pytest.Mo
     extra = Ties(known=[("ID_NUMBER", Coded.of(pd.Series(["none", "extra"])))])
     told = redact_table(NAMED, NAMED_PLAN, looking, KEY, ties=extra).frame["note"].tolist()
     assert told == [notes[0], notes[1].replace("extra", "[ID_NUMBER]")]
-    places = [step("first name", "keep", "LOCATION"), step("surname", "keep", "URL"), step("mail", "keep")]
+    places = [step("first name", "keep", "COORDINATES"), step("surname", "keep", "URL"), step("mail", "keep")]
     unknown = redact_table(NAMED, (*places, NAMED_PLAN[3]), looking, KEY)
     assert unknown.frame["note"].tolist() == NAMED["note"].tolist()
 
