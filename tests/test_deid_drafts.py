@@ -515,3 +515,8 @@ def test_a_table_of_which_no_column_is_left_has_its_rows() -> None:
 def test_a_sketch_counts_cells_and_values_of_columns_and_levels() -> None:
     given = pd.DataFrame({"who": ["Ann", "Ann", None, "Bo"]}, index=pd.Index(["a", "b", "c", "c"], name="kind"))
     assert [(one.cells, one.distinct) for one in sketch_columns(given)] == [(3, 2), (4, 3)]
+
+
+def test_a_column_without_a_label_is_counted_by_its_name() -> None:
+    made = done(pd.DataFrame({"odd one": ["q", "r"]}), (step("odd one", "mask"),), Policy(columns={"odd one": Mask()}))
+    assert (made.labels, made.frame["odd one"].tolist()) == ({"ODD_ONE": 2}, ["*", "*"])

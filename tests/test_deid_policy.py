@@ -385,6 +385,7 @@ def test_a_key_is_made_up_where_surrogates_are_drawn_that_need_no_other() -> Non
     assert made is not None
     assert made != drawn.working_key(None)
     assert plain.scene([], key) == Scene()
+    assert Policy(seconds=0.5).seconds == 0.5
     assert drawn.scene([], key).cast is not None
 
 

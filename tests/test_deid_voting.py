@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deid import Finding
+from deid.dial import Dial
 from deid.finding import withhold
 from deid.voting import vote
 
@@ -179,6 +180,7 @@ def told(findings: Sequence[Finding], text: str = LETTERS) -> list[tuple[int, in
         ((0, 6), (3, 10), (0, 6)),  # half of the first, less of the second
         ((0, 7), (4, 10), (4, 10)),
         ((0, 7), (4, 11), None),
+        ((6, 12), (9, 15), (6, 15)),
         ((0, 9), (2, 5), (2, 5)),  # inside
         ((2, 5), (0, 9), (2, 5)),
         ((0, 3), (3, 6), None),  # beside each other
@@ -226,6 +228,12 @@ def test_of_equal_evidence_the_longer_span_gives_the_label() -> None:
         assert told(votes) == [(0, 9, labels[1], 0.6, "x")]
         later = [seen(0, 7, 0.6, "x", labels[0]), seen(6, 9, 0.6, "x", labels[1])]
         assert told(later) == [(0, 9, labels[0], 0.6, "x")]
+
+
+def test_what_reaches_its_labels_threshold_stays() -> None:
+    dial = Dial(thresholds={"AGE": 0.5})
+    votes = [seen(0, 3, 0.5, label="AGE"), seen(4, 7, 0.499, label="AGE"), seen(8, 11, 0.36), seen(12, 15, 0.359)]
+    assert [f.start for f in vote(LETTERS, votes, dial)] == [0, 8]
 
 
 def test_what_overlaps_is_one_and_what_touches_is_two() -> None:
