@@ -92,6 +92,18 @@ def test_fewer_rows_than_one_are_taken_for_one():
     codes = table(2, 50)
     tiny = [np.full(size, 0.5 / size) for size in SIZES]
     assert _score(codes, tiny, (0, 2), 0.0) == 50
+    few = [np.array([1.6, *[0.0] * (size - 1)]) for size in SIZES]  # 1.6 rows are expected in the first cell: two
+    assert count(codes, (0, 2))[0, 0] >= 2
+    assert _score(codes, few, (0, 2), 0.0) == 48
+
+
+def test_a_pair_that_gains_anything_at_all_is_taken_and_one_that_gains_nothing_is_left():
+    whole = table(5, 300)
+    codes = Codes(whole.array[:, :2], ("a", "b"), SIZES[:2])
+    gain, cells = moved(codes, (0, 1)), 6
+    for score, taken in ((1, [(0, 1)]), (-1, [])):
+        for _ in range(20):
+            assert spanning_forest(codes, singles(codes), SURE, (gain - score) / cells, SystemEntropy()) == taken
 
 
 @pytest.mark.parametrize(("sizes", "pairs"), [((1000, 1000), [(0, 1)]), ((1000, 1001), []), ((1, 5), []), ((1,), [])])
