@@ -121,7 +121,7 @@ def test_a_budget_shows_its_three_figures():
 
 
 @pytest.mark.parametrize("delta", ["1e-3", "1e-9", "1e-15"])
-@pytest.mark.parametrize("rho", ["1e-9", "1/1000", "1/2", 3, 50])
+@pytest.mark.parametrize("rho", ["1e-9", "1/1000", "1/2", 1, 3, 50])
 def test_no_order_gives_a_smaller_epsilon_than_the_conversion(rho, delta):
     """Every order a > 1 bounds delta (Proposition 12); ours is as good as the best of a fine grid."""
     epsilon, best = float(epsilon_of(rho, delta)), math.inf
@@ -144,3 +144,7 @@ def test_rounding_is_to_the_safe_side_and_costs_next_to_nothing(epsilon):
 
 def test_a_budget_of_epsilon_and_delta_states_the_rho_that_implies_them():
     assert Budget.of("1/2", "1e-9") == Budget("1/2", "1e-9", rho_of("1/2", "1e-9"))
+
+
+def test_next_to_nothing_spent_is_next_to_no_epsilon():
+    assert 0 <= epsilon_of(Fraction(1, 10**400), "1e-9") < Fraction(1, 10**20)  # a rho that no float can hold

@@ -1,6 +1,7 @@
 """The ledger never forgets, never overspends, never goes unlocked, and sees when it was touched."""
 
 import datetime as dt
+import hashlib
 import json
 import os
 import resource
@@ -496,3 +497,10 @@ def test_patience_ends(tmp_path):
         assert 0.2 <= time.monotonic() - started < 5
         with pytest.raises(LedgerBusyError):
             Ledger(path)
+
+
+def test_a_line_has_one_hash_whatever_the_order_of_its_keys():
+    line = chain.chained({"b": 1, "a": "é"}, chain.START)
+    assert line == chain.chained({"a": "é", "b": 1}, chain.START)
+    body = json.dumps({"a": "é", "b": 1, "previous": chain.START}, sort_keys=True)
+    assert chain.head(line) == hashlib.sha256(body.encode()).hexdigest()

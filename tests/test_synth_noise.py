@@ -328,3 +328,17 @@ def test_a_wide_uniform_draw_takes_as_many_bits_as_its_bound_has(bound, words, d
 def test_a_word_is_kept_below_the_last_whole_multiple_of_the_bound(bound):
     last = 2**63 // bound * bound - 1
     assert uniform_below(bound, 2, Script(last, 2**63 + 1)).tolist() == [bound - 1, 1 % bound]
+
+
+def test_choices_are_made_on_integers_of_64_bits_as_long_as_gaps_fit(monkeypatch):
+    seen, drawn = [], noise.bernoulli_exp
+
+    def watched(a, b, entropy):
+        seen.append(a.dtype)
+        return drawn(a, b, entropy)
+
+    monkeypatch.setattr(noise, "bernoulli_exp", watched)
+    for best, kind in ((2**62 - 1, np.int64), (2**62, object)):  # twice that is 2**63 - 2, or 2**63
+        assert choose(np.array([0, best]), Fraction(2), SYSTEM) == 1
+        assert set(seen) == {np.dtype(kind)}
+        seen.clear()
