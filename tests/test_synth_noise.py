@@ -176,7 +176,8 @@ def test_gaussian_is_the_same_on_64_bits_and_on_integers_without_end(power, q):
     assert ours.tolist() == theirs.tolist()
 
 
-@pytest.mark.parametrize("power", [10, 30, 45, 49, 50])
+# t (v + 1) reaches 2**63 in one draw of a thousand at t = 2**60, where v is 7; from 2**63 on u has no room either
+@pytest.mark.parametrize("power", [10, 30, 45, 49, 50, 58, 60, 61, 62, 63, 70])
 @pytest.mark.parametrize("s", [1, 3, 2**13 - 1])
 def test_laplace_is_the_same_on_64_bits_and_on_integers_without_end(power, s):
     t = 2**power - 1
@@ -342,3 +343,23 @@ def test_choices_are_made_on_integers_of_64_bits_as_long_as_gaps_fit(monkeypatch
         assert choose(np.array([0, best]), Fraction(2), SYSTEM) == 1
         assert set(seen) == {np.dtype(kind)}
         seen.clear()
+
+
+def test_exponents_are_whole_numbers_however_wide_the_noise(monkeypatch):
+    seen, drawn = [], noise.bernoulli_exp
+
+    def watched(a, b, entropy):
+        seen.extend(a.tolist())
+        return drawn(a, b, entropy)
+
+    monkeypatch.setattr(noise, "bernoulli_exp", watched)
+    for sigma2 in (Fraction(9), Fraction(2**99 + 1, 256)):
+        noise._gaussian_batch(sigma2, 200, SYSTEM)
+        assert {type(exponent) for exponent in seen} == {int}
+    assert max(seen) > 2**100
+
+
+def test_a_fine_scale_is_drawn_in_64_bits_too():
+    drawn = discrete_laplace(Fraction(2**70 + 1, 2**60), 300, SYSTEM)
+    assert drawn.dtype == np.int64
+    assert 100 < np.abs(drawn).mean() < 10_000
