@@ -520,3 +520,22 @@ def test_a_sketch_counts_cells_and_values_of_columns_and_levels() -> None:
 def test_a_column_without_a_label_is_counted_by_its_name() -> None:
     made = done(pd.DataFrame({"odd one": ["q", "r"]}), (step("odd one", "mask"),), Policy(columns={"odd one": Mask()}))
     assert (made.labels, made.frame["odd one"].tolist()) == ({"ODD_ONE": 2}, ["*", "*"])
+
+
+def test_what_answers_anew_does_so_for_every_cell_of_a_subject_too() -> None:
+    """Beside an operator that asks whose a row is, equal cells and equal notes of one person are still two."""
+    same = pd.DataFrame(
+        {"id": ["p"] * 3, "code": ["a"] * 3, "day": ["b"] * 3, "note": ["Ann left.", "Ann left.", None]}
+    )
+    plan = (step("id", "keep"), step("code", "x", "A"), step("day", "x", "B"), step("note", "scan", "FREE_TEXT"))
+    anew, owned, both = Numbered(fresh=True), Owned(), Owned(fresh=True)
+    policy = Policy(subject="id", columns={"code": anew, "day": owned}, labels={"PERSON": both})
+    made = done(same, plan, policy).frame
+    assert made["code"].tolist() == ["<1>", "<2>", "<3>"]
+    assert made["day"].tolist() == ["<1>", "<1>", "<1>"]
+    assert made["note"].tolist() == ["<1> left.", "<2> left.", None]
+    assert {context.subject for _, context in [*owned.calls, *both.calls]} == {"p"}
+    cells = Owned(fresh=True)
+    asked = done(same, plan, Policy(subject="id", columns={"day": cells}))
+    assert asked.frame["day"].tolist() == ["<1>", "<2>", "<3>"]
+    assert [context.subject for _, context in cells.calls] == ["p", "p", "p"]

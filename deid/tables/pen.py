@@ -62,9 +62,9 @@ class Pen:
         if self.whose is not None:
             each, pairs = self.whose.apart(coded)
             places, owners = [place for place, _ in pairs], [one for _, one in pairs]
-        elif self.policy.fresh:
-            each, places = coded.singly()
-            owners = [0] * len(places)
+        if self.policy.fresh:
+            each, cells = each.singly()
+            places, owners = [places[cell] for cell in cells], [owners[cell] for cell in cells]
         seen = [found[place] for place in places]
         failures = self.tally.failures
         done = [
@@ -84,9 +84,9 @@ class Pen:
         if self.whose is not None and operator.by_subject:
             each, pairs = self.whose.apart(coded)
             contexts = [replace(here, subject=self._name(one), scene=self._scene(one)) for _, one in pairs]
-        elif is_fresh(operator):
-            each, places = coded.singly()
-            contexts = [here] * len(places)
+        if is_fresh(operator):
+            each, cells = each.singly()
+            contexts = [contexts[cell] for cell in cells]
         done = [apply(operator, t, c) if t else "" for t, c in zip(each.texts, contexts, strict=True)]
         self.tally.add_lost(each, done, [()] * len(done))
         return each.rebuild(series, done)
