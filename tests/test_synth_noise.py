@@ -357,6 +357,8 @@ def test_exponents_are_whole_numbers_however_wide_the_noise(monkeypatch):
         noise._gaussian_batch(sigma2, 200, SYSTEM)
         assert {type(exponent) for exponent in seen} == {int}
     assert max(seen) > 2**100
+    assert noise._geometric(100, SYSTEM).dtype == np.int64
+    assert noise._laplace_batch(9, 2, 100, SYSTEM).dtype == np.int64
 
 
 def test_a_fine_scale_is_drawn_in_64_bits_too():
