@@ -371,3 +371,13 @@ def test_a_fine_scale_is_drawn_in_64_bits_too():
     drawn = discrete_laplace(Fraction(2**70 + 1, 2**60), 300, SYSTEM)
     assert drawn.dtype == np.int64
     assert 100 < np.abs(drawn).mean() < 10_000
+
+
+def test_a_word_drawn_again_is_kept_up_to_the_same_last_one():
+    beyond = 2**63 // 3 * 3
+    assert uniform_below(3, 1, Script(beyond, beyond - 1)).tolist() == [2]
+
+
+@pytest.mark.parametrize("bound", [2**62 + 1, 2**63, 2**64, 3 * 2**70])
+def test_beyond_64_bits_draws_are_integers_without_end(bound):
+    assert uniform_below(bound, 5, SYSTEM).dtype == object
