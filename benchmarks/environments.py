@@ -79,6 +79,21 @@ class Environment:
 OWN = Environment()
 
 
+def beside(name: str) -> Path:
+    """Install what `peers/NAME.txt` lists into a folder for PYTHONPATH: it sees the packages of this process too.
+
+    Raises EnvironmentFailedError.
+    """
+    folder, listed = _home() / name, (_PEERS / f"{name}.txt").read_text(encoding="utf-8")
+    stamp, made = folder / "installed.txt", f"{sys.version}\n{listed}"
+    if not stamp.is_file() or stamp.read_text(encoding="utf-8") != made:
+        shutil.rmtree(folder, ignore_errors=True)
+        source = _PEERS / f"{name}.txt"
+        _uv("pip", "install", "--quiet", "--python", sys.executable, "--no-deps", "--target", folder, "-r", source)
+        stamp.write_text(made, encoding="utf-8")
+    return folder
+
+
 def _home() -> Path:
     return Path(os.environ.get("TAMIS_PEERS") or _PEERS / ".envs")
 

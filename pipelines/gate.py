@@ -37,8 +37,9 @@ class _Figure:
     reason: str
 
     def bound(self, tail: float) -> float:
-        """Return the bound at an error rate; infinite where it is not known."""
-        found = None if self.outcome.risk is None else self.rule.bound(self.outcome.risk, tail)
+        """Return the bound at an error rate; infinite where it is not known. Only of what was attacked."""
+        assert self.outcome.risk is not None
+        found = self.rule.bound(self.outcome.risk, tail)
         return math.inf if found is None or math.isnan(found) else found
 
 

@@ -58,11 +58,6 @@ class Budget:
         """State (epsilon, delta) and the largest rho whose zCDP implies it; rho is rounded down."""
         return cls(epsilon, delta, rho_of(epsilon, delta))
 
-    @classmethod
-    def of_rho(cls, rho: Number, delta: Number) -> "Budget":
-        """State rho and the epsilon it implies at this delta; epsilon is rounded up."""
-        return cls(epsilon_of(rho, delta), delta, rho)
-
     def __add__(self, other: "Budget") -> "Budget":
         return Budget(self.epsilon + other.epsilon, self.delta + other.delta, self.rho + other.rho)
 

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import Phase, settings
 
 from deid import Scanner
 from deid.detectors.engine.pattern import PatternDetector, Rule
 from pipelines.catalogue import catalogue
 from pipelines.cli import run_app
+
+settings.register_profile(  # a mutant needs killing, not explaining
+    "mutation", phases=[Phase.explicit, Phase.generate], database=None, deadline=None, derandomize=True, max_examples=10
+)
 
 _LINE = re.compile(r"tamis: ([A-Z]\d{3}): \S.*\(tamis explain \1\)\n")
 

@@ -91,3 +91,26 @@ def test_settings_are_checked(spec: dict[str, object]) -> None:
 
 def test_a_whole_number_will_do_for_a_width() -> None:
     assert build_operator({"operator": "generalise", "width": 5}, "x") == Generalise(width=5.0)
+
+
+def test_a_policy_says_how_dates_are_read_and_how_much_of_them_stays() -> None:
+    asked = {
+        (Generalise(), "DATE_TIME"): "2021",
+        (Generalise(date="month"), "DATE_TIME"): "2021-03",
+        (Generalise(date="month", day_first=True), "DATE_TIME"): "2021-04",
+        (Generalise(), "DATE_OF_BIRTH"): "2021",
+    }
+    for (operator, label), coarse in asked.items():
+        assert operator.apply("03/04/2021", Context(label)) == coarse
+    old = Generalise(oldest=40, day_first=True)
+    assert old.apply("13/04/1950", Context("DATE_OF_BIRTH")) == Generalise(oldest=40).apply(
+        "1950-04-13", Context("DATE_OF_BIRTH")
+    )
+
+
+def test_the_least_that_may_be_said_is_taken() -> None:
+    assert Generalise(oldest=1).apply("1", Context("AGE")) == Generalise(oldest=1).apply("99", Context("AGE"))
+    assert Generalise(zip_digits=1).apply("90210", Context("ZIP_CODE")) == "9"
+    assert Generalise(width=0.5).apply("1.7", Context("QUANTITY")) == Generalise(width=0.5).apply(
+        "1.6", Context("QUANTITY")
+    )

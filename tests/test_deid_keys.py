@@ -167,3 +167,30 @@ def test_the_normal_form_is_its_own_normal_form(value: str) -> None:
 
 def test_domains_do_not_run_into_values() -> None:
     assert KEY.digest("ab", b"c") != KEY.digest("a", b"bc")
+
+
+@pytest.mark.parametrize(
+    ("value", "form"),
+    [
+        ("O'Hara", "ohara"),
+        ("O`Hara", "ohara"),
+        ("O\u2019Hara", "ohara"),
+        ("Ann O'Hara-Lee", "ann ohara lee"),
+        ("Lee, Ann", "ann lee"),
+        ("Lée, Ann", "ann lee"),
+        ("Lee, Ann, Dr.", "lee ann dr"),
+        ("Lée, Ann, Dr.", "lee ann dr"),
+        ("Ann.Lee", "ann lee"),
+        ("Ánn.Lee", "ann lee"),
+        ("555-0143", "5550143"),
+        ("555-0143\u200b", "5550143"),
+        ("55-0143", "55 0143"),
+        ("55-0143\u200b", "55 0143"),
+        ("Room 5550143", "room 5550143"),
+        ("Ann @ Example.org", "ann@example.org"),
+        ("Ánn @ Example.org", "ann@example.org"),
+        ("--", "--"),
+    ],
+)
+def test_spellings_meet_in_one_form(value: str, form: str) -> None:
+    assert normal_form(value) == form

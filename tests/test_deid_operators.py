@@ -36,6 +36,10 @@ def test_a_mask_shows_the_ends_that_it_may_and_covers_the_rest(value: str, mask:
         (Mask(2, 2), "abc", "***"),
         (Mask(3), "abc***", "******"),
         (Mask(9), "", ""),
+        (Mask(0, 3), "abc", "***"),
+        (Mask(0, 5), "abc", "***"),
+        (Mask(2, 5), "abcdef", "******"),
+        (Mask(1, 1), "abc", "a*c"),
     ],
 )
 def test_masks_by_example(mask: Mask, value: str, masked: str) -> None:

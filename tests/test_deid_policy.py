@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from deid import Policy
+from deid import Key, Policy
+from deid.dial import Dial
 from deid.errors import PolicyError
+from deid.lists import Lists
 from deid.operators import (
     OPERATORS,
     Drop,
@@ -22,8 +24,20 @@ from deid.operators import (
     Token,
 )
 from deid.policy import presets
+from deid.surrogates import Scene
 
 HEAD = "schema_version = 1\n"
+MASK = "labels.X: 'mask' has no parameter '{}'; known: keep_first, keep_last, char"
+NEGATIVE = "labels.X: keep_first and keep_last are not negative"
+NO_OPERATOR = (
+    "{}: no operator is called 'blur'; known: keep, redact, drop, replace, mask, token, encrypt, shift, generalise, "
+    "surrogate, presidio:…"
+)
+UNKNOWN = (
+    "unknown key 'colour'; known: allow, allow_patterns, column_labels, columns, default, deny, deny_patterns, "
+    "detectors, dial, labels, language, min_score, model, name, recognisers, references, schema_version, seconds, "
+    "subject, thresholds"
+)
 
 
 def load(folder: Path, text: str) -> Policy:
@@ -226,3 +240,165 @@ def test_operators_of_presidio_are_checked_when_the_policy_is_read(tmp_path: Pat
 def test_a_policy_is_frozen() -> None:
     with pytest.raises(AttributeError):
         Policy().name = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("min_score = 'high'", "'min_score' is of the wrong type"),
+        ("dial = 3", "'dial' is of the wrong type"),
+        ("seconds = 'x'", "'seconds' is of the wrong type"),
+        ("subject = 3", "'subject' is of the wrong type"),
+        ("model = true", "'model' is of the wrong type"),
+        ("detectors = [1]", "'detectors' must be a list of names"),
+        ("recognisers = [1]", "'recognisers' must be a list of names"),
+        ("recognisers = 'x'", "'recognisers' is of the wrong type"),
+        ("thresholds = 3", "'thresholds' must be a table"),
+        ("thresholds = {PERSON = true}", "'PERSON' is of the wrong type"),
+        ("labels = 3", "'labels' must be a table"),
+        ("column_labels = 3", "'column_labels' must be a table"),
+        ("columns = 3", "'columns' must be a table"),
+        ("references = 3", "'references' must be a table"),
+        ("references = {a = 'b.c'}", "references.a: both sides are a table and a column, such as people.id"),
+        ("references = {'a.b' = 'c'}", "references.a.b: both sides are a table and a column, such as people.id"),
+        ("references = {'a.b' = 3}", "references.a.b: both sides are a table and a column, such as people.id"),
+        ("references = {'a.b' = '.c'}", "references.a.b: both sides are a table and a column, such as people.id"),
+        ("references = {'a.' = 'b.c'}", "references.a.: both sides are a table and a column, such as people.id"),
+        ("detectors = []", "detectors: a policy without detectors finds nothing"),
+        ("seconds = 0", "seconds: a time limit lies above 0"),
+        ("seconds = inf", "seconds: a time limit lies above 0"),
+        ("seconds = nan", "seconds: a time limit lies above 0"),
+        ("language = 'xx'", "language: 'xx' is none of en, es, fr, de"),
+        ("default = 'keep'", "default: 'keep' would pass on what the policy does not name; name what may stay"),
+        ("default = 3", "default: an operator is a name, or a table with the key 'operator'"),
+        ("labels = {X = {operator = 'mask', keep = 3}}", MASK.format("keep")),
+        ("labels = {X = {operator = 'drop', keep = 3}}", "labels.X: 'drop' has no parameter 'keep'; known: none"),
+        ("labels = {X = {operator = 'mask', char = 3}}", "labels.X: 'char' must be of type str"),
+        ("labels = {X = {operator = 'mask', char = 'xx'}}", "labels.X: char is one character, no letter or digit"),
+        ("labels = {X = {operator = 'mask', keep_first = -1}}", NEGATIVE),
+        ("labels = {X = {operator = 'mask', keep_last = -1}}", NEGATIVE),
+        ("labels = {X = {operator = 'generalise', width = 0}}", "labels.X: age_band, oldest and width are above 0"),
+        ("labels = {X = {operator = 'generalise', oldest = 0}}", "labels.X: age_band, oldest and width are above 0"),
+        ("labels = {X = {operator = 'generalise', age_band = 0}}", "labels.X: age_band, oldest and width are above 0"),
+        ("labels = {X = {operator = 'generalise', date = 'day'}}", "labels.X: date is one of year, month"),
+        ("labels = {X = {operator = 'generalise', zip_digits = 4}}", "labels.X: zip_digits is 1, 2 or 3"),
+        ("labels = {X = {operator = 'generalise', zip_digits = 0}}", "labels.X: zip_digits is 1, 2 or 3"),
+        ("labels = {X = {operator = 'shift', days = 0}}", "labels.X: days is at least 1, with keep_weekday 7"),
+        (
+            "labels = {X = {operator = 'shift', days = 6, keep_weekday = true}}",
+            "labels.X: days is at least 1, with keep_weekday 7",
+        ),
+        ("columns = {a = 'blur'}", NO_OPERATOR.format("columns.a")),
+        ("[columns.t]\na = 'blur'", NO_OPERATOR.format("columns.t.a")),
+        ("colour = 1", UNKNOWN),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_and_what_would_be_right(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        load(tmp_path, text)
+    assert str(caught.value) == said
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_words(tmp_path: Path) -> None:
+    file = tmp_path / "own.toml"
+    said = {
+        b"a = 1\na = 2\n": "policy 'own.toml' is not TOML: Cannot overwrite a value (at line 2, column 6)",
+        b"a = " + b"[" * 5000: "policy 'own.toml' is not TOML: too deep, or a number that is too long",
+        b"a = " + b"1" * 5000: "policy 'own.toml' is not TOML: too deep, or a number that is too long",
+        b"\xff": "policy 'own.toml' is not UTF-8 text",
+        b"schema_version = 2": "schema_version must be 1",
+    }
+    for content, words in said.items():
+        file.write_bytes(content)
+        with pytest.raises(PolicyError) as caught:
+            Policy.load(file)
+        assert str(caught.value) == words
+    with pytest.raises(PolicyError) as caught:
+        Policy.load(tmp_path)
+    assert str(caught.value) == f"policy {tmp_path.name!r} cannot be read: Is a directory"
+    with pytest.raises(PolicyError) as caught:
+        Policy.load("nowhere")
+    assert str(caught.value) == f"policy 'nowhere': neither a preset ({', '.join(presets())}) nor a file"
+
+
+def test_everything_a_file_says_is_read(tmp_path: Path) -> None:
+    policy = load(
+        tmp_path,
+        "name = 'own'\nlanguage = 'fr'\nmodel = 'm'\ndetectors = ['network']\ndial = 'recall'\nmin_score = 1\n"
+        "seconds = 3\nrecognisers = ['r.yaml']\nsubject = 'id'\ndefault = 'redact'\nallow = ['Leeds']\n"
+        "thresholds = {PERSON = 1}\nlabels = {AGE = 'mask'}\ncolumn_labels = {AGE = 'drop'}\n"
+        "references = {'visits.patient' = 'people.id'}\n[columns]\nb = 'scan'\n[columns.t]\nc = 'drop'\nd = 'mask'\n",
+    )
+    assert policy == Policy(
+        name="own",
+        language="fr",
+        model="m",
+        detectors=("network",),
+        dial=Dial("recall", 1.0, {"PERSON": 1.0}),
+        seconds=3.0,
+        recognisers=(tmp_path / "r.yaml",),
+        lists=Lists(allow=("Leeds",)),
+        subject="id",
+        default=Redact(),
+        labels={"AGE": Mask()},
+        column_labels={"AGE": Drop()},
+        columns={"b": "scan", "t.c": "drop", "t.d": Mask()},
+        references={"visits.patient": "people.id"},
+    )
+    assert {type(policy.seconds), type(policy.dial.floor), type(policy.dial.thresholds["PERSON"])} == {float}
+    assert Policy.from_mapping({"schema_version": 1, "recognisers": ["r.yaml"]}).recognisers == (Path("r.yaml"),)
+
+
+def test_what_a_file_does_not_say_is_as_it_is_without_one(tmp_path: Path) -> None:
+    assert load(tmp_path, "") == Policy()
+    assert load(tmp_path, "").digest == Policy().digest
+    assert Policy.from_mapping({"schema_version": 1}) == Policy()
+    assert Policy().operator("PERSON") == Policy().column_operator("PERSON") == Replace()
+
+
+@pytest.mark.parametrize("place", ["default", "labels", "column_labels", "columns"])
+def test_what_any_operator_needs_the_policy_needs(place: str) -> None:
+    def using(operator: object) -> Policy:
+        said = operator if place == "default" else {"X": operator}
+        return Policy(**{place: said})  # type: ignore[arg-type]
+
+    facts = ("needs_key", "fresh", "by_subject", "casts", "pseudonymises")
+    wanted = {
+        Mask(): (False,) * 5,
+        Token(): (True, False, False, False, True),
+        Encrypt(): (True, True, False, False, True),
+        Shift(): (True, False, True, False, True),
+        Surrogate(): (True, False, True, True, True),
+        Surrogate("random", "document"): (False, False, True, True, False),
+    }
+    for operator, said in wanted.items():
+        assert tuple(getattr(using(operator), fact) for fact in facts) == said, operator
+    assert tuple(getattr(Policy(columns={"X": "scan"}), fact) for fact in facts) == (False,) * 5
+
+
+def test_a_key_is_made_up_where_surrogates_are_drawn_that_need_no_other() -> None:
+    key = Key(bytes(32))
+    drawn, same, plain = Policy(default=Surrogate("random", "document")), Policy(default=Surrogate()), Policy()
+    assert [policy.working_key(key) for policy in (drawn, same, plain)] == [key] * 3
+    assert same.working_key(None) is plain.working_key(None) is None
+    made = drawn.working_key(None)
+    assert made is not None
+    assert made != drawn.working_key(None)
+    assert plain.scene([], key) == Scene()
+    assert Policy(seconds=0.5).seconds == 0.5
+    assert drawn.scene([], key).cast is not None
+
+
+def test_a_path_may_be_a_string(tmp_path: Path) -> None:
+    load(tmp_path, "name = 'größe'")
+    assert Policy.load(str(tmp_path / "policy.toml")).name == "größe"
+
+
+def test_references_are_between_any_tables_and_columns(tmp_path: Path) -> None:
+    said = {"X.id": "Y.X", "a.b.c": "d.e"}
+    assert Policy.from_mapping({"schema_version": 1, "references": said}).references == said
+
+
+def test_a_table_within_columns_is_an_operator_where_it_names_one(tmp_path: Path) -> None:
+    policy = load(tmp_path, "[columns.a]\noperator = 'mask'\nkeep_first = 2\n[columns.b]\nx = 'keep'\ny = 'replace'\n")
+    assert dict(policy.columns) == {"a": Mask(2), "b.x": Keep(), "b.y": Replace()}

@@ -178,6 +178,35 @@ class Keep:
         return "gone"
 
 
+@dataclass(frozen=True, slots=True)
+class Some:
+    """A plug-in whose parameter may be left out, or be nothing."""
+
+    keyed: ClassVar[bool] = False
+    by_subject: ClassVar[bool] = False
+
+    letters: int | None = None
+
+    def apply(self, value: str, context: Context) -> str:  # noqa: ARG002 the seam's signature
+        """Return the first letters."""
+        return value[: self.letters]
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A dataclass that does nothing."""
+
+
+class Loose:
+    """What an operator has, but no dataclass."""
+
+    keyed = by_subject = False
+
+    def apply(self, value: str, context: Context) -> str:  # noqa: ARG002 the seam's signature
+        """Return nothing."""
+        return ""
+
+
 class Point:
     """An entry point."""
 
@@ -200,6 +229,9 @@ def plugins(monkeypatch: pytest.MonkeyPatch) -> None:
         "function": boom,
         "class": Boom,
         "keep": Boom,
+        "some": Some,
+        "bare": Bare,
+        "loose": Loose,
     }
     points = [Point(name, kind) for name, kind in made.items()]
     group = deid.operators.build.GROUP
@@ -223,7 +255,10 @@ def test_a_plug_in_is_named_in_a_policy_like_any_operator() -> None:
     [
         ({"operator": "initial", "letters": "3"}, "'letters' must be of type int"),
         ({"operator": "initial", "words": 3}, "no parameter 'words'"),
-        ("strict", "needs the parameter 'word'"),
+        ("strict", "'strict' needs the parameter 'word'$"),
+        ("bare", "the plug-in 'bare' is no operator: a frozen dataclass with apply, keyed, by_subject$"),
+        ("loose", "is no operator"),
+        ({"operator": "some", "letters": 3}, r"'letters' must be of type int \| None$"),
         ("broken", "cannot be loaded: ImportError"),
         ("function", "is no operator"),
         ("class", "is no operator"),

@@ -1,10 +1,13 @@
 """Whatever detectors say, the vote covers all of it, in whole words, once."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deid import Finding
+from deid.dial import Dial
 from deid.finding import withhold
 from deid.voting import vote
 
@@ -157,3 +160,181 @@ def test_two_things_stay_two(text: str, label: str) -> None:
     left, right = text.split(", ")
     seen = [Finding(0, len(left), label, 0.9, "x"), Finding(len(left) + 2, len(left) + 2 + len(right), label, 0.9, "x")]
     assert len(vote(text, seen)) == 2
+
+
+LETTERS = "a b c d e f g h i j"
+
+
+def seen(start: int, end: int, score: float = 0.3, detector: str = "x", label: str = "PERSON") -> Finding:
+    return Finding(start, end, label, score, detector)
+
+
+def told(findings: Sequence[Finding], text: str = LETTERS) -> list[tuple[int, int, str, float, str]]:
+    return [(f.start, f.end, f.label, round(f.score, 4), f.detector) for f in vote(text, findings)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "left"),
+    [
+        ((0, 6), (3, 9), (0, 9)),  # half of each is shared: each speaks for the other
+        ((0, 6), (3, 10), (0, 6)),  # half of the first, less of the second
+        ((0, 7), (4, 10), (4, 10)),
+        ((0, 7), (4, 11), None),
+        ((6, 12), (9, 15), (6, 15)),
+        ((0, 9), (2, 5), (2, 5)),  # inside
+        ((2, 5), (0, 9), (2, 5)),
+        ((0, 3), (3, 6), None),  # beside each other
+    ],
+)
+def test_a_detector_speaks_for_what_it_saw_at_least_half_of(first, second, left) -> None:
+    found = told([seen(*first), seen(*second, detector="y")])
+    assert [(start, end) for start, end, *_ in found] == ([] if left is None else [left])
+    assert all(score == 0.51 for *_, score, _ in found)
+
+
+def test_later_detectors_are_heard_past_those_that_saw_something_else() -> None:
+    many = [seen(0, 9), seen(0, 1, 0.05, "y"), seen(4, 5, 0.05, "z"), seen(2, 9, detector="u"), seen(10, 11)]
+    assert told(many) == [(0, 9, "PERSON", 0.5345, "x+u+z")]  # what z saw is surest: three saw it
+
+
+def test_evidence_adds_up_to_almost_certain_and_what_is_certain_stays_so() -> None:
+    assert told([seen(0, 3, 0.95), seen(0, 3, 0.95, "y")]) == [(0, 3, "PERSON", 0.99, "x+y")]
+    assert told([seen(0, 3, 1.0), seen(0, 3, 0.95, "y")]) == [(0, 3, "PERSON", 1.0, "y+x")]
+    three = [seen(0, 3, score, detector) for score, detector in ((0.3, "x"), (0.2, "y"), (0.1, "z"))]
+    assert told(three) == [(0, 3, "PERSON", 0.496, "z+y+x")]
+    twice = [seen(0, 3, 0.2), seen(0, 3, 0.3, label="NRP"), seen(0, 3, 0.2, "y")]
+    assert told(twice)[0][3] == 0.44  # the surer of what one saw
+
+
+@pytest.mark.parametrize(
+    ("votes", "label"),
+    [
+        ([("x", "PERSON", 0.6), ("y", "LOCATION", 0.45), ("z", "LOCATION", 0.45)], "LOCATION"),  # 1 - 0.55²
+        ([("x", "PERSON", 0.8), ("y", "LOCATION", 0.45), ("z", "LOCATION", 0.45)], "PERSON"),
+        ([("spacy", "PERSON", 0.9), ("x", "LOCATION", 0.55)], "LOCATION"),  # a model's word counts for 0.54
+        ([("spacy", "PERSON", 0.9), ("x", "LOCATION", 0.53)], "PERSON"),
+        ([("spacy", "PERSON", 0.9), ("spacy", "LOCATION", 0.8)], "PERSON"),
+    ],
+)
+def test_the_label_is_the_one_that_most_evidence_names(votes: list[tuple[str, str, float]], label: str) -> None:
+    for order in (votes, votes[::-1]):
+        (found,) = told([seen(0, 3, score, detector, name) for detector, name, score in order])
+        assert found[2] == label
+
+
+def test_of_equal_evidence_the_longer_span_gives_the_label() -> None:
+    for labels in (("PERSON", "NRP"), ("NRP", "PERSON")):
+        votes = [seen(0, 3, 0.6, "x", labels[0]), seen(2, 9, 0.6, "x", labels[1])]
+        assert told(votes) == [(0, 9, labels[1], 0.6, "x")]
+        later = [seen(0, 7, 0.6, "x", labels[0]), seen(6, 9, 0.6, "x", labels[1])]
+        assert told(later) == [(0, 9, labels[0], 0.6, "x")]
+
+
+def test_what_reaches_its_labels_threshold_stays() -> None:
+    dial = Dial(thresholds={"AGE": 0.5})
+    votes = [seen(0, 3, 0.5, label="AGE"), seen(4, 7, 0.499, label="AGE"), seen(8, 11, 0.36), seen(12, 15, 0.359)]
+    assert [f.start for f in vote(LETTERS, votes, dial)] == [0, 8]
+
+
+def test_what_overlaps_is_one_and_what_touches_is_two() -> None:
+    assert told([seen(0, 3, 0.6, label="AGE"), seen(3, 5, 0.7, label="AGE")]) == [
+        (0, 3, "AGE", 0.6, "x"),
+        (3, 5, "AGE", 0.7, "x"),
+    ]
+    chain = [seen(0, 5, 0.6, "y", "AGE"), seen(4, 9, 0.7, "x", "AGE"), seen(8, 11, 0.5, "y", "AGE")]
+    assert told(chain) == [(0, 11, "AGE", 0.7, "y+x")]
+
+
+def test_each_detector_is_named_once_however_often_it_spoke() -> None:
+    both = [seen(0, 3, 0.5, detector, "PERSON") for detector in ("x", "y")]
+    both += [seen(4, 7, 0.5, detector, "PERSON") for detector in ("y", "z")]
+    assert told(both) == [(0, 7, "PERSON", 0.75, "x+y+z")]
+
+
+def test_what_lies_inside_a_surer_one_of_the_same_detector_adds_nothing() -> None:
+    inside = [seen(0, 9, 0.6, "x", "AGE"), seen(2, 5, 0.5, "x", "AGE"), seen(4, 7, 0.6, "x", "AGE")]
+    assert told(inside) == [(0, 9, "AGE", 0.6, "x")]
+    surer = [seen(0, 9, 0.5, "x", "AGE"), seen(2, 5, 0.8, "x", "AGE")]
+    assert told(surer) == [(0, 9, "AGE", 0.8, "x")]
+    beyond = [seen(0, 5, 0.6, "x", "AGE"), seen(2, 7, 0.5, "x", "AGE")]
+    assert told(beyond) == [(0, 7, "AGE", 0.6, "x")]
+    doubtful = [seen(0, 9, 0.3, "x", "AGE"), seen(2, 5, 0.6, "x", "AGE")]
+    assert told(doubtful) == [(2, 5, "AGE", 0.6, "x")]
+
+
+def test_words_are_found_for_spans_that_start_or_end_inside_one() -> None:
+    text = "Ann met Bo and Cy"
+    for start, end, whole in (
+        (1, 2, "Ann"),
+        (0, 3, "Ann"),
+        (5, 9, "met Bo"),
+        (9, 10, "Bo"),
+        (15, 16, "Cy"),
+        (16, 17, "Cy"),
+    ):
+        ((first, last, *_),) = told([seen(start, end, 0.9)], text)
+        assert text[first:last] == whole
+    assert told([seen(3, 4, 0.9)], text) == [(3, 4, "PERSON", 0.9, "x")]
+    assert told([seen(2, 9, 0.9), seen(15, 17, 0.9)], text) == [
+        (0, 10, "PERSON", 0.9, "x"),
+        (15, 17, "PERSON", 0.9, "x"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "joined"),
+    [
+        ("Ann Lee", "PERSON PERSON", "PERSON"),
+        ("Ann  Lee", "PERSON PERSON", "PERSON"),
+        ("Ann\tLee", "PERSON PERSON", "PERSON"),
+        ("Ann\nLee", "PERSON PERSON", None),
+        ("Ann,Lee", "PERSON PERSON", None),
+        ("Ann B Lee", "PERSON PERSON", "PERSON"),
+        ("Ann B. Lee", "PERSON PERSON", "PERSON"),
+        ("Ann Bo Lee", "PERSON PERSON", None),
+        ("Ann B Lee", "LOCATION LOCATION", None),
+        ("Low Ham", "LOCATION LOCATION", "LOCATION"),
+        ("Low Ham", "ORGANIZATION ORGANIZATION", "ORGANIZATION"),
+        ("Low Ham", "STREET_ADDRESS STREET_ADDRESS", "STREET_ADDRESS"),
+        ("Low,\nHam", "STREET_ADDRESS STREET_ADDRESS", "STREET_ADDRESS"),
+        ("Low, Ham", "LOCATION LOCATION", None),
+        ("Low, Ham", "LOCATION ZIP_CODE", "ZIP_CODE"),
+        ("Low, Ham", "ZIP_CODE ZIP_CODE", None),
+        ("Low Ham", "ZIP_CODE ZIP_CODE", None),
+        ("Low, Ham", "LOCATION STREET_ADDRESS", "STREET_ADDRESS"),
+        ("Low, Ham", "STREET_ADDRESS LOCATION", "STREET_ADDRESS"),
+        ("Low; Ham", "LOCATION STREET_ADDRESS", None),
+        ("Low Ham", "AGE AGE", None),
+        ("Mr. Lee", "TITLE PERSON", "PERSON"),
+        ("Mr Lee", "TITLE PERSON", "PERSON"),
+        ("Ann Lee", "PERSON TITLE", "PERSON"),
+        ("Mr; Lee", "TITLE PERSON", None),
+        ("Mr. Lee", "TITLE TITLE", None),
+        ("Mr. Lee", "TITLE LOCATION", None),
+        ("Ann Lee", "PERSON LOCATION", None),
+    ],
+)
+def test_neighbours_by_what_stands_between_them(text: str, labels: str, joined: str | None) -> None:
+    one, other = labels.split()
+    first, last = len(text.replace(";", " ").replace(",", " ").replace(".", " ").split()[0]), text.rfind("Lee")
+    last = last if last > 0 else text.rfind("Ham")
+    made = told([seen(0, first, 0.7, "x", one), seen(last, len(text), 0.8, "y", other)], text)
+    apart = [(0, first, one, 0.7, "x"), (last, len(text), other, 0.8, "y")]
+    assert made == (apart if joined is None else [(0, len(text), joined, 0.8, "x+y")])
+
+
+def test_a_finding_moves_and_is_scored_anew_as_another_one() -> None:
+    here = Finding(2, 5, "PERSON", 0.5, "x")
+    assert here.shift(10) == Finding(12, 15, "PERSON", 0.5, "x")
+    assert here.at(0, 5) == Finding(0, 5, "PERSON", 0.5, "x")
+    assert here.at(2, 6) == Finding(2, 6, "PERSON", 0.5, "x")
+    assert here.scored(0.9) == Finding(2, 5, "PERSON", 0.9, "x")
+    assert here.at(2, 5) is here.scored(0.5) is here
+    assert here == Finding(2, 5, "PERSON", 0.5, "x")
+    for wrong, said in (((3, 3), "a finding has 0 <= start < end"), ((-1, 3), "a finding has 0 <= start < end")):
+        with pytest.raises(ValueError, match=f"^{said}$"):
+            here.at(*wrong)
+    with pytest.raises(ValueError, match=r"^a score lies between 0 and 1$"):
+        here.scored(1.01)
+    assert [here.scored(score).score for score in (0.0, 1.0)] == [0.0, 1.0]
+    assert Finding(0, 1, "X", 0.0, "x").start == 0

@@ -32,3 +32,12 @@ def test_a_class_with_one_bad_check_passes_no_more_often_than_one_in_twenty():
         bounds = [_bound(int(n)) for n in hits]
         errors += all(bound(rate) <= limit for (bound, limit), rate in zip(bounds, shares(bounds), strict=True))
     assert errors / runs <= 0.05 + 3.3 * (0.05 * 0.95 / runs) ** 0.5
+
+
+@given(st.permutations([1e-7, 1e-4, 0.01, 0.3, 0.7, 0.9]))
+def test_the_less_error_a_check_needs_to_pass_the_smaller_is_its_rate(needed):
+    """Those that need more than half are in no order: they pass at no rate that is ever given."""
+    rates = shares([(lambda tail, least=least: 0.0 if tail >= least else 1.0, 0.5) for least in needed], 0.06)
+    by_need = [rate for _, rate in sorted(zip(needed, rates, strict=True))]
+    assert by_need[:4] == [0.06 / 6, 0.06 / 5, 0.06 / 4, 0.06 / 3]
+    assert sorted(by_need[4:]) == [0.06 / 2, 0.06]

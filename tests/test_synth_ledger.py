@@ -1,6 +1,10 @@
 """The ledger never forgets, never overspends, never goes unlocked, and sees when it was touched."""
 
+import datetime as dt
+import hashlib
 import json
+import os
+import resource
 import stat
 import subprocess
 import sys
@@ -12,9 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from synth import chain
 from synth.budget import Budget, epsilon_of, rho_of
 from synth.errors import (
     BudgetExceededError,
+    BudgetInvalidError,
     LedgerBusyError,
     LedgerDamagedError,
     LedgerUnusableError,
@@ -215,3 +221,286 @@ def test_a_total_is_stated_as_epsilon_at_a_delta():
     ledger = Ledger()
     spend(ledger, Entry("all", "discrete Gaussian", rho_of(1, "5e-10"), Fraction("5e-10")))
     assert float(ledger.total("1e-9").epsilon) == pytest.approx(1, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("entry", "spends"),
+    [
+        (Entry("note", "none", Fraction(0)), False),
+        (Entry("note", "none", Fraction(0), epsilon=Fraction(0)), False),
+        (Entry("a", "x", Fraction(1)), True),
+        (Entry("a", "x", Fraction(0), Fraction(1, 2)), True),
+        (Entry("a", "x", Fraction(0), epsilon=Fraction(1)), True),
+    ],
+)
+def test_a_note_spends_nothing(entry, spends):
+    assert entry.spends is spends
+
+
+def test_a_line_says_all_of_a_spend_and_reads_back_as_it_was(tmp_path):
+    path = tmp_path / "ledger.jsonl"
+    spent = Entry("a", "exponential", Fraction(1, 7), Fraction(1, 10**9), ("age", "zip"), False, Fraction(2, 3))
+    before = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    spend(Ledger(path), SPEND, spent)
+    _, first, second = (json.loads(line) for line in path.read_text().splitlines())
+    time_of, hashes = dt.datetime.fromisoformat(second.pop("time")), (second.pop("previous"), second.pop("hash"))
+    assert before <= time_of <= dt.datetime.now(dt.UTC)
+    assert second == {
+        "line": 2,
+        "step": "a",
+        "mechanism": "exponential",
+        "rho": "1/7",
+        "delta": "1/1000000000",
+        "epsilon": "2/3",
+        "columns": ["age", "zip"],
+        "private": False,
+    }
+    assert (first["line"], first["epsilon"], first["private"], first["hash"]) == (1, None, True, hashes[0])
+    assert Ledger(path).entries == (SPEND, spent)
+
+
+def test_the_head_is_one_line_that_begins_the_chain(tmp_path):
+    for unit, whom in ((Unit(), "row"), (Unit("who", 2), {"column": "who", "rows": 2})):
+        path = tmp_path / f"{unit.rows}.jsonl"
+        Ledger(path, unit=unit)
+        (line,) = path.read_text().splitlines()
+        stated = json.loads(line)
+        assert stated.pop("hash")
+        assert stated == {
+            "line": 0,
+            "ledger_version": 1,
+            "neighbours": unit.neighbours,
+            "unit": whom,
+            "limit": None,
+            "previous": "0" * 64,
+        }
+
+
+def test_a_change_of_terms_is_a_line_of_its_own(tmp_path):
+    path = tmp_path / "ledger.jsonl"
+    noted = Ledger(path)
+    note = Entry("note", "none", Fraction(0), epsilon=Fraction(0))
+    spend(noted, note, note)
+    opened = Ledger(path, LIMIT, Unit("who", 3))
+    line = json.loads(path.read_text().splitlines()[3])
+    assert (line["line"], line["limit"]["epsilon"], line["unit"]) == (3, "1", {"column": "who", "rows": 3})
+    assert opened.head == line["hash"]
+    spend(opened, SPEND)
+    again = Ledger(path)
+    assert (again.limit, again.unit, len(again.entries)) == (LIMIT, Unit("who", 3), 3)
+
+
+def test_a_ledger_in_memory_has_a_head_that_every_spend_moves():
+    heads = [Ledger().head, Ledger(limit=LIMIT).head, Ledger(unit=Unit("who", 2)).head]
+    ledger = Ledger()
+    spend(ledger, SPEND)
+    assert len({*heads, ledger.head}) == 4
+    assert (Ledger().unit, Ledger(unit=Unit("who", 2)).unit) == (Unit(), Unit("who", 2))
+    assert Ledger().head == heads[0]
+
+
+def test_a_ledger_of_before_epsilons_were_written_is_read(tmp_path):
+    path = tmp_path / "ledger.jsonl"
+    spend(Ledger(path), SPEND)
+    lines = path.read_text().splitlines()
+    old = {key: value for key, value in json.loads(lines[1]).items() if key not in {"epsilon", "hash", "previous"}}
+    path.write_text(f"{lines[0]}\n{chain.chained(old, chain.head(lines[0]))}\n")
+    assert Ledger(path).entries == (SPEND,)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"rho": "1/0"}, {"rho": "much"}, {"delta": None}, {"step": ...}, {"columns": ...}, {"private": ...}]
+)
+def test_a_line_in_the_chain_that_says_no_spend_is_damage(tmp_path, wrong):
+    path = tmp_path / "ledger.jsonl"
+    spend(Ledger(path), SPEND)
+    lines = path.read_text().splitlines()
+    record = {**json.loads(lines[1]), **wrong}
+    record = {key: value for key, value in record.items() if value is not ... and key not in {"hash", "previous"}}
+    path.write_text(f"{lines[0]}\n{chain.chained(record, chain.head(lines[0]))}\n")
+    with pytest.raises(LedgerDamagedError, match=r"ledger.jsonl: a line does not say what was spent$"):
+        Ledger(path)
+
+
+def test_damage_is_named_by_its_line(tmp_path):
+    path = tmp_path / "ledger.jsonl"
+    spend(Ledger(path), SPEND, SPEND)
+    whole = path.read_text().splitlines()
+    for place in range(3):
+        lines = [*whole[:place], whole[place].replace('"', "'", 1), *whole[place + 1 :]]
+        path.write_text("\n".join(lines) + "\n")
+        with pytest.raises(LedgerDamagedError, match=rf"ledger\.jsonl: the chain breaks at line {place + 1}$"):
+            Ledger(path)
+    path.write_text("\n".join(whole))
+    with pytest.raises(
+        LedgerDamagedError, match=r"ledger\.jsonl: line 3, the last, is incomplete; nothing was released for it$"
+    ):
+        Ledger(path)
+    path.write_bytes(b"\xff\n")
+    with pytest.raises(LedgerDamagedError, match=r"ledger\.jsonl: not a ledger \(not UTF-8\)$"):
+        Ledger(path)
+
+
+def test_a_ledger_of_megabytes_is_read_whole(tmp_path):
+    path = tmp_path / "ledger.jsonl"
+    lines = [line := chain.chained({"line": 0, "said": "x" * 1_500_000}, chain.START)]
+    lines += [chain.chained({"line": 1, "said": "y" * 1_500_000}, chain.head(line))]
+    with chain.locked(path) as file:
+        chain.append(file, lines)
+        assert chain.read(file, path) == tuple(lines)
+    assert [record["line"] for record in chain.verified(tuple(lines), path)] == [0, 1]
+
+
+def test_a_disk_that_takes_only_part_of_a_line_is_told(tmp_path):
+    path, limits = tmp_path / "ledger.jsonl", resource.getrlimit(resource.RLIMIT_FSIZE)
+    with (ledger := Ledger(path)).held():
+        size = path.stat().st_size
+        for room, said in ((9, "the disk took only part of a ledger entry"), (0, "cannot be written (File too large)")):
+            try:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (size + room, limits[1]))
+                with pytest.raises(LedgerUnusableError) as caught:
+                    ledger.charge(SPEND)
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+            assert str(caught.value).endswith(said)
+            os.truncate(path, size)
+            assert ledger.entries == ()
+    spend(ledger, SPEND)
+    assert Ledger(path).entries == (SPEND,)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o620, 0o610, 0o604, 0o602, 0o601])
+def test_nobody_else_may_read_or_write_a_ledger(tmp_path, mode):
+    path = tmp_path / "ledger.jsonl"
+    Ledger(path)
+    path.chmod(mode)
+    said = r"ledger\.jsonl: other users may read or write it; run chmod 600 on it$"
+    with pytest.raises(LedgerUnusableError, match=said):
+        Ledger(path)
+    path.chmod(0o600)
+    assert Ledger(path).entries == ()
+
+
+def test_a_ledger_in_use_says_where(tmp_path):
+    ledger = Ledger(tmp_path / "ledger.jsonl")
+    with ledger.held():
+        with (
+            pytest.raises(LedgerBusyError, match=r"^the ledger is in use by another run of this process$"),
+            ledger.held(),
+        ):
+            pass
+        with pytest.raises(LedgerBusyError, match=r"ledger\.jsonl: in use by another run$"):
+            Ledger(ledger.path)
+    with pytest.raises(LedgerBusyError, match=r"^a ledger is charged only while it is held$"):
+        ledger.charge(SPEND)
+    with pytest.raises(LedgerUnusableError, match=r"cannot be opened for writing \(Is a directory\)$"):
+        Ledger(tmp_path)
+
+
+def test_a_ledger_is_let_go_whatever_happens_while_it_is_held(tmp_path):
+    for ledger in (Ledger(tmp_path / "ledger.jsonl"), Ledger()):
+        with pytest.raises(ZeroDivisionError), ledger.held():
+            raise ZeroDivisionError
+        spend(ledger, SPEND)
+        assert ledger.entries == (SPEND,)
+
+
+def test_another_limit_or_unit_is_refused_by_name(tmp_path):
+    path = tmp_path / "ledger.jsonl"
+    spend(Ledger(path, LIMIT, Unit("who", 2)), SPEND)
+    with pytest.raises(
+        LimitMismatchError, match="was started under another limit; leave the limit out to go on under it"
+    ):
+        Ledger(path, Budget(1, "1e-8"))
+    with pytest.raises(UnitMismatchError, match=r"protects another unit: add or remove one person \(column 'who', at"):
+        Ledger(path, unit=Unit("who", 3))
+    assert Ledger(path, LIMIT, Unit("who", 2)).entries == (SPEND,)
+
+
+def pure(epsilon, rho=0, delta=0):
+    return Entry("a", "x", Fraction(rho), Fraction(delta), epsilon=Fraction(epsilon))
+
+
+def test_sums_are_of_every_spend_and_of_epsilon_only_where_all_say_it():
+    ledger = Ledger()
+    assert (ledger.rho, ledger.delta, ledger.epsilon) == (0, 0, 0)
+    spend(ledger, pure("1/2", "1/8", "1/10"), pure("1/4", "1/9", "1/20"))
+    assert (ledger.rho, ledger.delta, ledger.epsilon) == (Fraction(17, 72), Fraction(3, 20), Fraction(3, 4))
+    spend(ledger, SPEND)
+    assert ledger.epsilon is None
+
+
+def test_a_total_is_the_smaller_of_two_true_answers():
+    ledger = Ledger()
+    spend(ledger, pure("1/2", "1/8"))
+    assert ledger.total("1e-9") == Budget("1/2", "1e-9", "1/8")
+    spend(ledger, pure(9, 0))
+    converted = epsilon_of(Fraction(1, 8), "1e-9")
+    assert converted < 9
+    assert ledger.total("1e-9") == Budget(converted, "1e-9", "1/8")
+
+
+def test_a_total_has_the_delta_that_is_left_for_rho_and_none_where_nothing_is():
+    ledger = Ledger()
+    spend(ledger, pure(1, "1/200", "1e-6"))
+    assert ledger.total("3e-6").epsilon == epsilon_of(Fraction(1, 200), "2e-6")
+    assert ledger.total("1e-6").epsilon == 1  # nothing left: only the epsilons say it
+    with pytest.raises(BudgetInvalidError, match=r"^no epsilon covers what was spent at this delta$"):
+        ledger.total("9e-7")
+    spend(ledger, SPEND)
+    with pytest.raises(BudgetInvalidError):
+        ledger.total("1e-6")
+
+
+@pytest.mark.parametrize(
+    ("spends", "within"),
+    [
+        ([pure(1, 9)], True),  # by epsilon, whatever rho says
+        ([pure("1/2", 9), pure("1/2", 9)], True),
+        ([pure("3/4", 9), pure("1/2", 9)], False),
+        ([pure(5, "1/1000")], True),  # by rho, whatever the epsilons say
+        ([pure(1, 9, "1e-9")], True),  # all of delta
+        ([pure(1, 9, "2e-9")], False),
+        ([pure(5, "1/1000", "1e-9")], False),  # none of delta is left for rho
+        ([pure(1, 9), SPEND], False),
+        ([SPEND, Entry("a", "x", Fraction(0), Fraction("9e-10"))], True),
+    ],
+)
+def test_a_limit_is_kept_by_epsilon_or_by_rho(spends, within):
+    ledger = Ledger(limit=LIMIT)
+    with ledger.held():
+        ledger.charge(*spends[:-1])
+        before = ledger.entries
+        if within:
+            ledger.check(spends[-1])
+            assert ledger.entries == before
+            ledger.charge(spends[-1])
+            return
+        with pytest.raises(BudgetExceededError) as caught:
+            ledger.charge(spends[-1])
+    assert ledger.entries == before
+    assert str(caught.value) == (
+        f"the ledger's limit is epsilon = 1 at delta = 1e-09; {len(before)} spends so far leave too little for this one"
+    )
+
+
+def test_without_a_limit_anything_is_within_it():
+    Ledger().check(pure(10**6, 10**6, "1/2"))
+
+
+def test_patience_ends(tmp_path):
+    path = tmp_path / "ledger.jsonl"
+    with Ledger(path).held():
+        started = time.monotonic()
+        with pytest.raises(LedgerBusyError):
+            Ledger(path, patience=0.2)
+        assert 0.2 <= time.monotonic() - started < 5
+        with pytest.raises(LedgerBusyError):
+            Ledger(path)
+
+
+def test_a_line_has_one_hash_whatever_the_order_of_its_keys():
+    line = chain.chained({"b": 1, "a": "é"}, chain.START)
+    assert line == chain.chained({"a": "é", "b": 1}, chain.START)
+    body = json.dumps({"a": "é", "b": 1, "previous": chain.START}, sort_keys=True)
+    assert chain.head(line) == hashlib.sha256(body.encode()).hexdigest()

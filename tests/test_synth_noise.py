@@ -16,6 +16,7 @@ from synth.noise import (
     cost,
     discrete_gaussian,
     discrete_laplace,
+    scale,
     uniform_below,
     variance,
 )
@@ -175,7 +176,8 @@ def test_gaussian_is_the_same_on_64_bits_and_on_integers_without_end(power, q):
     assert ours.tolist() == theirs.tolist()
 
 
-@pytest.mark.parametrize("power", [10, 30, 45, 49, 50])
+# t (v + 1) reaches 2**63 in one draw of a thousand at t = 2**60, where v is 7; from 2**63 on u has no room either
+@pytest.mark.parametrize("power", [10, 30, 45, 49, 50, 58, 60, 61, 62, 63, 70])
 @pytest.mark.parametrize("s", [1, 3, 2**13 - 1])
 def test_laplace_is_the_same_on_64_bits_and_on_integers_without_end(power, s):
     t = 2**power - 1
@@ -221,3 +223,161 @@ def same_distribution(ours, theirs):
     cuts = np.unique(np.quantile(np.concatenate([ours, theirs]), np.linspace(0, 1, 21)[1:-1]))
     table = [np.bincount(np.searchsorted(cuts, draws), minlength=cuts.size + 1) for draws in (ours, theirs)]
     return stats.chi2_contingency(np.array(table)[:, np.sum(table, axis=0) > 0]).pvalue > ALPHA
+
+
+@pytest.mark.parametrize(
+    ("amount", "sensitivity", "sigma2", "b"),
+    [
+        (Fraction(1, 100), 1, 50, 100),
+        (Fraction(1, 100), 3, 450, 300),
+        (Fraction(1, 513), 1, 257, 513),  # 256.5: from 256 up in whole numbers
+        (Fraction(1, 511), 1, Fraction(511, 2), 511),  # 255.5: below that in sixteenths
+        (Fraction(10, 21), 1, Fraction(17, 16), Fraction(34, 16)),  # 1.05 is 16.8 of them; 2.1 is 33.6
+        (Fraction(1, 3), 1, Fraction(3, 2), 3),
+        (Fraction(5, 8), 1, Fraction(205, 256), Fraction(26, 16)),  # 0.8 in 256ths, below 1
+    ],
+)
+def test_noise_is_rounded_up_to_what_the_sampler_finds_easy(amount, sensitivity, sigma2, b):
+    assert variance(amount, sensitivity) == sigma2
+    assert scale(amount, sensitivity) == b
+    assert cost(Fraction(sigma2), sensitivity) <= amount
+
+
+def test_a_measurement_has_sensitivity_one_unless_it_says_so():
+    assert variance(Fraction(1, 100)) == variance(Fraction(1, 100), 1)
+    assert scale(Fraction(1, 100)) == scale(Fraction(1, 100), 1)
+    assert cost(Fraction(50)) == cost(Fraction(50), 1) == Fraction(1, 100)
+    assert cost(Fraction(50), 3) == Fraction(9, 100)
+
+
+@pytest.mark.parametrize("amount", [Fraction(0), Fraction(-1, 2)])
+def test_no_budget_buys_no_noise(amount):
+    for noise_for in (variance, scale):
+        with pytest.raises(NoiseInvalidError, match=r"^the share of the budget for a measurement is zero$"):
+            noise_for(amount)
+
+
+@pytest.mark.parametrize("wrong", [Fraction(0), Fraction(-1), 2**50 + Fraction(1, 2)])
+def test_an_impossible_scale_is_refused(wrong):
+    with pytest.raises(NoiseInvalidError, match=r"^the scale must be positive and at most 2\*\*50$"):
+        discrete_laplace(wrong, 1, SYSTEM)
+
+
+def test_what_is_impossible_is_refused_in_words():
+    with pytest.raises(NoiseInvalidError, match=r"^the variance must be positive and at most 2\*\*100$"):
+        discrete_gaussian(2**100 + Fraction(1, 2), 1, SYSTEM)
+    with pytest.raises(NoiseInvalidError, match=r"^a uniform draw needs at least one possible value$"):
+        uniform_below(0, 1, SYSTEM)
+    for scores, rate in (([], Fraction(1)), ([1, 2], Fraction(-1, 9))):
+        with pytest.raises(NoiseInvalidError, match=r"^a selection needs a candidate and a rate that is not negative$"):
+            choose(np.array(scores, dtype=np.int64), rate, SYSTEM)
+
+
+def test_the_widest_noise_is_drawn_and_any_number_of_it():
+    for draw, widest in ((discrete_laplace, 2**50), (discrete_gaussian, 2**100)):
+        for size in (0, 1, 3):
+            drawn = draw(Fraction(widest), size, SYSTEM)
+            assert (drawn.shape, drawn.dtype) == ((size,), np.int64)
+
+
+def test_more_than_a_chunk_is_drawn_in_pieces_each_no_longer_than_one():
+    asked = []
+
+    def batch(count):
+        asked.append(count)
+        return np.arange(count // 4) + sum(asked)  # as a sampler does, it keeps fewer than it tries
+
+    drawn = noise._gather(batch, 70_000)
+    assert drawn.size == 70_000
+    assert max(asked) == asked[0] == 2**16
+    pieces = [np.arange(count // 4) + sum(asked[: place + 1]) for place, count in enumerate(asked)]
+    assert drawn.tolist() == np.concatenate(pieces)[:70_000].tolist()
+
+
+def test_a_batch_of_nothing_is_empty():
+    assert noise._gaussian_batch(Fraction(9), 0, SYSTEM).size == 0
+    assert noise._laplace_batch(9, 1, 0, SYSTEM).size == 0
+
+
+def test_one_candidate_is_chosen_and_equal_ones_equally_often_at_any_rate():
+    assert choose(np.array([-5]), Fraction(1), SYSTEM) == 0
+    picked = np.bincount([choose(np.array([3, 3**30]), Fraction(0), SYSTEM) for _ in range(2000)])
+    assert stats.chisquare(picked).pvalue > ALPHA
+
+
+class Bytes(Script):
+    def __init__(self, *words):
+        self._bytes = b"".join(words)
+
+
+@pytest.mark.parametrize(
+    ("bound", "words", "drawn"),
+    [
+        (2**64, [b"\xff" * 8], [2**64 - 1]),  # 64 bits, all of them
+        (2**64 + 1, [b"\x80" + bytes(8)], [2**64]),  # 65 bits: the first of nine bytes, and the highest of the second
+        (2**64 + 1, [b"\x80" + bytes(7) + b"\x80", b"\x01" + bytes(8)], [2**57]),  # 2**64 + 1 itself is thrown away
+        (2**62 + 1, [bytes(7) + b"\x06", bytes(7) + b"\x04"], [3, 2]),
+    ],
+)
+def test_a_wide_uniform_draw_takes_as_many_bits_as_its_bound_has(bound, words, drawn):
+    script = Bytes(*words)
+    assert uniform_below(bound, len(drawn), script).tolist() == drawn
+    assert script._bytes == b""
+
+
+@pytest.mark.parametrize("bound", [1, 2, 3, 2**61, 2**62])
+def test_a_word_is_kept_below_the_last_whole_multiple_of_the_bound(bound):
+    last = 2**63 // bound * bound - 1
+    assert uniform_below(bound, 2, Script(last, 2**63 + 1)).tolist() == [bound - 1, 1 % bound]
+
+
+def test_choices_are_made_on_integers_of_64_bits_as_long_as_gaps_fit(monkeypatch):
+    seen, drawn = [], noise.bernoulli_exp
+
+    def watched(a, b, entropy):
+        seen.append(a.dtype)
+        return drawn(a, b, entropy)
+
+    monkeypatch.setattr(noise, "bernoulli_exp", watched)
+    for best, kind in ((2**62 - 1, np.int64), (2**62, object)):  # twice that is 2**63 - 2, or 2**63
+        assert choose(np.array([0, best]), Fraction(2), SYSTEM) == 1
+        assert set(seen) == {np.dtype(kind)}
+        seen.clear()
+
+
+def test_laplace_goes_wide_just_where_it_must():
+    for seed in range(300):  # in about one of twenty the greatest v is 7 or 8, where 64 bits end
+        ours = noise._laplace_batch(2**60 - 1, 1, 100, InsecureTestEntropy(seed))
+        assert ours.tolist() == wide_laplace(2**60 - 1, 1, 100, InsecureTestEntropy(seed)).tolist()
+
+
+def test_exponents_are_whole_numbers_however_wide_the_noise(monkeypatch):
+    seen, drawn = [], noise.bernoulli_exp
+
+    def watched(a, b, entropy):
+        seen.extend(a.tolist())
+        return drawn(a, b, entropy)
+
+    monkeypatch.setattr(noise, "bernoulli_exp", watched)
+    for sigma2 in (Fraction(9), Fraction(2**99 + 1, 256)):
+        noise._gaussian_batch(sigma2, 200, SYSTEM)
+        assert {type(exponent) for exponent in seen} == {int}
+    assert max(seen) > 2**100
+    assert noise._geometric(100, SYSTEM).dtype == np.int64
+    assert noise._laplace_batch(9, 2, 100, SYSTEM).dtype == np.int64
+
+
+def test_a_fine_scale_is_drawn_in_64_bits_too():
+    drawn = discrete_laplace(Fraction(2**70 + 1, 2**60), 300, SYSTEM)
+    assert drawn.dtype == np.int64
+    assert 100 < np.abs(drawn).mean() < 10_000
+
+
+def test_a_word_drawn_again_is_kept_up_to_the_same_last_one():
+    beyond = 2**63 // 3 * 3
+    assert uniform_below(3, 1, Script(beyond, beyond - 1)).tolist() == [2]
+
+
+@pytest.mark.parametrize("bound", [2**62 + 1, 2**63, 2**64, 3 * 2**70])
+def test_beyond_64_bits_draws_are_integers_without_end(bound):
+    assert uniform_below(bound, 5, SYSTEM).dtype == object

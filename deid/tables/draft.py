@@ -96,10 +96,14 @@ class TableDraft:
         columns: dict[object, pd.Series] = {}
         levels: dict[int, pd.Series | None] = {}
         for position, (step, part) in enumerate(zip(self.plan, self.parts, strict=True)):
-            done = None if part is None else part.written(pen)
-            if step.level is None and done is not None:
+            if part is None:
+                if step.level is not None:
+                    levels[step.level] = None
+                continue
+            done = part.written(pen)
+            if step.level is None:
                 columns[self.frame.columns[position]] = done
-            elif step.level is not None and (part is None or done is None or not done.equals(part.series)):
+            elif not done.equals(part.series):
                 levels[step.level] = done
         index = self.frame.index
         result = pd.DataFrame(columns, index=index).set_axis(reindex(index, levels), axis=0)

@@ -58,13 +58,13 @@ class Pen:
 
     def redacted(self, series: pd.Series, coded: Coded, found: Sequence[Sequence[Finding]]) -> pd.Series:
         """Redact the texts of a series."""
-        each, places, owners = coded, list(range(len(coded.texts))), [-1] * len(coded.texts)
+        each, places, owners = coded, list(range(len(coded.texts))), [0] * len(coded.texts)
         if self.whose is not None:
             each, pairs = self.whose.apart(coded)
             places, owners = [place for place, _ in pairs], [one for _, one in pairs]
-        elif self.policy.fresh:
-            each, places = coded.singly()
-            owners = [-1] * len(places)
+        if self.policy.fresh:
+            each, cells = each.singly()
+            places, owners = [places[cell] for cell in cells], [owners[cell] for cell in cells]
         seen = [found[place] for place in places]
         failures = self.tally.failures
         done = [
@@ -84,16 +84,16 @@ class Pen:
         if self.whose is not None and operator.by_subject:
             each, pairs = self.whose.apart(coded)
             contexts = [replace(here, subject=self._name(one), scene=self._scene(one)) for _, one in pairs]
-        elif is_fresh(operator):
-            each, places = coded.singly()
-            contexts = [here] * len(places)
+        if is_fresh(operator):
+            each, cells = each.singly()
+            contexts = [contexts[cell] for cell in cells]
         done = [apply(operator, t, c) if t else "" for t, c in zip(each.texts, contexts, strict=True)]
         self.tally.add_lost(each, done, [()] * len(done))
         return each.rebuild(series, done)
 
     def _name(self, one: int) -> str:
-        return self.whose.names[one] if self.whose is not None and one >= 0 else ""
+        return "" if self.whose is None else self.whose.names[one]
 
     def _scene(self, one: int) -> Scene:
-        company = self.whose.company if self.whose is not None and one >= 0 else ()
+        company = () if self.whose is None else self.whose.company
         return Scene(self.scene.stage, self.scene.turns, company[one]) if company else self.scene
