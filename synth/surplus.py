@@ -21,7 +21,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 _CODES, _COLUMNS, _ROWS = 2_000, 40, 1_000_000  # beyond these it would cost more than it mends
-_PASSES, _IDLE, _LOOKED, _TRIED, _PATIENCE = 240, 10, 1_000, 60, 10
+_PASSES, _IDLE, _LOOKED, _TRIED, _PATIENCE = 240, 10, 1_000, 40, 10
+_MOVED = np.array([[-1.0], [1.0]])  # of what a cell leaves, and of what it comes to
 _ENOUGH = -0.01  # by which a sum of squares must fall, so that rounding errors do not move rows in circles
 
 
@@ -32,8 +33,8 @@ def settle(codes: Whole, model: Joint, rng: np.random.Generator) -> Whole:
     given another code where that lowers the sum over all pairs of the squared distance to the expected count, and
     where the model allows the row that comes of it: what has no probability never appears. Only columns of which the
     codes number at most 2,000 in all, and at most 40 columns, the smallest, take part; tables above a million rows are
-    left alone, as rounding no longer counts there. At most 240 passes, in each of which 1,000 rows are looked at for
-    each column and the 60 that stand in the fullest pairs are tried: it costs the same for all tables.
+    left alone, as rounding no longer counts there. At most 240 passes, in each of which 1,000 rows are looked at, and
+    for each column the 40 that stand in the fullest pairs are tried: it costs the same for all tables.
     """
     axes = _chosen(model.tree.sizes)
     if len(axes) < 2 or not 0 < len(codes) <= _ROWS:
@@ -41,7 +42,9 @@ def settle(codes: Whole, model: Joint, rng: np.random.Generator) -> Whole:
     surplus = Surplus.of(codes, model, axes)
     idle = 0
     for _ in range(_PASSES):
-        moved = sum([surplus.mend(place, rng) for place in rng.permutation(len(axes)).tolist()])
+        rows = rng.integers(0, len(codes), _LOOKED)
+        full = surplus.fullness(rows)
+        moved = sum([surplus.mend(place, rows, full) for place in rng.permutation(len(axes)).tolist()])
         idle = 0 if moved else idle + 1
         if idle == _IDLE:
             break
@@ -77,13 +80,16 @@ class Surplus:
             over[starts[other] : ends[other], starts[one] : ends[one]] = block.T
         return cls(table, tuple(axes), over, codes[:, axes] + starts, starts, Barred.of(model))
 
-    def mend(self, place: int, rng: np.random.Generator) -> int:
-        """Change cells of one column in some rows, the best changes first; tell how many."""
-        rows = rng.integers(0, len(self.places), _LOOKED)
+    def fullness(self, rows: Ints) -> Floats:
+        """Tell for each cell of these rows how many rows too many its pairs with the row's other cells have, in all."""
         held = self.places[rows]
-        full = self.over.reshape(-1).take(held[:, [place]] * len(self.over) + held).sum(axis=1)
-        fullest = np.argpartition(full, -_TRIED)[-_TRIED:]
-        return self._move(self._moves(rows[fullest], held[fullest], place))
+        pairs = held[:, :, None] * len(self.over) + held[:, None, :]
+        return np.asarray(self.over.reshape(-1).take(pairs).sum(axis=2), dtype=np.float64)
+
+    def mend(self, place: int, rows: Ints, full: Floats) -> int:
+        """Change cells of one column in the fullest of some rows, the best changes first; tell how many."""
+        fullest = rows[np.argpartition(full[:, place], -_TRIED)[-_TRIED:]]
+        return self._move(self._moves(fullest, self.places[fullest], place))
 
     def _moves(self, rows: Ints, held: Ints, place: int) -> Moves:
         """Find the best code of one column for each row; keep the changes that lower the sum, the best first."""
@@ -100,23 +106,18 @@ class Surplus:
 
     def _move(self, moves: Moves) -> int:
         over, table, place = self.over.reshape(-1), self.table.array, moves.place
-        axis, start = self.axes[place], int(self.starts[place])
-        (less, less_too), (more, more_too) = (
-            moves.pairs(moves.old, len(self.over)),
-            moves.pairs(moves.new, len(self.over)),
-        )
-        enough = _ENOUGH - moves.others.shape[1]
+        axis, start, enough = self.axes[place], int(self.starts[place]), _ENOUGH - moves.others.shape[1]
+        pairs, mirrored = moves.pairs(len(self.over))
+        allowed = self.barred.allows(table[moves.rows], axis, moves.new - start)
         moved = failed = 0
         for at, (row, old, new) in enumerate(moves):
-            fewer, further = over[less[at]], over[more[at]]
-            gains = self.places[row, place] == old and np.add.reduce(further - fewer) < enough
-            if not gains or self.barred.bars(table[row], axis, new - start):
+            fewer, further = both = over[pairs[at]]
+            if not allowed[at] or self.places[row, place] != old or np.add.reduce(further - fewer) >= enough:
                 failed += 1
                 if failed > _PATIENCE:  # the moves before have settled what the rest was to settle
                     break
                 continue
-            over[less[at]] = over[less_too[at]] = fewer - 1
-            over[more[at]] = over[more_too[at]] = further + 1
+            over[pairs[at]] = over[mirrored[at]] = both + _MOVED
             self.places[row, place], table[row, axis] = new, new - start
             failed = 0
             moved += 1
@@ -137,9 +138,13 @@ class Moves:
         """Give row, old and new code of each."""
         return zip(self.rows.tolist(), self.old.tolist(), self.new.tolist(), strict=True)
 
-    def pairs(self, codes: Ints, width: int) -> tuple[Ints, Ints]:
-        """Where the pairs of these codes and all others stand in a square matrix laid flat, once on each side."""
-        return codes[:, None] * width + self.others, self.others * width + codes[:, None]
+    def pairs(self, width: int) -> tuple[Ints, Ints]:
+        """Where the pairs with all others stand in a square matrix laid flat, and where on its other side.
+
+        Each has a row for each change, of which the first column is of the pairs that are left, the second of the new.
+        """
+        codes = np.stack([self.old, self.new], axis=1)[:, :, None]
+        return codes * width + self.others[:, None, :], self.others[:, None, :] * width + codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +163,12 @@ class Barred:
                     cliques.setdefault(axis, []).append((clique.axes, possible))
         return cls(cliques)
 
-    def bars(self, row: Whole, axis: int, code: int) -> bool:
-        """Tell whether a row could not be with this code in the column `axis`."""
+    def allows(self, rows: Whole, axis: int, codes: Ints) -> Bools:
+        """Tell which rows could be with these codes in the column `axis`."""
+        allowed = np.ones(len(rows), dtype=np.bool_)
         for axes, possible in self.cliques.get(axis, ()):
-            if not possible[tuple(code if other == axis else row[other] for other in axes)]:
-                return True
-        return False
+            allowed &= possible[tuple(codes if other == axis else rows[:, other] for other in axes)]
+        return allowed
 
 
 def _chosen(sizes: Sequence[int]) -> list[int]:

@@ -97,14 +97,18 @@ def test_cells_are_of_eleven_five_or_three_people():
 @pytest.mark.parametrize(
     ("thing", "kinds"),
     [
-        ("corpus", "residue rescan missed-names entity-presence attribute-inference linkage quasi-identifiers hashes"),
+        (
+            "corpus",
+            "residue rescan missed-names entity-presence surrogates attribute-inference linkage quasi-identifiers "
+            "hashes",
+        ),
         ("table", "residue rescan linkage joins hashes sparse-linkage record-risk"),
         (
             "synthetic",
             "residue membership attribute-inference singling-out linkability copies dp-audit exposure",
         ),
         ("aggregate", "cells"),
-        ("model", "stored-rows"),
+        ("model", "stored-rows canaries inversion membership"),
     ],
 )
 def test_each_thing_has_its_attacks_and_the_first_rule_of_each_bears_its_name_alone(thing, kinds):

@@ -96,7 +96,9 @@ def test_settling_never_leaves_the_squared_distance_larger(seed, rows):
 def test_the_surplus_that_is_kept_is_that_of_the_table():
     joint, rng = joint_of(SIZES, CHAIN, 9, 0.3), np.random.default_rng(9)
     kept = Surplus.of(joint.sample(500, rng), replace(joint_of(SIZES, CHAIN, 10), tree=joint.tree), range(len(SIZES)))
-    assert sum(kept.mend(place, rng) for place in range(len(SIZES))) > 0
+    rows = rng.integers(0, 500, 100)
+    full = kept.fullness(rows)
+    assert sum(kept.mend(place, rows, full) for place in range(len(SIZES))) > 0
     again = Surplus.of(kept.table.array, replace(joint_of(SIZES, CHAIN, 10), tree=joint.tree), range(len(SIZES)))
     assert np.allclose(kept.over, again.over, atol=1e-6)
     assert (kept.places == again.places).all()
