@@ -1,7 +1,7 @@
 """What takes the place of a value says no more than it may."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from deid import Key
