@@ -10,6 +10,7 @@ from pathlib import Path
 
 from deid.changes import Change
 from pipelines.compression import kind_of, refuse_archive, writing
+from pipelines.content import check_unpacking
 from pipelines.documents.body import Body
 from pipelines.documents.pdf import read_pdf
 from pipelines.documents.word import read_word
@@ -141,6 +142,7 @@ def _text(path: Path, name: str, encoding: str) -> Text:
 
 
 def _read_lines(path: Path, encoding: str) -> Corpus:
+    check_unpacking(path)
     with open_records(path, encoding) as found:
         records = tuple(found)
     return Corpus(tuple(Text(str(record["id"]), str(record["text"])) for record in records), records)

@@ -1,9 +1,11 @@
 """What runs on an executor, and what travels there, without Spark: no key, no value in an error, no other version."""
 
 import json
+import logging
 import os
 import pickle
 import stat
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +34,15 @@ from pipelines.tablefile import Reading
 KEY = Key(bytes(range(32)))
 CANARY = "zaqueline.bxu@example.com"
 POLICY = replace(Policy.load("tokens"), detectors=("identifiers", "people"))
+
+
+@pytest.fixture(autouse=True)
+def heard_again():
+    """An executor lets no library speak in its process, which here is that of all tests."""
+    level = logging.root.manager.disable
+    with warnings.catch_warnings():
+        yield
+    logging.disable(level)
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-import atheris
-
 _LONGEST, _SECONDS = 600, 2
 
 
 def main() -> None:
     """Search; what breaks the law ends the process with an error."""
+    import atheris
+
     name, cases, seeds, installed = sys.argv[1:]
     sys.path.append(installed)
     with atheris.instrument_imports(include=["deid", "pipelines"]):
@@ -30,4 +30,5 @@ def main() -> None:
     atheris.Fuzz()
 
 
-main()
+if __name__ == "__main__":
+    main()
