@@ -6,11 +6,11 @@ Example: `python -m benchmarks guided`; `TAMIS_GUIDED=10000` sets the number of 
 import os
 import re
 import subprocess
-import sysconfig
+import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.environments import Environment
+from benchmarks.environments import beside
 from benchmarks.fuzz import SCRAPS, SEEDS, SHARES
 from benchmarks.outcome import Grid, Outcome
 
@@ -46,11 +46,10 @@ def _search(name: str, cases: int) -> dict[str, int]:
         seeds.mkdir()
         for number, text in enumerate([*SEEDS, *SCRAPS]):
             (seeds / str(number)).write_bytes(text.encode("utf-8", "replace"))
-        arguments = [name, str(cases), str(seeds), sysconfig.get_path("purelib")]
         done = subprocess.run(
-            [str(Environment("atheris").python()), "-m", "benchmarks.peers.guided", *arguments],
+            [sys.executable, "-m", "benchmarks.peers.guided", name, str(cases), str(seeds)],
             cwd=place,
-            env={**os.environ, "PYTHONPATH": str(_ROOT)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(_ROOT), str(beside("atheris"))])},
             capture_output=True,
             text=True,
             errors="replace",

@@ -120,9 +120,9 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
     again = overwrite or (resume and _is_report(job.report))
     with (
         staged(*targets, overwrite=again, renewed=_vaults(job)) as (target, report, quarantine, *kept),
-        working_folder(job.target, resume=resume) if job.large else nullcontext(Path()) as folder,
+        working_folder(job.target, resume=resume) if (large := job.large) else nullcontext(Path()) as folder,
     ):
-        if job.large:
+        if large:
             record = _redact_large(job, (sha256, fingerprint), folder, target, quarantine)
         else:
             record = _redact_whole(job, before, vault, (target, quarantine, *kept))
@@ -143,7 +143,7 @@ def _redact_large(job: Job, marks: tuple[str, str], folder: Path, target: Path, 
         quarantine.mkdir(mode=0o700)
         large.aside(folder).rename(quarantine / job.source.name)
         _say_aside(job.source.name, done.staging.aside, done.staging.lines)
-    if job.lined:
+    if isinstance(large, LargeLines):
         record = redaction_record({}, texts=summarise(done.report))
     else:
         name = stem_of(released_paths({Path(job.source.name): None}, engine, job.key)[Path(job.source.name)])

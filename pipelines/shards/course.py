@@ -20,10 +20,9 @@ MANIFEST = "manifest.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a file was staged, how its shards were redacted, and what came of each, in order."""
+    """How a file was staged, and what came of each of its shards, in order."""
 
     staging: Staging
-    work: Work
     parts: tuple[Part, ...]
 
     @classmethod
@@ -41,12 +40,11 @@ class Course:
             staging = stage()
             manifest.stage(staging)
             left = list(staging.shards)
-        work = work_of(staging)
-        with closing(_redact(work, left, engine)) as done:  # at once, also where this stops on the way
+        with closing(_redact(work_of(staging), left, engine)) as done:  # at once, also where this stops on the way
             for part in done:
                 manifest.finish(part)
                 (folder / staging.shards[part.number].staged).unlink()
-        return cls(staging, work, tuple(manifest.parts[shard.number] for shard in staging.shards))
+        return cls(staging, tuple(manifest.parts[shard.number] for shard in staging.shards))
 
     def report(self, policy: Policy, key: Key | None, plan: tuple[ColumnPlan, ...] = ()) -> Report:
         """Add up what was counted in the parts."""
