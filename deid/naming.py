@@ -63,14 +63,18 @@ def numbered(names: Sequence[str], order: Sequence[int], fixed: Collection[int] 
     """
     told = list(names)
     taken = {names[place].casefold() for place in fixed}
+    numbers: dict[
+        str, int
+    ] = {}  # what was given out already, or many equal names would take the square of their number
     for place in order:
         if place in fixed:
             continue
         stem, dot, suffix = names[place].rpartition(".") if "." in names[place].strip(".") else (names[place], "", "")
-        number = 1
+        number = numbers.get(names[place].casefold(), 1)
         while told[place].casefold() in taken:
             number += 1
             told[place] = f"{stem}_{number}{dot}{suffix}"
+        numbers[names[place].casefold()] = number
         taken.add(told[place].casefold())
     return told
 

@@ -1,12 +1,11 @@
 """What a scan found, as machines that check changes read it: GitHub's workflow commands, and SARIF."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from urllib.parse import quote
 
-from pipelines.corpus import Corpus
 from pipelines.scanning import Result
 from pipelines.versions import package_version
 from pipelines.visible import visible, visible_json
@@ -27,21 +26,21 @@ class Note:
     end_column: int | None = None
 
 
-def notes(results: Sequence[Result]) -> Iterator[Note]:
+def notes(results: Iterable[Result]) -> Iterator[Note]:
     """Return a note for each column of a table and each stretch of a text that holds personal data, in input order."""
     for result in results:
         for step in result.columns:
             if step.pii and step.label:
                 yield Note(step.label, f"column {visible(step.column)} holds {step.label}", _file(result, ""))
-        if result.corpus is not None:
-            yield from _of_texts(result, result.corpus)
+        yield from _of_texts(result)
 
 
-def _of_texts(result: Result, corpus: Corpus) -> Iterator[Note]:
-    for number, (item, found) in enumerate(zip(corpus.texts, result.findings, strict=True), 1):
+def _of_texts(result: Result) -> Iterator[Note]:
+    for number, (item, found) in enumerate(zip(result.texts, result.findings, strict=True)):
         for finding in found:
-            if corpus.records:
-                yield Note(finding.label, f"{finding.label} found in record {number}", _file(result, ""))
+            if result.record is not None:
+                place = f"record {result.record + number}"
+                yield Note(finding.label, f"{finding.label} found in {place}", _file(result, ""))
             else:
                 start, end = _place(item.text, finding.start), _place(item.text, finding.end)
                 yield Note(finding.label, f"{finding.label} found", _file(result, item.id), *start, *end)
@@ -57,13 +56,11 @@ def _place(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - (text.rfind("\n", 0, offset) + 1) + 1
 
 
-def to_github(results: Sequence[Result]) -> str:
-    """Return one workflow command a note. Names of files and columns cannot forge another."""
-    lines = []
+def to_github(results: Iterable[Result]) -> Iterator[str]:
+    """Give one workflow command a note. Names of files and columns cannot forge another."""
     for note in notes(results):
         place = f"file={_plain(note.file)},line={note.line}" + (f",col={note.column}" if note.column else "")
-        lines.append(f"::warning {place},title=tamis::{_plain(note.message)}\n")
-    return "".join(lines)
+        yield f"::warning {place},title=tamis::{_plain(note.message)}\n"
 
 
 def _plain(text: str) -> str:
@@ -72,8 +69,8 @@ def _plain(text: str) -> str:
     return visible(escaped).replace(":", "%3A").replace(",", "%2C")
 
 
-def to_sarif(results: Sequence[Result]) -> str:
-    """Return a log in the form of SARIF 2.1.0 (OASIS 2020), which code scanning services read. It holds no value."""
+def to_sarif(results: Iterable[Result]) -> Iterator[str]:
+    """Give a log in the form of SARIF 2.1.0 (OASIS 2020), which code scanning services read. It holds no value."""
     found = list(notes(results))
     labels = sorted({note.label for note in found})
     driver = {
@@ -86,10 +83,8 @@ def to_sarif(results: Sequence[Result]) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(note, labels.index(note.label)) for note in found],
     }
-    return (
-        visible_json(json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False))
-        + "\n"
-    )
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    yield visible_json(json.dumps(log, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _result(note: Note, rule: int) -> dict[str, object]:

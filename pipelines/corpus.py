@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deid.changes import Change
-from pipelines.compression import kind_of, refuse_archive, writing
+from pipelines.compression import ending_of, kind_of, refuse_archive, writing
 from pipelines.content import check_unpacking
 from pipelines.documents.body import Body
 from pipelines.documents.pdf import read_pdf
@@ -32,6 +32,11 @@ class Text:
     id: str
     text: str = field(repr=False)
     body: Body | None = field(default=None, repr=False)
+
+    @property
+    def ending(self) -> str:
+        """How the name of the file ends that it leaves in."""
+        return self.body.suffix if self.body else ending_of(Path(self.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +110,11 @@ def read_corpus(path: Path, encoding: str = "utf-8") -> Corpus:
         listed = list_folder(path)
         if not listed.texts:
             raise EmptyError(f"the folder {path.name!r} has no text file")
-        return Corpus(tuple(_text(path / p, p.as_posix(), encoding) for p in listed.texts))
+        return Corpus(tuple(read_item(path / p, p.as_posix(), encoding) for p in listed.texts))
     if kind_of(path) == ".jsonl":
         return _read_lines(path, encoding)
     if kind_of(path) in _READERS:
-        return Corpus((_text(path, path.name, encoding),))
+        return Corpus((read_item(path, path.name, encoding),))
     if not path.exists() or is_text(path):
         return Corpus((Text(path.name, read_text(path, encoding)),))
     refuse_archive(path)
@@ -124,13 +129,17 @@ def read_texts(folder: Path, paths: Sequence[Path], encoding: str = "utf-8") -> 
     texts: list[Text] = []
     for path in paths:
         try:
-            texts.append(_text(folder / path, path.as_posix(), encoding))
+            texts.append(read_item(folder / path, path.as_posix(), encoding))
         except ScanError:
             continue
     return Corpus(tuple(texts)), len(paths) - len(texts)
 
 
-def _text(path: Path, name: str, encoding: str) -> Text:
+def read_item(path: Path, name: str, encoding: str) -> Text:
+    """Read a file that is one text, called `name`; an empty one is an empty text.
+
+    Raises `SourceError`, `EncodingError`, `FormatError`, or `ScanError` for a document in which no text shows.
+    """
     read = _READERS.get(kind_of(path))
     if read is not None:
         body = read(path)

@@ -32,9 +32,15 @@ class Intake:
     folder: bool = False
 
 
-def is_lines(source: Path, encoding: str) -> bool:
-    """Whether a file is one of JSON lines of texts. Raises the errors of the readers."""
-    return kind_of(source) == LINES and not is_records(source, encoding)
+def holds_texts(source: Path, encoding: str) -> bool:
+    """Whether a file is one of JSON lines of texts, or a folder holds nothing but such files and texts.
+
+    Raises the errors of the readers.
+    """
+    if not source.is_dir():
+        return kind_of(source) == LINES and not is_records(source, encoding)
+    listed = list_folder(source)
+    return not listed.tables and all(holds_texts(source / path, encoding) for path in listed.lines)
 
 
 def read_intake(source: Path, reading: Reading) -> Intake:
@@ -71,12 +77,12 @@ def _read_file(source: Path, reading: Reading) -> Intake:
     return Intake(lines={Path(source.name): corpus}) if corpus.records else Intake(texts=corpus)
 
 
-def notes_of(intake: Intake) -> Iterator[str]:
+def notes_of(left_out: int, withheld: int) -> Iterator[str]:
     """Say what of a folder does not leave."""
-    if intake.left_out:
-        yield f"{intake.left_out} files of other kinds were left out"
-    if intake.withheld:
-        yield f"{intake.withheld} files without any text that can be seen were withheld"
+    if left_out:
+        yield f"{left_out} files of other kinds were left out"
+    if withheld:
+        yield f"{withheld} files without any text that can be seen were withheld"
 
 
 def named_tables(books: Mapping[Path, Book]) -> dict[str, tuple[Path, Table]]:

@@ -14,25 +14,27 @@ from deid.policy import Policy
 from deid.redacted import Report
 from deid.surrogates import Cast
 from deid.vault import Vault
-from pipelines.compression import kind_of, stem_of
+from pipelines.compression import kind_of
 from pipelines.corpus import read_stdin
 from pipelines.digest import digest
 from pipelines.engine import Engine
 from pipelines.engines.opening import Place, opened
 from pipelines.errors import SourceError, UsageError
 from pipelines.formula import Formulas
-from pipelines.intake import is_lines, notes_of, read_intake
+from pipelines.intake import holds_texts, notes_of, read_intake
 from pipelines.keeping import begin_vault, check_place, hashes, needed_key, release_of
-from pipelines.naming import released_paths
 from pipelines.notation import to_json
 from pipelines.outcome import Outcome, draft_intake
 from pipelines.output import protect, staged, write_private
 from pipelines.progress import say, timed
 from pipelines.redaction import draft_corpus, redact_corpus, unnamed_labels, warnings_of
 from pipelines.report.facts import Facts
-from pipelines.report.record import PSEUDONYMOUS, redaction_record, summarise, suppress, table_record
+from pipelines.report.record import PSEUDONYMOUS, suppress
 from pipelines.shards.folder import clear, working_folder
-from pipelines.shards.redaction import Large, LargeLines, LargeTable
+from pipelines.shards.items import Items
+from pipelines.shards.large import Large
+from pipelines.shards.largetable import LargeTable, aside_note
+from pipelines.shards.largetexts import LargeTexts
 from pipelines.stages import sweep
 from pipelines.tablefile import Reading, is_table, write_quarantine
 from pipelines.versions import package_version
@@ -67,23 +69,21 @@ class Job:
             raise UsageError("a vault is a file beside a release that is a file or folder: --vault FILE")
         if self.spark is not None and not self.large and (self.source.exists() or str(self.source) == "-"):
             raise UsageError(
-                "--engine spark redacts one table, or JSON lines of texts, of which each row needs nothing but itself "
-                "and the key: no folder, text or workbook, no vault, no surrogates, no references"
+                "--engine spark redacts a table, JSON lines of texts, or a folder of texts, each of which needs nothing"
+                " but itself and the key: no workbook, no tables together, no vault, no surrogates, no references"
             )
 
     @property
     def large(self) -> bool:
-        """Whether it is of one file that can be redacted shard by shard: nothing is to be known of all of it first.
+        """Whether it can be redacted shard by shard: nothing is to be known of all of it first.
 
-        Such are tables and JSON lines of texts.
+        Such are a table, JSON lines of texts, and a folder of nothing but texts. Raises the readers' errors.
         """
-        whole = self.vault is not None or self.policy.casts or bool(self.policy.references)
-        return self.source.is_file() and not whole and (is_table(self.source) or self.lined)
-
-    @property
-    def lined(self) -> bool:
-        """Whether the source is a file of JSON lines of texts."""
-        return is_lines(self.source, self.reading.encoding)
+        if self.vault is not None or self.policy.casts or self.policy.references:
+            return False
+        if self.source.is_file() and is_table(self.source):
+            return True
+        return self.source.exists() and holds_texts(self.source, self.reading.encoding)
 
     @property
     def report(self) -> Path:
@@ -139,29 +139,25 @@ def _redact_large(job: Job, marks: tuple[str, str], folder: Path, target: Path, 
         engine = Engine(job.policy)
     with opened(job.spark, job.jobs, engine, job.key) as workers:
         done = large.redact(engine, workers, folder, fingerprint, target)
-    if done.staging.aside:
+    if done.aside is not None:
         quarantine.mkdir(mode=0o700)
-        large.aside(folder).rename(quarantine / job.source.name)
-        _say_aside(job.source.name, done.staging.aside, done.staging.lines)
-    if isinstance(large, LargeLines):
-        record = redaction_record({}, texts=summarise(done.report))
-    else:
-        name = stem_of(released_paths({Path(job.source.name): None}, engine, job.key)[Path(job.source.name)])
-        record = redaction_record({name: table_record(done.report, done.staging.aside)})
-    return {**record, **_said(job, engine, [done.report], done.formulas)}
+        done.aside.rename(quarantine / job.source.name)
+    for note in done.notes:
+        say(note)
+    return {**done.record, **_said(job, engine, [done.report], done.formulas)}
 
 
 def _large_of(job: Job, sha256: str) -> Large:
-    if job.lined:
-        return LargeLines(job.source, sha256, job.reading.encoding, job.policy, job.key)
-    return LargeTable(job.source, sha256, job.reading, job.policy, job.key, job.excel_safe)
+    if job.source.is_file() and is_table(job.source):
+        return LargeTable(job.source, sha256, job.reading, job.policy, job.key, job.excel_safe)
+    return LargeTexts(Items(job.source, job.reading.encoding), sha256, job.policy, job.key)
 
 
 def _redact_whole(job: Job, before: tuple[str, str, str], vault: Vault, places: Sequence[Path]) -> dict[str, object]:
     """Redact a file or a folder that is read as a whole, and return its record."""
     target, quarantine, *kept = places
     intake = read_intake(job.source, job.reading)
-    for note in notes_of(intake):
+    for note in notes_of(intake.left_out, intake.withheld):
         say(note)
     with timed("loading the language model"):
         engine = Engine(job.policy)
@@ -221,13 +217,8 @@ def _write(job: Job, outcome: Outcome, target: Path, quarantine: Path) -> Formul
         aside = quarantine / (name if job.source.is_dir() else job.source.name)
         aside.parent.mkdir(parents=True, exist_ok=True)
         write_quarantine(table, aside)
-        _say_aside(aside.name, len(table.quarantined), table.quarantined_rows)
+        say(aside_note(aside.name, len(table.quarantined), table.quarantined_rows))
     return formulas
-
-
-def _say_aside(name: str, count: int, lines: Sequence[int]) -> None:
-    numbers = ", ".join(map(str, lines[:5]))
-    say(f"{name}: {count} rows of the wrong width put aside, from line {numbers}")
 
 
 def _cast_of(vault: Vault) -> Cast | None:

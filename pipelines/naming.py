@@ -62,13 +62,25 @@ def released_paths(files: Mapping[Path, File | None], scanner: Scanner, key: Key
     names get numbers, in an order that tells nothing of the old ones.
     """
     told = {path: one or File(ending_of(path)) for path, one in files.items()}
-    pairs = [(part, one.known) for path, one in told.items() for part in _parts(path)]
+    return placed_paths({path: one.suffix for path, one in told.items()}, found_in_names(told, scanner), scanner, key)
+
+
+def found_in_names(files: Mapping[Path, File], scanner: Scanner) -> dict[str, list[Finding]]:
+    """Return what is found in each part of the files' paths, by whatever any of the files tells."""
+    pairs = dict.fromkeys((part, one.known) for path, one in files.items() for part in _parts(path))
     scanned = scan_names([part for part, _ in pairs], scanner, [known for _, known in pairs])
     found: dict[str, list[Finding]] = {}
     for (part, _), findings in zip(pairs, scanned, strict=True):
         found.setdefault(part, []).extend(findings)
-    names = {part: _renamed(part, all_of, scanner, key) for part, all_of in found.items()}
-    return _placed({path: one.suffix for path, one in told.items()}, names)
+    return found
+
+
+def placed_paths(
+    suffixes: Mapping[Path, str], found: Mapping[str, Sequence[Finding]], scanner: Scanner, key: Key | None
+) -> dict[Path, Path]:
+    """Return the path under which each file leaves, by what was found in the parts of their paths."""
+    parts = dict.fromkeys(part for path in suffixes for part in _parts(path))
+    return _placed(suffixes, {part: _renamed(part, found.get(part, ()), scanner, key) for part in parts})
 
 
 def released_ids(

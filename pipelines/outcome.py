@@ -28,7 +28,7 @@ from pipelines.redaction import (
     redact_one_table,
     with_ids,
 )
-from pipelines.report.record import redaction_record, shown, summarise, table_record
+from pipelines.report.record import redaction_record, summarise, suppress, table_record
 from pipelines.tablefile import Table
 
 
@@ -73,8 +73,7 @@ class Outcome:
 
     def notes(self) -> Iterator[str]:
         """Say of each file what was not looked into and stays behind, and which joins are lost."""
-        for name, counts in self._left_out().items():
-            yield f"{name}: {', '.join(f'{count} {what}' for what, count in counts.items())} left out"
+        yield from left_out_notes(self._left_out())
         lost = [relation for relation in self.relations if not relation.held]
         if lost:
             example = f"{'.'.join(lost[0].column)} with {'.'.join(lost[0].key)}"
@@ -89,7 +88,7 @@ class Outcome:
             for path, several in self.tables.items()
             for title, one in several.items()
         }
-        left_out = {name: {what: shown(n) for what, n in counts.items()} for name, counts in self._left_out().items()}
+        left_out = {name: suppress(counts) for name, counts in self._left_out().items()}
         return redaction_record(
             tables,
             texts=texts if self.intake.folder or not lines else next(iter(lines.values())),
@@ -175,6 +174,13 @@ def draft_intake(intake: Intake, engine: Engine, key: Key | None, title: str) ->
     lines = {path: draft_corpus(corpus, engine, title) for path, corpus in intake.lines.items()}
     texts = draft_corpus(intake.texts, engine, title) if intake.texts else None
     return Drafted(intake, engine, drafts, lines, texts, tuple(plot.relations))
+
+
+def left_out_notes(counts: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
+    """Say of each file how many things of each kind in it were not looked into, and do not leave."""
+    for name, found in counts.items():
+        if found:
+            yield f"{name}: {', '.join(f'{count} {what}' for what, count in found.items())} left out"
 
 
 def name_of(intake: Intake, path: Path, title: str, paths: Mapping[Path, Path]) -> str:

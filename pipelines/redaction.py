@@ -22,7 +22,6 @@ from deid.tables.table import KEEP, draft_table, plan_table
 from deid.tables.ties import Ties
 from deid.tables.together import Plot, plan_tables
 from deid.text import TextDraft, count_lost
-from pipelines.compression import ending_of
 from pipelines.corpus import Corpus, ReleasedText
 from pipelines.engine import Engine
 from pipelines.naming import File, known_of, released_ids, released_paths
@@ -91,8 +90,7 @@ class RedactedCorpus:
     def files(self) -> dict[Path, File]:
         """Return the files that the texts are, by path."""
         return {
-            Path(item.id): File(item.body.suffix if item.body else ending_of(Path(item.id)), known)
-            for item, known in zip(self.source.texts, self.known(), strict=True)
+            Path(item.id): File(item.ending, known) for item, known in zip(self.source.texts, self.known(), strict=True)
         }
 
     @property

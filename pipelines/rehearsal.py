@@ -1,7 +1,7 @@
 """A run without an output: what would become of each column and of each label, and what the policy forgets."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +18,7 @@ from pipelines.intake import Intake, notes_of, read_intake
 from pipelines.outcome import Outcome, draft_intake
 from pipelines.progress import timed
 from pipelines.redaction import RedactedCorpus, RedactedTable, warnings_of
+from pipelines.showing import new_view
 from pipelines.tablefile import Reading
 from pipelines.visible import visible
 
@@ -41,14 +42,14 @@ def rehearse(source: Path, policy: Policy, reading: Reading, key: Key | None, jo
             console.print(_table_view(table, policy))
     for corpus in [*outcome.lines.values(), *([outcome.texts] if outcome.texts is not None else [])]:
         console.print(_corpus_view(corpus, policy, source.name))
-    for line in [*notes_of(intake), *outcome.notes(), *_warnings(outcome, policy, key)]:
+    for line in [*notes_of(intake.left_out, intake.withheld), *outcome.notes(), *_warnings(outcome, policy, key)]:
         console.print(RichText(f"warning: {visible(line)}"), soft_wrap=True)
 
 
 def _table_view(table: RedactedTable, policy: Policy) -> RichTable:
     before, after = table.source.frame, table.released.frame
-    view = _view(
-        f"{visible(table.source.name)}: {len(before)} rows",
+    view = new_view(
+        f"{table.source.name}: {len(before)} rows",
         ("column", "taken for", "score", "becomes", "rows to change"),
     )
     for step in table.report.plan:
@@ -66,19 +67,12 @@ def _differing(before: Iterable[str], after: Iterable[str]) -> int:
 
 
 def _corpus_view(corpus: RedactedCorpus, policy: Policy, name: str) -> RichTable:
-    view = _view(f"{visible(name)}: {len(corpus.texts)} texts", ("label", "becomes", "findings", "texts"))
+    view = new_view(f"{name}: {len(corpus.texts)} texts", ("label", "becomes", "findings", "texts"))
     findings = Counter(f.label for found in corpus.findings for f in found)
     texts = Counter(label for found in corpus.findings for label in {f.label for f in found})
     for label, count in sorted(findings.items()):
         becomes = "[WITHHELD]" if label == "WITHHELD" else describe(policy.operator(label))
         view.add_row(label, RichText(becomes), str(count), str(texts[label]))
-    return view
-
-
-def _view(title: str, headings: Sequence[str]) -> RichTable:
-    view = RichTable(title=RichText(title), title_justify="left")
-    for heading in headings:
-        view.add_column(heading)
     return view
 
 

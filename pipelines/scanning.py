@@ -1,29 +1,24 @@
 """Scan files and folders, and show what was found: never the text itself."""
 
 import dataclasses
-import json
-import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table as RichTable
-from rich.text import Text as RichText
 
 from deid.dial import DIALS
 from deid.finding import Finding
 from deid.policy import LANGUAGES, Policy
 from deid.tables.columns import ColumnPlan
-from pipelines.corpus import Corpus, read_stdin
+from pipelines.corpus import Text, read_stdin
 from pipelines.engine import Engine
 from pipelines.errors import UsageError
-from pipelines.intake import Intake, named_tables, notes_of, read_intake
+from pipelines.intake import Intake, holds_texts, named_tables, notes_of, read_intake
 from pipelines.progress import say, timed
 from pipelines.redaction import headed, plot_of
+from pipelines.shards.items import Items, in_pieces
 from pipelines.shards.sketched import SketchedTable
 from pipelines.tablefile import Reading, is_table
-from pipelines.visible import visible, visible_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +50,17 @@ def reading_of(encoding: str, delimiter: str | None, cell_limit: int, quarantine
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one input holds: a table's columns, or texts with their findings; `path` as it was given."""
+    """What one input holds, or a piece of it: a table's columns, or texts with their findings; `path` as it was given.
+
+    `record` is the number of the first of the texts, from 1, where they are lines of one file.
+    """
 
     name: str
     columns: tuple[ColumnPlan, ...] = ()
-    corpus: Corpus | None = None
+    texts: tuple[Text, ...] = ()
     findings: tuple[tuple[Finding, ...], ...] = ()
     path: Path | None = None
+    record: int | None = None
 
     @property
     def found(self) -> bool:
@@ -72,7 +71,7 @@ class Result:
         """Return one record a column, or one a text, in input order."""
         for step in self.columns:
             yield step.to_dict()
-        for item, found in zip(self.corpus.texts if self.corpus else (), self.findings, strict=True):
+        for item, found in zip(self.texts, self.findings, strict=True):
             yield {"id": item.id, "spans": [span_record(finding) for finding in found]}
 
 
@@ -87,31 +86,79 @@ def span_record(finding: Finding) -> dict[str, object]:
     }
 
 
-def scan_paths(paths: Sequence[Path], request: Request, jobs: int = 1) -> list[Result]:
-    """Scan files, folders and standard input (`-`), in the order given. Raises the readers' errors."""
+@dataclass(frozen=True, slots=True)
+class CountedTexts:
+    """Texts that were read to their end once, and none of which is held."""
+
+    items: Items
+    lines: int
+    files: int
+
+    @classmethod
+    def of(cls, items: Items) -> "CountedTexts":
+        """Read them all. Raises the readers' errors."""
+        counts = Counter(item.id is None for group in items.groups() for item in group)
+        return cls(items, counts[False], counts[True])
+
+    def notes(self) -> Iterator[str]:
+        """Say what of a folder is not scanned."""
+        listed = self.items.listed
+        return notes_of(listed.left_out, len(listed.texts) - self.files)
+
+    def results(self, engine: Engine) -> Iterator[Result]:
+        """Scan them, piece by piece."""
+        source, done, total = self.items.source, 0, self.lines + self.files
+        for group in self.items.groups():
+            record = 1
+            for piece in in_pieces(group):
+                texts = tuple(Text(item.name, item.text) for item in piece)
+                title = source.name if len(texts) == total else f"{source.name} from text {done + 1}"
+                found = _found(texts, engine, title)
+                if piece[0].id is None:
+                    yield Result(source.name, (), texts, found, source)
+                else:
+                    yield Result(source.name, (), texts, found, self.items.place(piece[0].path), record)
+                record, done = record + len(texts), done + len(texts)
+
+
+def scan_paths(paths: Sequence[Path], request: Request, jobs: int = 1) -> Iterator[Result]:
+    """Scan files, folders and standard input (`-`), in the order given. Raises the readers' errors.
+
+    All is read once before anything is given, so that bad input is found in time.
+    """
     inputs = [(path, _read(path, request)) for path in paths]  # bad input stops before the model is loaded
     with timed("loading the language model"):
         engine = Engine(request.policy)
     with engine.pool(jobs):
-        return [result for path, read in inputs for result in _results(path, read, engine)]
+        for path, read in inputs:
+            yield from _results(path, read, engine)
 
 
-def _read(path: Path, request: Request) -> Intake | SketchedTable:
+def _read(path: Path, request: Request) -> Intake | SketchedTable | CountedTexts:
     if str(path) == "-":
         return Intake(texts=read_stdin())
     if is_table(path) and path.is_file() and not request.policy.references:
         with timed(f"reading {path.name}"):
             return SketchedTable.of(path, request.reading)
+    if path.exists() and holds_texts(path, request.reading.encoding):
+        with timed(f"reading {path.name}"):
+            counted = CountedTexts.of(Items(path, request.reading.encoding))
+        for note in counted.notes():
+            say(note)
+        return counted
     intake = read_intake(path, request.reading)
-    for note in notes_of(intake):
+    for note in notes_of(intake.left_out, intake.withheld):
         say(note)
     return intake
 
 
-def _results(path: Path, intake: Intake | SketchedTable, engine: Engine) -> Iterator[Result]:
+def _results(path: Path, intake: Intake | SketchedTable | CountedTexts, engine: Engine) -> Iterator[Result]:
     if isinstance(intake, SketchedTable):
         with timed(f"planning {intake.head.name}"):
             yield Result(intake.head.name, intake.plan(engine), path=path)
+        return
+    if isinstance(intake, CountedTexts):
+        yield from intake.results(engine)
         return
     for book in intake.books.values():
         book.check(engine)
@@ -119,52 +166,14 @@ def _results(path: Path, intake: Intake | SketchedTable, engine: Engine) -> Iter
     tables = {name: headed(table, engine, None) for name, (_, table) in named.items()}
     for name, plan in plot_of(tables, engine).plans.items():
         yield Result(tables[name].name, plan, path=path / named[name][0] if intake.folder else path)
-    corpora = [(path, intake.texts)] if intake.texts else []
-    corpora += [(path / file if intake.folder else path, corpus) for file, corpus in intake.lines.items()]
-    for place, corpus in corpora:
-        texts = [item.text for item in corpus.texts]
-        with timed(f"scanning {path.name}", len(texts)) as moving, engine.reporting(moving.advance):
-            yield Result(path.name, (), corpus, tuple(engine.scan(texts)), place)
+    for file, corpus in intake.lines.items():
+        place = path / file if intake.folder else path
+        yield Result(path.name, (), corpus.texts, _found(corpus.texts, engine, path.name), place, 1)
+    if intake.texts:
+        texts = intake.texts.texts
+        yield Result(path.name, (), texts, _found(texts, engine, path.name), path)
 
 
-def show(results: Sequence[Result], form: str) -> None:
-    """Write results to standard output: "table", "jsonl" or "json"."""
-    records = [record for result in results for record in result.records()]
-    if form == "jsonl":
-        sys.stdout.writelines(visible_json(json.dumps(record, ensure_ascii=False)) + "\n" for record in records)
-    elif form == "json":
-        sys.stdout.write(visible_json(json.dumps(records, indent=2, ensure_ascii=False)) + "\n")
-    else:
-        _show_table(results)
-
-
-def _show_table(results: Sequence[Result]) -> None:
-    console = Console(highlight=False)
-    for result in results:
-        if result.columns:
-            console.print(plan_table_view(result.name, result.columns))
-        else:
-            console.print(_counts_view(result))
-
-
-def plan_table_view(name: str, columns: Sequence[ColumnPlan]) -> RichTable:
-    """Return a plan as a table for the terminal."""
-    view = RichTable(title=RichText(visible(name)), title_justify="left")
-    for heading in ("column", "taken for", "score", "becomes"):
-        view.add_column(heading)
-    for step in columns:
-        label = step.label or "–"
-        view.add_row(RichText(visible(step.column)), label, f"{step.score:.2f}" if step.label else "", step.action)
-    return view
-
-
-def _counts_view(result: Result) -> RichTable:
-    view = RichTable(title=RichText(f"{visible(result.name)}: {len(result.findings)} texts"), title_justify="left")
-    for heading in ("label", "findings", "texts"):
-        view.add_column(heading)
-    labels = sorted({f.label for found in result.findings for f in found})
-    for label in labels:
-        spans = sum(f.label == label for found in result.findings for f in found)
-        texts = sum(any(f.label == label for f in found) for found in result.findings)
-        view.add_row(label, str(spans), str(texts))
-    return view
+def _found(texts: Sequence[Text], engine: Engine, title: str) -> tuple[tuple[Finding, ...], ...]:
+    with timed(f"scanning {title}", len(texts)) as moving, engine.reporting(moving.advance):
+        return tuple(engine.scan([item.text for item in texts]))

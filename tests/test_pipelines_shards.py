@@ -365,9 +365,9 @@ def test_two_runs_do_not_work_on_one_output_and_a_link_is_no_working_folder(tmp_
 
 
 def test_a_source_that_changes_while_it_is_read_is_refused(tmp_path, source, small_shards, monkeypatch):
-    from pipelines.shards import redaction
+    from pipelines.shards import largetable
 
-    laid = redaction.stage
+    laid = largetable.stage
 
     def touched(*arguments):
         staging = laid(*arguments)
@@ -375,7 +375,7 @@ def test_a_source_that_changes_while_it_is_read_is_refused(tmp_path, source, sma
             file.write(b"7,x,x,x,x,x,x\r\n")
         return staging
 
-    monkeypatch.setattr(redaction, "stage", touched)
+    monkeypatch.setattr(largetable, "stage", touched)
     with pytest.raises(SourceError, match="changed while it was read"):
         run(source, tmp_path / "o.csv")
 

@@ -1,6 +1,5 @@
 """Find personal data; nothing is written. Example: tamis scan notes/ customers.csv --format jsonl."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -32,13 +31,9 @@ def command(
     quarantine_limit: Quarantine = 0.01,
 ) -> int:
     """Scan; 0, or 1 with --fail-on-findings where something was found."""
-    from pipelines.annotations import to_github, to_sarif
-    from pipelines.scanning import Request, reading_of, scan_paths, show
+    from pipelines.scanning import Request, reading_of, scan_paths
+    from pipelines.showing import show
 
     request = Request.of(policy, language, dial, reading_of(encoding, delimiter, cell_limit, quarantine_limit))
-    found = scan_paths(paths, request, jobs)
-    if form in {"github", "sarif"}:
-        sys.stdout.write({"github": to_github, "sarif": to_sarif}[form](found))
-    else:
-        show(found, form)
-    return int(fail_on_findings and any(result.found for result in found))
+    found = show(scan_paths(paths, request, jobs), form)
+    return int(fail_on_findings and found)

@@ -1,0 +1,54 @@
+"""What can be redacted shard by shard: stage it, redact its shards, put the parts together; go on after a kill."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from deid.keys import Key
+from deid.redacted import Report
+from deid.scanner import Scanner
+from pipelines.digest import digest
+from pipelines.engines.seam import Engine
+from pipelines.errors import SourceError
+from pipelines.formula import Formulas
+
+
+@dataclass(frozen=True, slots=True)
+class Sharded:
+    """What came of a large source: the record of all, the counts, what is to be said, the formulas in it.
+
+    `aside` is the file of the rows that were put aside, where there are any.
+    """
+
+    record: Mapping[str, object]
+    report: Report
+    notes: tuple[str, ...] = ()
+    formulas: Formulas = field(default_factory=Formulas)
+    aside: Path | None = None
+
+
+class Large(Protocol):
+    """A file or folder of any size that can be redacted shard by shard."""
+
+    def check(self) -> None:
+        """Look at its beginning before anything is loaded. Raises the readers' errors."""
+        ...
+
+    def redact(self, scanner: Scanner, engine: Engine, folder: Path, run: str, target: Path) -> Sharded:
+        """Write what it becomes to `target`, working in `folder`; what the same `run` has done is not done again.
+
+        Raises the readers' errors, and `SourceError` where the source is not, or not any more, what it was.
+        """
+        ...
+
+
+def check_unchanged(source: Path, sha256: str) -> None:
+    """Raise `SourceError` where a source has another hash, as `digest` gives it, than it had."""
+    if digest(source) != sha256:
+        raise SourceError(f"{source.name!r} changed while it was read; run again")
+
+
+def secret_of(key: Key | None) -> bytes | None:
+    """Return what a key is made of."""
+    return key.secret if key is not None else None
