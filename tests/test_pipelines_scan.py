@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from pipelines.cli import run_app
+from pipelines.shards import pieces
 
 SENTENCES = (
     "Ann Lee wrote to bo.chan@example.com.",
@@ -171,3 +172,33 @@ def test_bad_standard_input(tamis, monkeypatch, data, code):
         status, out, err = tamis(*command)
         assert (status, out) == (3, "")
         assert err.startswith(f"tamis: {code}: standard input")
+
+
+@pytest.mark.parametrize("form", ["table", "jsonl", "json", "github", "sarif"])
+def test_texts_that_come_in_pieces_look_like_those_that_come_at_once(tamis, tmp_path, monkeypatch, form):
+    place = tmp_path / "in"
+    place.mkdir()
+    for n in range(5):
+        (place / f"{n}.txt").write_text(f"Write to a{n}@example.com\nor b@example.com")
+        lines = ({"id": m, "text": f"c{m}@example.org"} for m in range(n))
+        (place / f"{n}.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in lines) or '{"id": 1, "text": ""}')
+    command = ("scan", place, place / "4.jsonl", "--policy", "fast", "--format", form, "--fail-on-findings")
+    whole = tamis(*command)
+    assert whole[0] == 1
+    monkeypatch.setattr(pieces, "ROWS", 2)
+    assert tamis(*command) == whole
+    monkeypatch.setattr("pipelines.scanning.holds_texts", lambda *_: False)  # read as a whole
+    assert tamis(*command) == whole
+
+
+def test_what_is_no_text_stops_a_scan_before_anything_is_shown(tamis, tmp_path):
+    lines = [json.dumps({"id": n, "text": SENTENCES[0]}) for n in range(5)]
+    (tmp_path / "in.jsonl").write_text("\n".join([*lines, "{"]))
+    status, out, err = tamis("scan", tmp_path / "in.jsonl", "--policy", "fast", "--format", "jsonl")
+    assert (status, out) == (3, "")
+    assert "line 6: no JSON" in err
+
+
+def test_nothing_found_is_json_too(tamis, tmp_path):
+    (tmp_path / "t.csv").write_text("a\n1\n")
+    assert tamis("scan", tmp_path / "t.csv", "--policy", "fast", "--format", "json")[0] == 0
