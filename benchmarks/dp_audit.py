@@ -95,7 +95,7 @@ ONCE = [
     *(Case("MST", 1, delta, noise) for delta in ("0", "1e-9") for noise in (Fraction(1, 2), Fraction(1, 4))),
 ]
 _NOTE_ONCE = (
-    f"One fit with {CANARIES:,} possible canaries in one column, each with an answer of its own and in the table by the "
+    f"One fit with {CANARIES:,} possible canaries in one column, each with an answer of its own, in the table by the "
     "toss of a coin (Steinke et al. 2023); the attacker sees the noisy count of each answer. With δ > 0 noise is "
     "Gaussian, and the more canaries there are, the less of a claim that holds but for δ can be refuted."
 )

@@ -130,6 +130,24 @@ def test_the_bytes_are_those_of_one_process_and_of_two(tmp_path, source, small_s
     assert redact(typed, tmp_path / "b" / "o.parquet", spark=here) == wanted
 
 
+def test_a_folder_of_texts_becomes_what_one_process_makes_of_it(tmp_path, small_shards, key_file):
+    place = tmp_path / "in" / token("gi", 1)
+    place.mkdir(parents=True)
+    records = [{"id": n, "text": f"Write to {token('em', n)}@example.com"} for n in range(20)]
+    (place / "a.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in records))
+    for n in range(20):
+        (place / f"{token('em', n)}@example.com.txt").write_text(f"{token('em', n)}@example.com\n")
+
+    def files(target, **options):
+        run_job(Job(tmp_path / "in", target, LIGHT, Reading(), KEY, **options))
+        return {path.relative_to(target): path.read_bytes() for path in target.rglob("*") if path.is_file()}
+
+    wanted = files(tmp_path / "a")
+    assert files(tmp_path / "b", spark=Place(HERE, key_file)) == wanted
+    assert told(tmp_path / "b") == told(tmp_path / "a")
+    assert len(wanted) == 21
+
+
 def workers_of(pid):
     """Return the Python workers below a process: what a daemon of Spark's, itself of that name, has forked."""
     found, daemons = [pid], set()
