@@ -104,16 +104,22 @@ def _has_spark() -> bool:
 def measure(source: Path, key: Path, rows: int, engine: str) -> Run:
     """Redact a table in processes of their own, and watch their memory."""
     target = source.with_name("out.csv")
-    command = [Path(sys.executable).with_name("tamis"), "redact", source, "-o", target, "--overwrite"]
-    command += ["--policy", _POLICY, "--key-file", key, *ENGINES[engine]]
+    command: list[str | Path] = ["redact", source, "-o", target, "--overwrite", "--policy", _POLICY, "--key-file", key]
+    return Run(rows, engine, *watched(*command, *ENGINES[engine]), digest(target))
+
+
+def watched(*arguments: str | Path) -> tuple[float, float]:
+    """Run `tamis` in a process of its own; return its seconds, and the most memory that it and its children took."""
+    command = [Path(sys.executable).with_name("tamis"), *arguments]
     start, peak = time.perf_counter(), 0.0
-    with subprocess.Popen(list(map(str, command)), stderr=subprocess.DEVNULL) as process:
+    nothing = subprocess.DEVNULL
+    with subprocess.Popen(list(map(str, command)), stdout=nothing, stderr=nothing) as process:
         while process.poll() is None:
             peak = max(peak, sum(map(_resident, _family_of(process.pid))))
             time.sleep(_EVERY)
     if process.returncode:
-        raise RuntimeError(f"tamis redact ended with {process.returncode}")
-    return Run(rows, engine, time.perf_counter() - start, peak, digest(target))
+        raise RuntimeError(f"tamis {arguments[0]} ended with {process.returncode}")
+    return time.perf_counter() - start, peak
 
 
 def _family_of(pid: int) -> list[int]:
