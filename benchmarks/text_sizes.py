@@ -14,8 +14,8 @@ SIZES = (10_000, 50_000)
 _POLICY = "fast"
 _NOTE = (
     f"Made-up letters of about 300 characters, each with a name, an e-mail address and a number; policy `{_POLICY}`, "
-    "one process; in the folder a thousand letters to a sub-folder. Seconds by the clock, with the start of the program "
-    "in them. Memory as in `sizes`."
+    "one process; in the folder a thousand letters to a sub-folder. Seconds by the clock, with the start of the "
+    "program in them. Memory as in `sizes`."
 )
 
 
@@ -63,6 +63,6 @@ def letters(size: int) -> Iterator[str]:
         digits = f"{rng.randrange(10**9):09}"
         yield (
             f"Dear {given} {family},\nthank you for calling from {city} about the parcel that did not come. We have "
-            "looked into it, and found that it went to another depot by mistake; it will be with you within the week. If "
-            f"not, write to {given}.{family}{digits[4:]}@example.com or call +44 20 7946 {digits[:4]}.\nYours sincerely\n"
+            "looked into it, and found that it went to another depot; it will be with you within the week. If not, "
+            f"write to {given}.{family}{digits[4:]}@example.com or call +44 20 7946 {digits[:4]}.\nYours sincerely\n"
         )
