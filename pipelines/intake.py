@@ -32,13 +32,18 @@ class Intake:
     folder: bool = False
 
 
+def holds_records(source: Path, encoding: str) -> bool:
+    """Whether a file is one of records: JSON lines that are not texts. Raises the errors of the readers."""
+    return kind_of(source) == RECORDS or (kind_of(source) == LINES and is_records(source, encoding))
+
+
 def holds_texts(source: Path, encoding: str) -> bool:
     """Whether a file is one of JSON lines of texts, or a folder holds nothing but such files and texts.
 
     Raises the errors of the readers.
     """
     if not source.is_dir():
-        return kind_of(source) == LINES and not is_records(source, encoding)
+        return kind_of(source) == LINES and not holds_records(source, encoding)
     listed = list_folder(source)
     return not listed.tables and all(holds_texts(source / path, encoding) for path in listed.lines)
 
@@ -51,7 +56,7 @@ def read_intake(source: Path, reading: Reading) -> Intake:
     books = {path: read_book(source / path, reading) for path in listed.tables}
     lines: dict[Path, Corpus] = {}
     for path in listed.lines:
-        if kind_of(path) == RECORDS or is_records(source / path, reading.encoding):
+        if holds_records(source / path, reading.encoding):
             books[path] = read_records(source / path, reading.encoding)
         else:
             lines[path] = read_corpus(source / path, reading.encoding)
@@ -71,7 +76,7 @@ def _read_file(source: Path, reading: Reading) -> Intake:
     suffix = kind_of(source)
     if is_table(source) or suffix == WORKBOOK:
         return Intake({Path(source.name): read_book(source, reading)})
-    if suffix == RECORDS or (suffix == LINES and is_records(source, reading.encoding)):
+    if holds_records(source, reading.encoding):
         return Intake({Path(source.name): read_records(source, reading.encoding)})
     corpus = read_corpus(source, reading.encoding)
     return Intake(lines={Path(source.name): corpus}) if corpus.records else Intake(texts=corpus)

@@ -21,7 +21,7 @@ from pipelines.engine import Engine
 from pipelines.engines.opening import Place, opened
 from pipelines.errors import SourceError, UsageError
 from pipelines.formula import Formulas
-from pipelines.intake import holds_texts, notes_of, read_intake
+from pipelines.intake import holds_records, holds_texts, notes_of, read_intake
 from pipelines.keeping import begin_vault, check_place, hashes, needed_key, release_of
 from pipelines.notation import to_json
 from pipelines.outcome import Outcome, draft_intake
@@ -33,6 +33,7 @@ from pipelines.report.record import PSEUDONYMOUS, suppress
 from pipelines.shards.folder import clear, working_folder
 from pipelines.shards.items import Items
 from pipelines.shards.large import Large
+from pipelines.shards.largerecords import LargeRecords
 from pipelines.shards.largetable import LargeTable, aside_note
 from pipelines.shards.largetexts import LargeTexts
 from pipelines.stages import sweep
@@ -67,23 +68,11 @@ class Job:
             raise UsageError("name the output: -o OUT")
         if self.vault is not None and (not self.vault.name or str(self.source) == "-"):
             raise UsageError("a vault is a file beside a release that is a file or folder: --vault FILE")
-        if self.spark is not None and not self.large and (self.source.exists() or str(self.source) == "-"):
+        if self.spark is not None and not large_of(self, "") and (self.source.exists() or str(self.source) == "-"):
             raise UsageError(
-                "--engine spark redacts a table, JSON lines of texts, or a folder of texts, each of which needs nothing"
+                "--engine spark redacts a table, JSON lines, or a folder of texts, each of which needs nothing"
                 " but itself and the key: no workbook, no tables together, no vault, no surrogates, no references"
             )
-
-    @property
-    def large(self) -> bool:
-        """Whether it can be redacted shard by shard: nothing is to be known of all of it first.
-
-        Such are a table, JSON lines of texts, and a folder of nothing but texts. Raises the readers' errors.
-        """
-        if self.vault is not None or self.policy.casts or self.policy.references:
-            return False
-        if self.source.is_file() and is_table(self.source):
-            return True
-        return self.source.exists() and holds_texts(self.source, self.reading.encoding)
 
     @property
     def report(self) -> Path:
@@ -120,20 +109,23 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
     again = overwrite or (resume and _is_report(job.report))
     with (
         staged(*targets, overwrite=again, renewed=_vaults(job)) as (target, report, quarantine, *kept),
-        working_folder(job.target, resume=resume) if (large := job.large) else nullcontext(Path()) as folder,
+        working_folder(job.target, resume=resume)
+        if (large := large_of(job, sha256))
+        else nullcontext(Path()) as folder,
     ):
         if large:
-            record = _redact_large(job, (sha256, fingerprint), folder, target, quarantine)
+            record = _redact_large(job, large, fingerprint, folder, (target, quarantine))
         else:
             record = _redact_whole(job, before, vault, (target, quarantine, *kept))
         write_private(report, to_json({**record, "fingerprint": fingerprint, "output_sha256": digest(target)}))
     clear(job.target)
 
 
-def _redact_large(job: Job, marks: tuple[str, str], folder: Path, target: Path, quarantine: Path) -> dict[str, object]:
-    """Redact a file in shards, which are kept in `folder`, and return its record; `marks` are those of the source."""
-    sha256, fingerprint = marks
-    large = _large_of(job, sha256)
+def _redact_large(
+    job: Job, large: Large, fingerprint: str, folder: Path, places: tuple[Path, Path]
+) -> dict[str, object]:
+    """Redact a source in shards, which are kept in `folder`, and return its record."""
+    target, quarantine = places
     large.check()
     with timed("loading the language model"):
         engine = Engine(job.policy)
@@ -147,10 +139,21 @@ def _redact_large(job: Job, marks: tuple[str, str], folder: Path, target: Path, 
     return {**done.record, **_said(job, engine, [done.report], done.formulas)}
 
 
-def _large_of(job: Job, sha256: str) -> Large:
-    if job.source.is_file() and is_table(job.source):
-        return LargeTable(job.source, sha256, job.reading, job.policy, job.key, job.excel_safe)
-    return LargeTexts(Items(job.source, job.reading.encoding), sha256, job.policy, job.key)
+def large_of(job: Job, sha256: str) -> Large | None:
+    """Return the source as one that can be redacted shard by shard: nothing is to be known of all of it first.
+
+    Such are a table, JSON lines of any form, and a folder of nothing but texts. Raises the readers' errors.
+    """
+    source, encoding = job.source, job.reading.encoding
+    if job.vault is not None or job.policy.casts or job.policy.references or not source.exists():
+        return None
+    if source.is_file() and is_table(source):
+        return LargeTable(source, sha256, job.reading, job.policy, job.key, job.excel_safe)
+    if source.is_file() and holds_records(source, encoding):
+        return LargeRecords(source, sha256, encoding, job.policy, job.key)
+    if holds_texts(source, encoding):
+        return LargeTexts(Items(source, encoding), sha256, job.policy, job.key)
+    return None
 
 
 def _redact_whole(job: Job, before: tuple[str, str, str], vault: Vault, places: Sequence[Path]) -> dict[str, object]:

@@ -10,13 +10,16 @@ from deid.dial import DIALS
 from deid.finding import Finding
 from deid.policy import LANGUAGES, Policy
 from deid.tables.columns import ColumnPlan
+from pipelines.compression import stem_of
 from pipelines.corpus import Text, read_stdin
 from pipelines.engine import Engine
 from pipelines.errors import UsageError
-from pipelines.intake import Intake, holds_texts, named_tables, notes_of, read_intake
+from pipelines.intake import Intake, holds_records, holds_texts, named_tables, notes_of, read_intake
 from pipelines.progress import say, timed
 from pipelines.redaction import headed, plot_of
-from pipelines.shards.items import Items, in_pieces
+from pipelines.shards.items import Items
+from pipelines.shards.outline import Outline
+from pipelines.shards.pieces import in_pieces
 from pipelines.shards.sketched import SketchedTable
 from pipelines.tablefile import Reading, is_table
 
@@ -110,7 +113,7 @@ class CountedTexts:
         source, done, total = self.items.source, 0, self.lines + self.files
         for group in self.items.groups():
             record = 1
-            for piece in in_pieces(group):
+            for piece in in_pieces(group, lambda item: len(item.text)):
                 texts = tuple(Text(item.name, item.text) for item in piece)
                 title = source.name if len(texts) == total else f"{source.name} from text {done + 1}"
                 found = _found(texts, engine, title)
@@ -134,12 +137,15 @@ def scan_paths(paths: Sequence[Path], request: Request, jobs: int = 1) -> Iterat
             yield from _results(path, read, engine)
 
 
-def _read(path: Path, request: Request) -> Intake | SketchedTable | CountedTexts:
+def _read(path: Path, request: Request) -> Intake | SketchedTable | Outline | CountedTexts:
     if str(path) == "-":
         return Intake(texts=read_stdin())
     if is_table(path) and path.is_file() and not request.policy.references:
         with timed(f"reading {path.name}"):
             return SketchedTable.of(path, request.reading)
+    if path.is_file() and holds_records(path, request.reading.encoding) and not request.policy.references:
+        with timed(f"reading {path.name}"):
+            return Outline.of(path, request.reading.encoding)
     if path.exists() and holds_texts(path, request.reading.encoding):
         with timed(f"reading {path.name}"):
             counted = CountedTexts.of(Items(path, request.reading.encoding))
@@ -152,10 +158,14 @@ def _read(path: Path, request: Request) -> Intake | SketchedTable | CountedTexts
     return intake
 
 
-def _results(path: Path, intake: Intake | SketchedTable | CountedTexts, engine: Engine) -> Iterator[Result]:
+def _results(path: Path, intake: Intake | SketchedTable | Outline | CountedTexts, engine: Engine) -> Iterator[Result]:
     if isinstance(intake, SketchedTable):
         with timed(f"planning {intake.head.name}"):
             yield Result(intake.head.name, intake.plan(engine), path=path)
+        return
+    if isinstance(intake, Outline):
+        with timed(f"planning {stem_of(path)}"):
+            yield Result(stem_of(path), intake.plan(engine), path=path)
         return
     if isinstance(intake, CountedTexts):
         yield from intake.results(engine)

@@ -1,21 +1,22 @@
 """A folder of texts is redacted in shards: as a run that reads all does it, killed or not, and in flat memory."""
 
 import json
-import signal
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from benchmarks.faults import die_at, in_a_child
 from deid.keys import Key
 from deid.naming import numbered
 from deid.policy import Policy
+from pipelines import job
 from pipelines.errors import EmptyError, EncodingError, SourceError
 from pipelines.intake import holds_texts
 from pipelines.job import Job, run_job
 from pipelines.shards import largetexts, pieces
 from pipelines.tablefile import Reading
 from tests.documents import pdf, runs, word
+from tests.kills import check_kill
 
 KEY = Key(bytes(range(32)))
 NOTE = "Dear Ann Lee,\ncall +1 202-555-0{n:03} or write to a{n}@example.com.\n"
@@ -61,7 +62,7 @@ def test_shards_are_what_a_run_that_reads_all_gives(tmp_path, source, monkeypatc
     shards = run(source, tmp_path / "1", policy=light(name))
     said = capsys.readouterr().err
     with monkeypatch.context() as patch:
-        patch.setattr(Job, "large", False)
+        patch.setattr(job, "large_of", lambda *_: None)
         assert run(source, tmp_path / "2", policy=light(name)) == shards
     assert sorted(capsys.readouterr().err.splitlines()) == sorted(said.splitlines())
     assert record(tmp_path / "1") == record(tmp_path / "2")
@@ -70,26 +71,16 @@ def test_shards_are_what_a_run_that_reads_all_gives(tmp_path, source, monkeypatc
     assert len(shards) == len([path for path in source.rglob("*") if path.is_file()]) - 2
 
 
-def test_the_bytes_do_not_depend_on_the_cut_nor_on_the_number_of_workers(tmp_path, source, monkeypatch):
+def test_the_bytes_do_not_depend_on_the_cut(tmp_path, source, monkeypatch):
     whole = run(source, tmp_path / "1")
     monkeypatch.setattr(pieces, "CHARACTERS", 200)
-    assert run(source, tmp_path / "2", jobs=2) == whole
+    assert run(source, tmp_path / "2") == whole
 
 
 @pytest.mark.parametrize("step", [11, 31, 60, 80])
 def test_a_killed_run_leaves_nothing_and_goes_on_to_the_same_bytes(tmp_path, source, monkeypatch, step):
     monkeypatch.setattr(pieces, "ROWS", 9)
-    clean = run(source, tmp_path / "a" / "o", policy=light("fast"))
-    target = tmp_path / "b" / "o"
-
-    def dying():
-        die_at(step)
-        run(source, target, policy=light("fast"), resume=True)
-
-    assert in_a_child(dying) == -signal.SIGKILL
-    assert not target.exists()
-    assert run(source, target, policy=light("fast"), resume=True) == clean
-    assert sorted(path.name for path in target.parent.iterdir()) == ["o", "o.report.json"]
+    check_kill(tmp_path, "o", step, partial(run, source, policy=light("fast")))
 
 
 @pytest.mark.parametrize("changed", ["Ann_Lee/letter.DOCX", "note/0.md"])

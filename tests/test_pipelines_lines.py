@@ -1,19 +1,20 @@
 """JSON lines of texts are redacted in shards: as a run that reads all does it, whatever the cut, killed or not."""
 
 import json
-import signal
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from benchmarks.faults import die_at, in_a_child
 from deid.keys import Key
 from deid.policy import Policy
+from pipelines import job
 from pipelines.books.records import is_records
 from pipelines.errors import EmptyError, FormatError
 from pipelines.job import Job, run_job
 from pipelines.shards import pieces
 from pipelines.tablefile import Reading
+from tests.kills import check_kill
 
 KEY = Key(bytes(range(32)))
 
@@ -50,7 +51,7 @@ def test_shards_are_what_a_run_that_reads_all_gives(tmp_path, source, monkeypatc
     monkeypatch.setattr(pieces, "ROWS", 7)
     shards = run(source, tmp_path / "1.jsonl", policy=light(name))
     with monkeypatch.context() as patch:
-        patch.setattr(Job, "large", False)
+        patch.setattr(job, "large_of", lambda *_: None)
         assert run(source, tmp_path / "2.jsonl", policy=light(name)) == shards
     assert record(tmp_path / "1.jsonl") == record(tmp_path / "2.jsonl")
     lines = [json.loads(line) for line in shards.splitlines()]
@@ -70,17 +71,7 @@ def test_the_bytes_do_not_depend_on_the_cut_nor_on_the_number_of_workers(tmp_pat
 @pytest.mark.parametrize("step", [9, 17, 23])
 def test_a_killed_run_leaves_nothing_and_goes_on_to_the_same_bytes(tmp_path, source, monkeypatch, step):
     monkeypatch.setattr(pieces, "ROWS", 7)
-    clean = run(source, tmp_path / "a" / "o.jsonl", policy=light("fast"))
-    target = tmp_path / "b" / "o.jsonl"
-
-    def dying():
-        die_at(step)
-        run(source, target, policy=light("fast"), resume=True)
-
-    assert in_a_child(dying) == -signal.SIGKILL
-    assert not target.exists() or target.read_bytes() == clean
-    assert run(source, target, policy=light("fast"), resume=True) == clean
-    assert sorted(path.name for path in target.parent.iterdir()) == ["o.jsonl", "o.jsonl.report.json"]
+    check_kill(tmp_path, "o.jsonl", step, partial(run, source, policy=light("fast")))
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from pipelines.errors import InternalError, ShapeError, SourceError, UsageError,
 from pipelines.job import Job, run_job
 from pipelines.shards import pieces
 from pipelines.shards.folder import place_of, working_folder
-from pipelines.shards.manifest import Manifest, Part, Shard, Staging
+from pipelines.shards.manifest import Counts, Manifest, Part, Shard, Staging
 from pipelines.tablefile import Reading
 
 ROWS = 60
@@ -101,7 +101,7 @@ def test_shards_are_what_a_run_that_reads_all_gives(tmp_path, source, small_shar
     for name in ("tokens", "fast", "mask-all", "hipaa-safe-harbor"):
         shards = run(source, tmp_path / f"{name}-1.csv", policy=light(name))
         with monkeypatch.context() as patch:
-            patch.setattr(Job, "large", False)
+            patch.setattr(job, "large_of", lambda *_: None)
             run_job(Job(source, tmp_path / f"{name}-2.csv", light(name), Reading(), KEY))
         assert (tmp_path / f"{name}-2.csv").read_bytes() == shards
         one, two = (record(tmp_path / f"{name}-{n}.csv") for n in (1, 2))
@@ -396,7 +396,7 @@ def test_neither_manifest_nor_report_holds_a_value(tmp_path, source, small_shard
 def test_a_manifest_is_read_as_it_was_written_and_a_torn_line_does_not_count(tmp_path):
     path, shard = tmp_path / "m", Shard(0, 0, 5, "a" * 64)
     staging = Staging((shard,), (), 3, (2, 9))
-    part = Part(0, shard.sha256, "b" * 64, 5, {"PERSON": 2}, 0, {}, {"x": 1}, ("when",))
+    part = Part(0, shard.sha256, "b" * 64, Counts(5, {"PERSON": 2}, 0, {}, {"x": 1}, ("when",)))
     manifest = Manifest.of(path, "run")
     manifest.stage(staging)
     manifest.finish(part)

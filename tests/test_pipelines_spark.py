@@ -130,7 +130,7 @@ def test_the_bytes_are_those_of_one_process_and_of_two(tmp_path, source, small_s
     assert redact(typed, tmp_path / "b" / "o.parquet", spark=here) == wanted
 
 
-def test_a_folder_of_texts_becomes_what_one_process_makes_of_it(tmp_path, small_shards, key_file):
+def test_texts_and_records_become_what_one_process_makes_of_them(tmp_path, small_shards, key_file):
     place = tmp_path / "in" / token("gi", 1)
     place.mkdir(parents=True)
     records = [{"id": n, "text": f"Write to {token('em', n)}@example.com"} for n in range(20)]
@@ -146,6 +146,11 @@ def test_a_folder_of_texts_becomes_what_one_process_makes_of_it(tmp_path, small_
     assert files(tmp_path / "b", spark=Place(HERE, key_file)) == wanted
     assert told(tmp_path / "b") == told(tmp_path / "a")
     assert len(wanted) == 21
+    nested = tmp_path / "nested.ndjson"
+    lines = [{"id": n, "who": {"name": token("gi", n), "mail": [f"{token('em', n)}@example.com"]}} for n in range(40)]
+    nested.write_text("\r\n".join(map(json.dumps, lines)))
+    wanted = redact(nested, tmp_path / "a.ndjson")
+    assert redact(nested, tmp_path / "b.ndjson", spark=Place(HERE, key_file)) == wanted
 
 
 def workers_of(pid):

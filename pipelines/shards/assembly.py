@@ -21,7 +21,8 @@ _CHUNK = 1 << 20
 def assemble(work: TableWork, parts: Sequence[Part], scanner: Scanner, target: Path) -> Formulas:
     """Write a table of the kind that `work` says, with the columns that leave; say how many formulas are in it."""
     empty = redact_piece(work.table.frame.copy(), 0, work, scanner, work.key).frame
-    formulas = Formulas(work.excel_safe, sum(part.marked for part in parts), sum(part.left for part in parts))
+    counts = [part.counts for part in parts]
+    formulas = Formulas(work.excel_safe, sum(one.marked for one in counts), sum(one.left for one in counts))
     if work.as_parquet:
         _join_parquet(work, parts, empty, target)
     else:
@@ -41,7 +42,7 @@ def _join_csv(work: TableWork, parts: Sequence[Part], empty: pd.DataFrame, targe
 
 def _join_parquet(work: TableWork, parts: Sequence[Part], empty: pd.DataFrame, target: Path) -> None:
     """Write a Parquet file; a column of which any part became texts is of texts in all."""
-    texts = {name for part in parts for name in part.texts}
+    texts = {name for part in parts for name in part.counts.texts}
     made = to_arrow(empty, work.table.schema).schema
     fields = [
         pa.field(one.name, pa.string() if work.table.textual or one.name in texts else one.type, one.nullable)

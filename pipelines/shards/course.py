@@ -48,22 +48,24 @@ class Course:
 
     def report(self, policy: Policy, key: Key | None, plan: tuple[ColumnPlan, ...] = ()) -> Report:
         """Add up what was counted in the parts."""
+        counts = [part.counts for part in self.parts]
         return Report(
-            sum(part.rows for part in self.parts),
-            summed(part.labels for part in self.parts),
-            sum(part.withheld for part in self.parts),
+            sum(one.rows for one in counts),
+            summed(one.labels for one in counts),
+            sum(one.withheld for one in counts),
             policy.name,
             key.id if key else None,
             plan,
-            summed(part.unnamed for part in self.parts),
-            summed(part.failed for part in self.parts),
+            summed(one.unnamed for one in counts),
+            summed(one.failed for one in counts),
             pseudonyms=policy.pseudonymises,
         )
 
 
 def _redact(work: Work, shards: Sequence[Shard], engine: Engine) -> Generator[Part]:
     """Redact shards, with a bar on the terminal."""
-    with timed(f"redacting {work.title}", sum(shard.rows for shard in shards)) as moving:
+    rows = {shard.number: shard.rows for shard in shards}
+    with timed(f"redacting {work.title}", sum(rows.values())) as moving:
         for part in engine.map_shards(work, shards):
             yield part
-            moving.advance(part.rows)
+            moving.advance(rows[part.number])

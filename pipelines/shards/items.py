@@ -1,13 +1,12 @@
 """Texts of any number, one after another: those of a file of JSON lines, or of all that lie in a folder."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.content import check_unpacking
 from pipelines.corpus import Folder, list_folder, open_records, read_item
 from pipelines.errors import EmptyError, ScanError
-from pipelines.shards import pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +78,3 @@ class Items:
             yield Item(item.id, item.text, None, item.ending, document=item.body is not None)
         if not seen:
             raise EmptyError(f"the folder {self.source.name!r} has no file whose text can be seen")
-
-
-def in_pieces(group: Iterable[Item]) -> Iterator[list[Item]]:
-    """Give texts in lists of at most as many as pieces of tables have rows, and about as many characters."""
-    piece: list[Item] = []
-    size = 0
-    for item in group:
-        piece.append(item)
-        size += len(item.text)
-        if len(piece) == pieces.ROWS or size >= pieces.CHARACTERS:
-            yield piece
-            piece, size = [], 0
-    if piece:
-        yield piece

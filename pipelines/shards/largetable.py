@@ -7,16 +7,14 @@ from pathlib import Path
 from deid.keys import Key
 from deid.policy import Policy
 from deid.scanner import Scanner
-from pipelines.compression import kind_of, stem_of
+from pipelines.compression import kind_of
 from pipelines.content import check_unpacking
 from pipelines.engines.seam import Engine
-from pipelines.naming import released_paths
 from pipelines.progress import timed
 from pipelines.redaction import headed
-from pipelines.report.record import redaction_record, table_record
 from pipelines.shards.assembly import assemble
 from pipelines.shards.course import Course
-from pipelines.shards.large import Sharded, check_unchanged, secret_of
+from pipelines.shards.large import Sharded, check_unchanged, secret_of, titled_record
 from pipelines.shards.manifest import Staging
 from pipelines.shards.pieces import open_pieces
 from pipelines.shards.sketched import plan_head
@@ -59,9 +57,7 @@ class LargeTable:
         course = Course.run(folder, run, lambda: self._stage(head, scanner, folder), work_of, engine)
         formulas = assemble(work_of(course.staging), course.parts, scanner, target)
         report, staging = course.report(self.policy, self.key, course.staging.plan), course.staging
-        path = Path(self.source.name)
-        name = stem_of(released_paths({path: None}, scanner, self.key)[path])
-        record = redaction_record({name: table_record(report, staging.aside)})
+        record = titled_record(self.source, report, scanner, self.key, staging.aside)
         if not staging.aside:
             return Sharded(record, report, (), formulas)
         note = aside_note(self.source.name, staging.aside, staging.lines)

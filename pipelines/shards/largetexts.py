@@ -80,4 +80,4 @@ class LargeTexts:
             for _ in lay_down(cut_texts(self.items.groups()), folder, shards):
                 pass
             check_unchanged(self.source, self.sha256)
-        return Staging(tuple(shards), (), 0, ())
+        return Staging(tuple(shards))

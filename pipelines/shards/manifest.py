@@ -36,15 +36,12 @@ class Shard:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A shard that was redacted: the hashes of its file and of what became of it, and the counts between them.
+class Counts:
+    """What was counted while a shard was redacted, in the words of a report; `rows` are those that a report speaks of.
 
     `texts` are the columns that are of texts now and were of another type; `marked` and `left` count formulas.
     """
 
-    number: int
-    source: str
-    sha256: str
     rows: int
     labels: Mapping[str, int]
     withheld: int
@@ -54,20 +51,37 @@ class Part:
     marked: int = 0
     left: int = 0
 
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A shard that was redacted: the hashes of its file and of what became of it, and the counts between them."""
+
+    number: int
+    source: str
+    sha256: str
+    counts: Counts
+
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> "Part":
         """Read a part as `asdict` gives it, also after it was JSON."""
-        return cls(**{**told, "texts": tuple(told["texts"])})
+        counts = told["counts"]
+        return cls(**{**told, "counts": Counts(**{**counts, "texts": tuple(counts["texts"])})})
 
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """All shards of a table, the plan of its columns, and the lines of the rows that were put aside."""
+    """All shards of a table, the plan of its columns, and the lines of the rows that were put aside.
+
+    `names` are the columns as the file calls them, and `newline` is how its lines end, where that is not seen at its
+    beginning.
+    """
 
     shards: tuple[Shard, ...]
-    plan: tuple[ColumnPlan, ...]
-    aside: int
-    lines: tuple[int, ...]
+    plan: tuple[ColumnPlan, ...] = ()
+    aside: int = 0
+    lines: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    newline: str = "\n"
 
 
 @dataclass(slots=True)
@@ -128,7 +142,7 @@ def part_name(number: int) -> str:
 def _staging(told: Mapping[str, Any]) -> Staging:
     shards = tuple(Shard(**one) for one in told["shards"])
     plan = tuple(ColumnPlan(**{**one, "labels": tuple(one["labels"])}) for one in told["plan"])
-    return Staging(shards, plan, told["aside"], tuple(told["lines"]))
+    return Staging(shards, plan, told["aside"], tuple(told["lines"]), tuple(told["names"]), told["newline"])
 
 
 def _line(record: Mapping[str, object]) -> bytes:

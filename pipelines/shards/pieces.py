@@ -1,10 +1,11 @@
 """A table file as a stream of Arrow tables, each a piece of it: the same pieces whoever reads it."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 import pyarrow as pa
@@ -13,6 +14,8 @@ import pyarrow.parquet as pq
 from pipelines.compression import kind_of, stem_of
 from pipelines.rows import Rows, fitting
 from pipelines.tablefile import Reading, Table, check_share, open_parquet, open_rows, parquet_errors
+
+ItemT = TypeVar("ItemT")
 
 ROWS = 20_000
 CHARACTERS = 1 << 25
@@ -45,6 +48,20 @@ def open_pieces(path: Path, reading: Reading, aside: Aside) -> Iterator[Pieces]:
         frame = pd.DataFrame(columns=pd.Index(rows.header, dtype=object), dtype=object)
         head = Table(stem_of(path), frame, rows.delimiter, rows.newline, rows.encoding)
         yield Pieces(head, _cut(rows, reading.quarantine_limit, partial(aside, head)))
+
+
+def in_pieces(items: Iterable[ItemT], size_of: Callable[[ItemT], int], characters: int = 0) -> Iterator[list[ItemT]]:
+    """Give what comes one by one in lists: of as many as pieces have rows at most, and of about as many characters."""
+    piece: list[ItemT] = []
+    size = 0
+    for item in items:
+        piece.append(item)
+        size += size_of(item)
+        if len(piece) == ROWS or size >= (characters or CHARACTERS):
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
 
 
 def frame_of(table: pa.Table, *, typed: bool) -> pd.DataFrame:

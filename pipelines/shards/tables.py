@@ -16,6 +16,7 @@ from deid.tables.draft import TableResult
 from deid.tables.table import draft_table
 from deid.tables.ties import Ties
 from pipelines.formula import Formulas
+from pipelines.shards.manifest import Counts
 from pipelines.shards.pieces import frame_of
 from pipelines.shards.work import Made, Work
 from pipelines.tablefile import Table, to_arrow, write_rows
@@ -59,8 +60,8 @@ class TableWork(Work):
             written, texts = _parquet(self.table, done.frame)
         else:
             written, texts = _csv(self.table, _marked(done.frame, frame, self, formulas)), ()
-        counts = done.labels, done.withheld, done.unnamed, done.failed
-        return Made(written, *counts, texts, formulas.marked, formulas.left)
+        told = len(frame), done.labels, done.withheld, done.unnamed, done.failed
+        return Made(written, Counts(*told, texts, formulas.marked, formulas.left))
 
 
 def redact_piece(frame: pd.DataFrame, first: int, work: TableWork, scanner: Scanner, key: Key | None) -> TableResult:

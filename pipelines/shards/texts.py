@@ -18,7 +18,9 @@ from deid.scanner import Scanner
 from deid.surrogates import Scene
 from deid.text import TextDraft, count_lost
 from pipelines.naming import File, found_in_names, known_of, renamed_ids
-from pipelines.shards.items import Item, in_pieces
+from pipelines.shards.items import Item
+from pipelines.shards.manifest import Counts
+from pipelines.shards.pieces import in_pieces
 from pipelines.shards.work import Made, Work
 
 NAMES = b"names"
@@ -66,12 +68,13 @@ class TextWork(Work):
         pq.write_table(part, buffer, compression="lz4")
         labels, withheld = count_labels(found)
         withheld += count_lost(texts, done, found)
-        return Made(buffer.getvalue(), labels, withheld, unnamed_of(labels, self.policy), dict(lost))
+        counts = Counts(len(items), labels, withheld, unnamed_of(labels, self.policy), dict(lost))
+        return Made(buffer.getvalue(), counts)
 
 
 def cut_texts(groups: Iterable[Iterable[Item]]) -> Iterator[pa.Table]:
     """Give texts in tables, none of which has texts of two groups."""
-    return (_table(piece) for group in groups for piece in in_pieces(group))
+    return (_table(piece) for group in groups for piece in in_pieces(group, lambda item: len(item.text)))
 
 
 def _table(rows: Iterable[Item]) -> pa.Table:

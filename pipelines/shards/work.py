@@ -2,7 +2,6 @@
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,21 +13,15 @@ from deid.policy import Policy
 from deid.scanner import Scanner
 from pipelines.durable import write_durably
 from pipelines.errors import SourceError
-from pipelines.shards.manifest import Part, Shard
+from pipelines.shards.manifest import Counts, Part, Shard
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What became of a shard: what its file holds, and the counts of a `Part`."""
+    """What became of a shard: what its file holds, and what was counted."""
 
     content: bytes = field(repr=False)
-    labels: Mapping[str, int]
-    withheld: int
-    unnamed: Mapping[str, int]
-    failed: Mapping[str, int]
-    texts: tuple[str, ...] = ()
-    marked: int = 0
-    left: int = 0
+    counts: Counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +70,7 @@ class Worker:
         if hashlib.sha256(content).hexdigest() != shard.sha256:
             raise SourceError(f"{shard.place}: what was staged changed; run again")
         made = self._work.redact(pq.read_table(pa.BufferReader(content)), shard.first, self._scanner, self._key)
-        part = Part(
-            shard.number,
-            shard.sha256,
-            hashlib.sha256(made.content).hexdigest(),
-            shard.rows,
-            made.labels,
-            made.withheld,
-            made.unnamed,
-            made.failed,
-            made.texts,
-            made.marked,
-            made.left,
-        )
+        part = Part(shard.number, shard.sha256, hashlib.sha256(made.content).hexdigest(), made.counts)
         return part, made.content
 
 

@@ -1,0 +1,67 @@
+"""JSON lines with objects inside, of any number: planned by all of them, redacted shard by shard."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deid.keys import Key
+from deid.policy import Policy
+from deid.scanner import Scanner
+from pipelines.books.records import Head, Records
+from pipelines.compression import stem_of
+from pipelines.engines.seam import Engine
+from pipelines.progress import timed
+from pipelines.redaction import headed
+from pipelines.shards.course import Course
+from pipelines.shards.large import Sharded, check_unchanged, secret_of, titled_record
+from pipelines.shards.manifest import Shard, Staging
+from pipelines.shards.outline import Outline, empty_table, record_pieces
+from pipelines.shards.recordwork import RecordWork, join_records, staged_records
+from pipelines.shards.stage import lay_down
+from pipelines.tablefile import open_lines
+
+
+@dataclass(frozen=True, slots=True)
+class LargeRecords:
+    """A file of records, the SHA-256 of what is in it (as `digest` gives it), and what it is redacted with."""
+
+    source: Path
+    sha256: str
+    encoding: str
+    policy: Policy
+    key: Key | None = field(repr=False)
+
+    def check(self) -> None:
+        """Look whether it is a text."""
+        with open_lines(self.source, self.encoding) as lines:
+            next(lines, None)
+
+    def redact(self, scanner: Scanner, engine: Engine, folder: Path, run: str, target: Path) -> Sharded:
+        """Write the redacted records; `scanner` plans the paths, `engine` redacts the shards."""
+
+        def work_of(staging: Staging) -> RecordWork:
+            table = headed(empty_table(self.source, Head(), staging.names), scanner, self.key)
+            secret = secret_of(self.key)
+            return RecordWork(folder, self.policy, secret, self.source.name, table, staging.names, staging.plan)
+
+        course = Course.run(folder, run, lambda: self._stage(scanner, folder), work_of, engine)
+        join_records(folder, course.parts, Head(course.staging.newline, self.encoding), target)
+        report = course.report(self.policy, self.key, course.staging.plan)
+        return Sharded(titled_record(self.source, report, scanner, self.key), report)
+
+    def _stage(self, scanner: Scanner, folder: Path) -> Staging:
+        outline = Outline(self.source, Head(encoding=self.encoding))
+
+        def outlined() -> Iterator[Records]:
+            nonlocal outline
+            for records in record_pieces(self.source, self.encoding):
+                outline = outline.with_more(records)
+                yield records
+
+        shards: list[Shard] = []
+        with timed(f"reading {stem_of(self.source)}"):
+            for _ in lay_down(staged_records(outlined()), folder, shards):
+                pass
+            check_unchanged(self.source, self.sha256)
+        plan = outline.plan(scanner)
+        return Staging(tuple(shards), plan, names=outline.names, newline=outline.head.newline)

@@ -1,0 +1,149 @@
+"""Nested JSON lines are redacted in shards: as a run that reads all does it, whatever the cut, killed or not."""
+
+import json
+from dataclasses import replace
+from functools import partial
+
+import pytest
+
+from deid.keys import Key
+from deid.operators import Shift
+from deid.policy import Policy
+from pipelines import job
+from pipelines.cli import run_app
+from pipelines.errors import EmptyError, FormatError, SourceError
+from pipelines.job import Job, run_job
+from pipelines.shards import largerecords, outline, pieces
+from pipelines.tablefile import Reading
+from tests.kills import check_kill
+
+KEY = Key(bytes(range(32)))
+PEOPLE = ("Ann Lee", "Bo Chan", "Cy Marsh", "Di Okafor")
+
+
+def light(name="tokens", **changes):
+    detectors = ("identifiers", "phones", "network", "dates", "people")
+    return replace(Policy.load(name), detectors=detectors, **changes)
+
+
+def record_of(number):
+    """A record; some have paths that others lack, some have lists of different lengths."""
+    name = PEOPLE[number % len(PEOPLE)]
+    told = {"pid": f"{number % 7:06}", "patient": {"name": name, "born": f"19{50 + number % 40}-03-0{1 + number % 9}"}}
+    told["visits"] = [
+        {"note": f"{name.split()[1]} called from a{k}@example.com", "cost": 1.50} for k in range(number % 4)
+    ]
+    if number % 5 == 3:
+        told["kin"] = {"email": f"kin{number}@example.com", "ok": None}
+    return told
+
+
+@pytest.fixture
+def source(tmp_path):
+    path = tmp_path / "visits.ndjson"
+    lines = [json.dumps(record_of(n), separators=(",", ": ")) for n in range(40)]
+    path.write_bytes("\n\n".join(lines[:20]).encode() + b"\r\n" + "\r\n".join(lines[20:]).encode())
+    return path
+
+
+def run(source, target, *, policy=None, jobs=1, **options):
+    run_job(Job(source, target, policy or light(), Reading(), KEY, jobs), **options)
+    return target.read_bytes()
+
+
+def record(target):
+    told = json.loads(target.with_name(f"{target.name}.report.json").read_text())
+    return {key: told[key] for key in told if key not in {"facts", "fingerprint"}}
+
+
+POLICIES = [
+    light(),
+    light("fast"),
+    light(labels={"DATE_OF_BIRTH": Shift()}, subject="pid"),
+    light(labels={"DATE_OF_BIRTH": Shift()}, columns={"patient.name": "drop", "visits[].cost": "token"}),
+]
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=["tokens", "fast", "by subject", "by record"])
+def test_shards_are_what_a_run_that_reads_all_gives(tmp_path, source, monkeypatch, policy):
+    monkeypatch.setattr(pieces, "ROWS", 7)
+    shards = run(source, tmp_path / "1.ndjson", policy=policy)
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "large_of", lambda *_: None)
+        assert run(source, tmp_path / "2.ndjson", policy=policy) == shards
+    assert record(tmp_path / "1.ndjson") == record(tmp_path / "2.ndjson")
+    assert b"example.com" not in shards
+    assert b"Chan" not in shards
+    assert len(shards.splitlines()) == 40
+
+
+def test_the_bytes_do_not_depend_on_the_cut(tmp_path, source, monkeypatch):
+    whole = run(source, tmp_path / "1.ndjson")
+    monkeypatch.setattr(outline, "CHARACTERS", 300)
+    assert run(source, tmp_path / "2.ndjson") == whole
+    assert whole.count(b"\r\n") == 40
+
+
+@pytest.mark.parametrize("step", [9, 17, 25, 33])
+def test_a_killed_run_leaves_nothing_and_goes_on_to_the_same_bytes(tmp_path, source, monkeypatch, step):
+    monkeypatch.setattr(pieces, "ROWS", 9)
+    check_kill(tmp_path, "o.ndjson", step, partial(run, source, policy=light("fast")))
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, source, monkeypatch):
+    laid = largerecords.lay_down
+
+    def touched(*arguments):
+        yield from laid(*arguments)
+        with source.open("ab") as file:
+            file.write(b"\n{}")
+
+    monkeypatch.setattr(largerecords, "lay_down", touched)
+    with pytest.raises(SourceError, match="changed while it was read"):
+        run(source, tmp_path / "o.ndjson")
+    assert not (tmp_path / "o.ndjson").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("{", "line 80: no JSON"),
+        ('{"of": {"ann@example.com": 1}}', "line 80: an object under 'of' has keys that identify"),
+        (json.dumps({f"k{n}": n for n in range(2001)}), "line 80: more than 2000 paths"),
+    ],
+)
+def test_what_cannot_be_redacted_is_an_error_that_tells_its_line_and_leaves_nothing(
+    tmp_path, source, monkeypatch, line, fault
+):
+    monkeypatch.setattr(pieces, "ROWS", 7)
+    text = source.read_text() + "\n" * 21 + line
+    source.write_text(text)
+    assert len(text.split("\n")) == 80
+    for command in (run, lambda *_: scanned(source)):
+        with pytest.raises(FormatError, match=fault):
+            command(source, tmp_path / "out" / "o.ndjson")
+    assert not (tmp_path / "out").exists()
+
+
+def scanned(source):
+    from pipelines.scanning import Request, scan_paths
+
+    return list(scan_paths([source], Request(light("fast"), Reading())))
+
+
+def test_a_file_without_a_line_is_empty(tmp_path):
+    (tmp_path / "o.ndjson").write_text("\n\n")
+    with pytest.raises(EmptyError, match="has no line"):
+        run(tmp_path / "o.ndjson", tmp_path / "out" / "o.ndjson")
+
+
+def test_a_scan_sees_what_one_that_reads_all_does(source, monkeypatch, capsys):
+    command = ["scan", str(source), "--policy", "fast", "--format", "json"]
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.scanning.holds_records", lambda *_: False)
+        assert run_app(command) == 0
+    whole = capsys.readouterr().out
+    monkeypatch.setattr(pieces, "ROWS", 7)
+    assert run_app(command) == 0
+    assert capsys.readouterr().out == whole
+    assert [step["column"] for step in json.loads(whole)][:3] == ["pid", "patient.name", "patient.born"]
