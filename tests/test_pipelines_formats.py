@@ -250,13 +250,13 @@ def test_without_the_extra_an_error_says_which(refused, tmp_path, monkeypatch, m
 
 
 def test_an_audit_finds_documents_again_and_says_which_texts_it_did_not_see(tmp_path, capfd):
-    from pipelines.audit import _paired
     from pipelines.corpus import Corpus, Text
+    from pipelines.targets import paired
 
     body = read_pdf(pdf(tmp_path / "a.pdf", ["one"]))
     before = Corpus((Text("a.pdf", "one", body), Text("b.txt", "two"), Text("Ann.txt", "three")))
     after = Corpus((Text("a.txt", "1"), Text("b.txt", "2"), Text("PERSON.txt", "3")))
-    assert _paired(before, after) == {"a.pdf": "1", "b.txt": "2"}
+    assert paired(before, after) == {"a.pdf": "1", "b.txt": "2"}
     assert capfd.readouterr().err == "1 released texts have no original of their name and were not attacked\n"
 
 
