@@ -69,7 +69,7 @@ def small_shards(monkeypatch):
 
 def run(source, target, *, policy=None, jobs=1, **options):
     task = Job(source, target, policy or light(), Reading(quarantine_limit=0.2), KEY, jobs)
-    assert task.large
+    assert job.large_of(task, "")
     run_job(task, **options)
     return target.read_bytes()
 
