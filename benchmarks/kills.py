@@ -1,5 +1,6 @@
 """Kill a redaction at every step that it makes on the disk, go on with --resume, and compare the bytes."""
 
+import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,19 +15,23 @@ import pandas as pd
 from benchmarks.faults import die_at, in_a_child
 from benchmarks.outcome import Grid, Outcome
 from benchmarks.sizes import write
+from benchmarks.text_sizes import write_folder
 from deid.keys import Key
 from deid.policy import Policy
 from pipelines import job
+from pipelines.digest import digest
 from pipelines.engine import Engine
 from pipelines.job import Job, run_job
 from pipelines.shards import pieces
 from pipelines.tablefile import Reading
 
 ROWS, SHARD = 400, 60
+LETTERS, FEW = 12, 4
 _FILES = 2  # the output and its report
 _KEY = Key(bytes(range(32)))
 _NOTE = (
-    "A table of {rows} made-up customers in shards of {shard} rows, policy `tokens`. One run for each step: what opens "
+    f"A table of {ROWS} made-up customers, as CSV, as Parquet and as JSON lines with objects inside, in shards of {SHARD}; "
+    f"a folder of {LETTERS} letters in shards of {FEW}; policy `tokens`. One run for each step: what opens "
     "a file to write, writes, syncs, renames, removes or makes a folder; the process gets SIGKILL there, in the middle "
     "where the step is a write. Then the same command with --resume. Whole: runs after which the output was missing, "
     "or that of a run that was never stopped. Same: outputs after --resume that are that, to the byte. Left: runs with "
@@ -45,24 +50,38 @@ class Kill:
 
 
 def run() -> Outcome:
-    """Kill runs on a CSV and on a Parquet file."""
+    """Kill runs on files of each form and on a folder."""
     rows, figures = [], {}
     with tempfile.TemporaryDirectory() as place:
-        source = Path(place) / "customers.csv"
-        write(source, ROWS)
-        typed = source.with_suffix(".parquet")
-        pd.read_csv(source, parse_dates=["date_of_birth"]).to_parquet(typed)
-        for one in (source, typed):
-            kills = list(_kills(one))
+        for source, shard in _sources(Path(place)):
+            kills = list(_kills(source, shard))
             told = {name: sum(getattr(kill, name) for kill in kills) for name in ("whole", "same", "left")}
-            figures[one.suffix] = {"killed": len(kills), **told}
-            rows.append([one.suffix, str(len(kills)), *map(str, told.values())])
-    note = _NOTE.format(rows=ROWS, shard=SHARD)
-    grid = Grid("Killed at every step", ["table", "runs killed", "whole", "same after --resume", "left"], rows, note)
+            form = source.suffix or "folder"
+            figures[form] = {"killed": len(kills), **told}
+            rows.append([form, str(len(kills)), *map(str, told.values())])
+            print(rows[-1], flush=True)
+    grid = Grid("Killed at every step", ["source", "runs killed", "whole", "same after --resume", "left"], rows, _NOTE)
     return Outcome("kills", [grid], figures)
 
 
-def _kills(source: Path) -> Iterator[Kill]:
+def _sources(place: Path) -> Iterator[tuple[Path, int]]:
+    """Write the sources, and tell how many of each go into a shard."""
+    table, records, letters_of = place / "customers.csv", place / "customers.ndjson", place / "letters"
+    write(table, ROWS)
+    yield table, SHARD
+    frame = pd.read_csv(table, parse_dates=["date_of_birth"])
+    frame.to_parquet(table.with_suffix(".parquet"))
+    yield table.with_suffix(".parquet"), SHARD
+    told = (
+        {"who": row, "orders": [{"note": f"for {row['first_name']}"}]} for row in frame.astype(str).to_dict("records")
+    )
+    records.write_text("".join(f"{json.dumps(one)}\n" for one in told))
+    yield records, SHARD
+    write_folder(letters_of, LETTERS)
+    yield letters_of, FEW
+
+
+def _kills(source: Path, shard: int) -> Iterator[Kill]:
     policy = Policy.load("tokens")
     engine = Engine(policy)
 
@@ -71,16 +90,16 @@ def _kills(source: Path) -> Iterator[Kill]:
             die_at(step)
         run_job(Job(source, target, policy, Reading(), _KEY), resume=resume)
 
-    with patch.object(job, "Engine", lambda _: engine), patch.object(pieces, "ROWS", SHARD):
+    with patch.object(job, "Engine", lambda _: engine), patch.object(pieces, "ROWS", shard):
         clean = source.with_name(f"clean{source.suffix}")
         redact(clean)
-        wanted = clean.read_bytes()
+        wanted = digest(clean)
         for step in count(1):
-            target = source.with_name(f"{source.suffix}-{step}") / f"out{source.suffix}"
+            target = source.with_name(f"{source.suffix or 'folder'}-{step}") / f"out{source.suffix}"
             ended = in_a_child(partial(redact, target, step=step))
             if ended == 0:
                 return
-            whole = ended == -SIGKILL and (not target.exists() or target.read_bytes() == wanted)
+            whole = ended == -SIGKILL and (not target.exists() or digest(target) == wanted)
             again = in_a_child(partial(redact, target, resume=True))
-            same = again == 0 and target.read_bytes() == wanted
+            same = again == 0 and digest(target) == wanted
             yield Kill(step, whole, same, len(list(target.parent.iterdir())) > _FILES)
