@@ -33,9 +33,9 @@ _NOTE = (
     f"A table of {ROWS} made-up customers, as CSV, as Parquet and as nested JSON lines, in shards of {SHARD}; "
     f"a folder of {LETTERS} letters in shards of {FEW}; policy `tokens`. One run for each step: what opens a file to "
     "write, writes, syncs, renames, removes or makes a folder; the process gets SIGKILL there, in the middle where the "
-    "step is a write. Then the same command with --resume. Whole: runs after which the output was missing, or that of a "
-    "run that was never stopped. Same: outputs after --resume that are that, to the byte. Left: runs with --resume after "
-    "which anything but output and report lay in the folder."
+    "step is a write. Then the same command with --resume. Whole: runs after which the output was missing, or that of "
+    "a run that was never stopped. Same: outputs after --resume that are that, to the byte. Left: runs with --resume "
+    "after which anything but output and report lay in the folder."
 )
 
 
