@@ -90,7 +90,7 @@ def _kills(source: Path, shard: int) -> Iterator[Kill]:
             die_at(step)
         run_job(Job(source, target, policy, Reading(), _KEY), resume=resume)
 
-    with patch.object(job, "Engine", lambda _: engine), patch.object(pieces, "ROWS", shard):
+    with patch.object(job, "Engine", lambda _: engine), patch.multiple(pieces, ROWS=shard, TEXTS=shard):
         clean = source.with_name(f"clean{source.suffix}")
         redact(clean)
         wanted = digest(clean)

@@ -58,7 +58,7 @@ def record(target):
 
 @pytest.mark.parametrize("name", ["tokens", "fast"])
 def test_shards_are_what_a_run_that_reads_all_gives(tmp_path, source, monkeypatch, name, capsys):
-    monkeypatch.setattr(pieces, "ROWS", 5)
+    monkeypatch.setattr(pieces, "TEXTS", 5)
     shards = run(source, tmp_path / "1", policy=light(name))
     said = capsys.readouterr().err
     with monkeypatch.context() as patch:
@@ -79,7 +79,7 @@ def test_the_bytes_do_not_depend_on_the_cut(tmp_path, source, monkeypatch):
 
 @pytest.mark.parametrize("step", [11, 31, 60, 80])
 def test_a_killed_run_leaves_nothing_and_goes_on_to_the_same_bytes(tmp_path, source, monkeypatch, step):
-    monkeypatch.setattr(pieces, "ROWS", 9)
+    monkeypatch.setattr(pieces, "TEXTS", 9)
     check_kill(tmp_path, "o", step, partial(run, source, policy=light("fast")))
 
 

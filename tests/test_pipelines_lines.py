@@ -48,7 +48,7 @@ def record(target):
 
 @pytest.mark.parametrize("name", ["tokens", "fast", "hipaa-safe-harbor"])
 def test_shards_are_what_a_run_that_reads_all_gives(tmp_path, source, monkeypatch, name):
-    monkeypatch.setattr(pieces, "ROWS", 7)
+    monkeypatch.setattr(pieces, "TEXTS", 7)
     shards = run(source, tmp_path / "1.jsonl", policy=light(name))
     with monkeypatch.context() as patch:
         patch.setattr(job, "large_of", lambda *_: None)
@@ -70,7 +70,7 @@ def test_the_bytes_do_not_depend_on_the_cut_nor_on_the_number_of_workers(tmp_pat
 
 @pytest.mark.parametrize("step", [9, 17, 23])
 def test_a_killed_run_leaves_nothing_and_goes_on_to_the_same_bytes(tmp_path, source, monkeypatch, step):
-    monkeypatch.setattr(pieces, "ROWS", 7)
+    monkeypatch.setattr(pieces, "TEXTS", 7)
     check_kill(tmp_path, "o.jsonl", step, partial(run, source, policy=light("fast")))
 
 

@@ -66,7 +66,7 @@ POLICIES = [
 
 @pytest.mark.parametrize("policy", POLICIES, ids=["tokens", "fast", "by subject", "by record"])
 def test_shards_are_what_a_run_that_reads_all_gives(tmp_path, source, monkeypatch, policy):
-    monkeypatch.setattr(pieces, "ROWS", 7)
+    monkeypatch.setattr(pieces, "TEXTS", 7)
     shards = run(source, tmp_path / "1.ndjson", policy=policy)
     with monkeypatch.context() as patch:
         patch.setattr(job, "large_of", lambda *_: None)
@@ -86,7 +86,7 @@ def test_the_bytes_do_not_depend_on_the_cut(tmp_path, source, monkeypatch):
 
 @pytest.mark.parametrize("step", [9, 17, 25, 33])
 def test_a_killed_run_leaves_nothing_and_goes_on_to_the_same_bytes(tmp_path, source, monkeypatch, step):
-    monkeypatch.setattr(pieces, "ROWS", 9)
+    monkeypatch.setattr(pieces, "TEXTS", 9)
     check_kill(tmp_path, "o.ndjson", step, partial(run, source, policy=light("fast")))
 
 
@@ -115,7 +115,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, source, monke
 def test_what_cannot_be_redacted_is_an_error_that_tells_its_line_and_leaves_nothing(
     tmp_path, source, monkeypatch, line, fault
 ):
-    monkeypatch.setattr(pieces, "ROWS", 7)
+    monkeypatch.setattr(pieces, "TEXTS", 7)
     text = source.read_text() + "\n" * 21 + line
     source.write_text(text)
     assert len(text.split("\n")) == 80
@@ -143,7 +143,7 @@ def test_a_scan_sees_what_one_that_reads_all_does(source, monkeypatch, capsys):
         patch.setattr("pipelines.scanning.holds_records", lambda *_: False)
         assert run_app(command) == 0
     whole = capsys.readouterr().out
-    monkeypatch.setattr(pieces, "ROWS", 7)
+    monkeypatch.setattr(pieces, "TEXTS", 7)
     assert run_app(command) == 0
     assert capsys.readouterr().out == whole
     assert [step["column"] for step in json.loads(whole)][:3] == ["pid", "patient.name", "patient.born"]

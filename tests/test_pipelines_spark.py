@@ -105,6 +105,7 @@ def source(tmp_path):
 @pytest.fixture
 def small_shards(monkeypatch):
     monkeypatch.setattr(pieces, "ROWS", 15)
+    monkeypatch.setattr(pieces, "TEXTS", 15)
 
 
 def redact(source, target, *, spark=None, jobs=1, policy=LIGHT, **options):

@@ -17,7 +17,9 @@ from pipelines.tablefile import Reading, Table, check_share, open_parquet, open_
 
 ItemT = TypeVar("ItemT")
 
-ROWS = 20_000
+ROWS, TEXTS = 20_000, 4_000
+"""So many rows of a table, texts or records are a piece at most: a text takes longer than a row."""
+
 CHARACTERS = 1 << 25
 
 Aside = Callable[[Table, int, list[str]], None]
@@ -51,13 +53,13 @@ def open_pieces(path: Path, reading: Reading, aside: Aside) -> Iterator[Pieces]:
 
 
 def in_pieces(items: Iterable[ItemT], size_of: Callable[[ItemT], int], characters: int = 0) -> Iterator[list[ItemT]]:
-    """Give what comes one by one in lists: of as many as pieces have rows at most, and of about as many characters."""
+    """Give texts, or what else comes one by one, in lists of 4,000 at most, and of about as many characters."""
     piece: list[ItemT] = []
     size = 0
     for item in items:
         piece.append(item)
         size += size_of(item)
-        if len(piece) == ROWS or size >= (characters or CHARACTERS):
+        if len(piece) == TEXTS or size >= (characters or CHARACTERS):
             yield piece
             piece, size = [], 0
     if piece:
