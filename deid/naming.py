@@ -63,9 +63,7 @@ def numbered(names: Sequence[str], order: Sequence[int], fixed: Collection[int] 
     """
     told = list(names)
     taken = {names[place].casefold() for place in fixed}
-    numbers: dict[
-        str, int
-    ] = {}  # what was given out already, or many equal names would take the square of their number
+    numbers: dict[str, int] = {}  # given out already: to try them again would take the square of many equal names
     for place in order:
         if place in fixed:
             continue

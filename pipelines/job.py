@@ -152,7 +152,7 @@ def large_of(job: Job, sha256: str) -> Large | None:
     if source.is_file() and holds_records(source, encoding):
         return LargeRecords(source, sha256, encoding, job.policy, job.key)
     if holds_texts(source, encoding):
-        return LargeTexts(Items(source, encoding), sha256, job.policy, job.key)
+        return LargeTexts(Items.of(source, encoding), sha256, job.policy, job.key)
     return None
 
 

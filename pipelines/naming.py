@@ -71,7 +71,7 @@ def found_in_names(files: Mapping[Path, File], scanner: Scanner) -> dict[str, li
     scanned = scan_names([part for part, _ in pairs], scanner, [known for _, known in pairs])
     found: dict[str, list[Finding]] = {}
     for (part, _), findings in zip(pairs, scanned, strict=True):
-        found.setdefault(part, []).extend(findings)
+        found[part] = list(dict.fromkeys([*found.get(part, ()), *findings]))
     return found
 
 

@@ -4,6 +4,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from deid.dial import DIALS
@@ -55,7 +56,8 @@ def reading_of(encoding: str, delimiter: str | None, cell_limit: int, quarantine
 class Result:
     """What one input holds, or a piece of it: a table's columns, or texts with their findings; `path` as it was given.
 
-    `record` is the number of the first of the texts, from 1, where they are lines of one file.
+    `record` is the number of the first of the texts, from 1, where they are lines of one file; `input` that of the
+    input, from 0.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Result:
     findings: tuple[tuple[Finding, ...], ...] = ()
     path: Path | None = None
     record: int | None = None
+    input: int = 0
 
     @property
     def found(self) -> bool:
@@ -127,14 +130,16 @@ class CountedTexts:
 def scan_paths(paths: Sequence[Path], request: Request, jobs: int = 1) -> Iterator[Result]:
     """Scan files, folders and standard input (`-`), in the order given. Raises the readers' errors.
 
-    All is read once before anything is given, so that bad input is found in time.
+    All is read once, and all tables are planned, before anything is given, so that bad input is found in time.
     """
     inputs = [(path, _read(path, request)) for path in paths]  # bad input stops before the model is loaded
     with timed("loading the language model"):
         engine = Engine(request.policy)
     with engine.pool(jobs):
-        for path, read in inputs:
-            yield from _results(path, read, engine)
+        planned = [list(_planned(path, read, engine)) for path, read in inputs]
+        for number, (path, read) in enumerate(inputs):
+            for result in chain(planned[number], _scanned(path, read, engine)):
+                yield dataclasses.replace(result, input=number)
 
 
 def _read(path: Path, request: Request) -> Intake | SketchedTable | Outline | CountedTexts:
@@ -148,7 +153,7 @@ def _read(path: Path, request: Request) -> Intake | SketchedTable | Outline | Co
             return Outline.of(path, request.reading.encoding)
     if path.exists() and holds_texts(path, request.reading.encoding):
         with timed(f"reading {path.name}"):
-            counted = CountedTexts.of(Items(path, request.reading.encoding))
+            counted = CountedTexts.of(Items.of(path, request.reading.encoding))
         for note in counted.notes():
             say(note)
         return counted
@@ -158,30 +163,31 @@ def _read(path: Path, request: Request) -> Intake | SketchedTable | Outline | Co
     return intake
 
 
-def _results(path: Path, intake: Intake | SketchedTable | Outline | CountedTexts, engine: Engine) -> Iterator[Result]:
-    if isinstance(intake, SketchedTable):
-        with timed(f"planning {intake.head.name}"):
-            yield Result(intake.head.name, intake.plan(engine), path=path)
-        return
-    if isinstance(intake, Outline):
+def _planned(path: Path, read: Intake | SketchedTable | Outline | CountedTexts, engine: Engine) -> Iterator[Result]:
+    """Plan the tables of an input."""
+    if isinstance(read, SketchedTable | Outline):
         with timed(f"planning {stem_of(path)}"):
-            yield Result(stem_of(path), intake.plan(engine), path=path)
-        return
-    if isinstance(intake, CountedTexts):
-        yield from intake.results(engine)
-        return
-    for book in intake.books.values():
-        book.check(engine)
-    named = named_tables(intake.books)
-    tables = {name: headed(table, engine, None) for name, (_, table) in named.items()}
-    for name, plan in plot_of(tables, engine).plans.items():
-        yield Result(tables[name].name, plan, path=path / named[name][0] if intake.folder else path)
-    for file, corpus in intake.lines.items():
-        place = path / file if intake.folder else path
-        yield Result(path.name, (), corpus.texts, _found(corpus.texts, engine, path.name), place, 1)
-    if intake.texts:
-        texts = intake.texts.texts
-        yield Result(path.name, (), texts, _found(texts, engine, path.name), path)
+            yield Result(stem_of(path), read.plan(engine), path=path)
+    if isinstance(read, Intake):
+        for book in read.books.values():
+            book.check(engine)
+        named = named_tables(read.books)
+        tables = {name: headed(table, engine, None) for name, (_, table) in named.items()}
+        for name, plan in plot_of(tables, engine).plans.items():
+            yield Result(tables[name].name, plan, path=path / named[name][0] if read.folder else path)
+
+
+def _scanned(path: Path, read: Intake | SketchedTable | Outline | CountedTexts, engine: Engine) -> Iterator[Result]:
+    """Scan the texts of an input."""
+    if isinstance(read, CountedTexts):
+        yield from read.results(engine)
+    if isinstance(read, Intake):
+        for file, corpus in read.lines.items():
+            place = path / file if read.folder else path
+            yield Result(path.name, (), corpus.texts, _found(corpus.texts, engine, path.name), place, 1)
+        if read.texts:
+            texts = read.texts.texts
+            yield Result(path.name, (), texts, _found(texts, engine, path.name), path)
 
 
 def _found(texts: Sequence[Text], engine: Engine, title: str) -> tuple[tuple[Finding, ...], ...]:

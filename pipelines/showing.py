@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Literal
 
 from rich.console import Console
@@ -58,9 +59,13 @@ def _records(results: Iterable[Result]) -> Iterator[Mapping[str, object]]:
 
 def _show_tables(results: Iterable[Result]) -> None:
     console = Console(highlight=False)
-    for (name, _, planned), several in groupby(results, key=lambda one: (one.name, one.path, bool(one.columns))):
+    for (name, *_, planned), several in groupby(results, key=_kind_of):
         for view in map(_plan_view, several) if planned else [_counts_view(name, several)]:
             console.print(view)
+
+
+def _kind_of(result: Result) -> tuple[str, int, Path | None, bool]:
+    return result.name, result.input, result.path, bool(result.columns)
 
 
 def _plan_view(result: Result) -> RichTable:

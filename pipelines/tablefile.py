@@ -124,8 +124,15 @@ def open_rows(path: Path, reading: Reading) -> Iterator[Rows]:
 @contextlib.contextmanager
 def open_lines(path: Path, encoding: str) -> Iterator[Iterator[str]]:
     """Open a text file of any size to read it line by line, without line feeds. Raises as `read_text` does."""
+    with open_ended(path, encoding) as lines:
+        yield ended(lines)
+
+
+@contextlib.contextmanager
+def open_ended(path: Path, encoding: str) -> Iterator[Iterator[str]]:
+    """Open a text file of any size to read it line by line, with whatever ends them. Raises as `read_text` does."""
     with open_content(path) as read:
-        yield ended(Lines(path.name, read, encoding))
+        yield Lines(path.name, read, encoding)
 
 
 def _rows_of(path: Path, read: Callable[[int], bytes], reading: Reading) -> Rows:

@@ -111,6 +111,21 @@ def test_a_document_that_changes_before_it_is_written_is_refused(tmp_path, sourc
     assert not (tmp_path / "o").exists()
 
 
+def test_a_text_that_goes_after_it_was_read_changes_no_figure(tmp_path, source, monkeypatch):
+    gathered = largetexts.Gathered.of
+
+    def touched(*arguments):
+        (source / "note" / "0.md").unlink()
+        return gathered(*arguments)
+
+    for path in [*source.rglob("*.docx"), *source.rglob("*.DOCX"), *source.rglob("*.pdf")]:
+        path.unlink()
+    wanted = run(source, tmp_path / "2")
+    monkeypatch.setattr(largetexts.Gathered, "of", touched)
+    assert run(source, tmp_path / "3") == wanted
+    assert record(tmp_path / "3") == record(tmp_path / "2")
+
+
 def test_a_file_that_is_no_text_stops_the_run_and_leaves_nothing(tmp_path, source):
     (source / "zoo.txt").write_bytes(b"\xff\xfe\xfa")
     with pytest.raises(EncodingError, match=r"zoo\.txt"):

@@ -147,3 +147,59 @@ def test_a_scan_sees_what_one_that_reads_all_does(source, monkeypatch, capsys):
     assert run_app(command) == 0
     assert capsys.readouterr().out == whole
     assert [step["column"] for step in json.loads(whole)][:3] == ["pid", "patient.name", "patient.born"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"p":\r{"m":"bo@example.com"}}\n{"p":{"m":"c@example.com"}}\n',
+        b'{"p":{"m":"bo@example.com"}}\n\r\n{"p":{"m":"c@example.com"}}\n',
+        b'{"p":{"m":"a@example.com"}}\n{"p":{"m":"b@example.com"}}\r',
+        b'{"p":{"m":"a@example.com"}}\r\r\n{"p":{"m":"b@example.com"}}\n',
+        b'\xef\xbb\xbf{"p":{"m":"a@example.com"}}\r\n',
+    ],
+    ids=["CR inside", "CRLF on a blank line", "CR at the end", "two CR", "byte-order mark"],
+)
+def test_whatever_ends_the_lines_the_bytes_are_the_same(tmp_path, monkeypatch, content):
+    source = tmp_path / "a.ndjson"
+    source.write_bytes(content)
+    shards = run(source, tmp_path / "1.ndjson", policy=light("fast"))
+    monkeypatch.setattr(job, "large_of", lambda *_: None)
+    assert run(source, tmp_path / "2.ndjson", policy=light("fast")) == shards
+    assert b"example" not in shards
+
+
+def test_a_path_that_identifies_is_redacted_with_the_key(tmp_path, monkeypatch):
+    source = tmp_path / "a.ndjson"
+    source.write_text('{"ann.lee@example":{"com":"x"},"p":{"m":"ann@example.com"}}\n')
+    shards = run(source, tmp_path / "1.ndjson")
+    told = (tmp_path / "1.ndjson.report.json").read_text()
+    assert "EMAIL_ADDRESS_k" in told
+    assert "ann.lee" not in told
+    monkeypatch.setattr(job, "large_of", lambda *_: None)
+    assert run(source, tmp_path / "2.ndjson") == shards
+    assert record(tmp_path / "1.ndjson") == record(tmp_path / "2.ndjson")
+
+
+def test_what_the_encoding_does_not_have_is_written_in_ascii(tmp_path, monkeypatch):
+    source = tmp_path / "a.ndjson"
+    source.write_bytes(b'{"a":{"b":"Zo\xeb mailed ann@example.com \\u4e2d"}}\n')
+
+    def latin(target):
+        run_job(Job(source, target, light("fast"), Reading("latin-1")))
+        return target.read_bytes()
+
+    shards = latin(tmp_path / "1.ndjson")
+    assert json.loads(shards.decode("latin-1"))["a"]["b"] == "[PERSON] mailed [EMAIL_ADDRESS] 中"
+    monkeypatch.setattr(job, "large_of", lambda *_: None)
+    assert latin(tmp_path / "2.ndjson") == shards
+
+
+def test_keys_that_seem_to_be_values_are_refused_also_where_nothing_stands_under_them(tmp_path, monkeypatch):
+    source = tmp_path / "a.ndjson"
+    source.write_text("".join(f'{{"a": {{"k{n}x": null, "b": "c"}}}}\n' for n in range(10_001)))
+    for whole in (False, True):
+        if whole:
+            monkeypatch.setattr(job, "large_of", lambda *_: None)
+        with pytest.raises(FormatError, match="more than 10000 keys"):
+            run(source, tmp_path / "o.ndjson", policy=light("fast"))

@@ -202,3 +202,19 @@ def test_what_is_no_text_stops_a_scan_before_anything_is_shown(tamis, tmp_path):
 def test_nothing_found_is_json_too(tamis, tmp_path):
     (tmp_path / "t.csv").write_text("a\n1\n")
     assert tamis("scan", tmp_path / "t.csv", "--policy", "fast", "--format", "json")[0] == 0
+
+
+def test_keys_that_identify_stop_a_scan_before_anything_is_shown(tamis, tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"id": 1, "text": "a@example.com"}')
+    (tmp_path / "bad.ndjson").write_text('{"o": {"x": 1}}\n{"of": {"ann@example.com": 1}}\n')
+    status, out, err = tamis(
+        "scan", tmp_path / "a.jsonl", tmp_path / "bad.ndjson", "--policy", "fast", "--format", "json"
+    )
+    assert (status, out) == (3, "")
+    assert "line 2" in err
+
+
+def test_what_is_named_twice_is_shown_twice(tamis, tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"id": 1, "text": "a@example.com"}')
+    _, out, _ = tamis("scan", tmp_path / "a.jsonl", tmp_path / "a.jsonl", "--policy", "fast")
+    assert out.count("a.jsonl: 1 texts") == 2

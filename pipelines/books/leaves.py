@@ -35,13 +35,16 @@ class Line:
     keys: tuple[tuple[str, str], ...] = field(repr=False)
     nested: bool
 
-    def with_texts(self, texts: Sequence[str | None]) -> str:
-        """Return the line with other texts for leaves (null for None); what is equal stays as it was written."""
+    def with_texts(self, texts: Sequence[str | None], encoding: str = "utf-8") -> str:
+        """Return the line with other texts for leaves (null for None); what is equal stays as it was written.
+
+        A text with a character that the encoding does not have is written in ASCII.
+        """
         pieces: list[str] = []
         position = 0
         for leaf, text in zip(self.leaves, texts, strict=True):
             if text != leaf.text:
-                pieces += [self.source[position : leaf.start], json.dumps(text, ensure_ascii=False)]
+                pieces += [self.source[position : leaf.start], _quoted(text, encoding)]
                 position = leaf.end
         return "".join([*pieces, self.source[position:]])
 
@@ -70,6 +73,15 @@ def read_line(source: str) -> Line:
     if any(_is_torn(text) for text in (*(leaf.text for leaf in leaves), *(key for _, key in walk.keys))):
         raise BrokenLineError("half of a surrogate pair, which is no character")
     return Line(source, leaves, tuple(walk.keys), any(isinstance(value, dict | list) for value in record.values()))
+
+
+def _quoted(text: str | None, encoding: str) -> str:
+    written = json.dumps(text, ensure_ascii=False)
+    try:
+        written.encode(encoding)
+    except UnicodeEncodeError:
+        return json.dumps(text)
+    return written
 
 
 def _is_torn(text: str) -> bool:

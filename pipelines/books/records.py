@@ -23,7 +23,7 @@ from pipelines.compression import stem_of, writing
 from pipelines.errors import EmptyError, FormatError
 from pipelines.tablefile import Table, open_lines, read_text
 
-_MOST_PATHS = 2_000
+_MOST_PATHS, _MOST_KEYS = 2_000, 10_000
 _MOST_KNOWN = 32  # of a list, so many values are looked for in the texts of the whole record
 _MAP = 20  # an object with more different keys than this, over all records, may be a register
 
@@ -54,7 +54,6 @@ class Records:
     table: Table = field(repr=False)
     rows: Codes = field(repr=False)
     starts: Codes = field(repr=False)
-    head: Head = field(default_factory=Head)
     left_out: Mapping[str, int] = field(default_factory=dict)
     first: int = 0
 
@@ -83,7 +82,7 @@ class Records:
         frame = pd.DataFrame(columns, index=pd.RangeIndex(len(rows)), columns=pd.Index(list(cells)), dtype=object)
         table = Table(stem_of(path), frame, newline=head.newline, encoding=head.encoding)
         places = np.array(rows, dtype=np.int64), np.array(starts, dtype=np.int64)
-        return cls(path.name, tuple(lines), table, *places, head, first=first)
+        return cls(path.name, tuple(lines), table, *places, first=first)
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -132,7 +131,8 @@ class Records:
         """Give the lines with the leaves of another frame, whose columns had these places."""
         cells = {self.table.frame.columns[old]: frame.iloc[:, new].tolist() for new, old in enumerate(places)}
         for start, (_, line) in zip(self.starts.tolist(), self.lines, strict=True):
-            yield line.with_texts([cells[path][start + n] if path in cells else None for path, n in _numbered(line)])
+            texts = [cells[path][start + n] if path in cells else None for path, n in _numbered(line)]
+            yield line.with_texts(texts, self.table.encoding)
 
 
 def is_records(path: Path, encoding: str = "utf-8") -> bool:
@@ -152,22 +152,33 @@ def is_records(path: Path, encoding: str = "utf-8") -> bool:
 def read_records(path: Path, encoding: str = "utf-8") -> Records:
     """Read JSON lines of any form. Raises `SourceError`, `EncodingError`, `EmptyError` or `FormatError`."""
     text = read_text(path, encoding)
-    lines = [(n, parse_line(path.name, n, line)) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
+    lines = [
+        (n, parse_line(path.name, n, line.removesuffix("\r")))
+        for n, line in enumerate(text.split("\n"), 1)
+        if line.strip()
+    ]
     if not lines:
         raise EmptyError(f"{path.name!r} has no line")
     return Records.laid_out(path, lines, Head("\r\n" if "\r\n" in text else "\n", encoding))
 
 
 def parse_line(file: str, number: int, source: str) -> Line:
-    """Read a line of a file. Raises `FormatError`."""
+    """Read a line of a file, without its end. Raises `FormatError`."""
     try:
-        return read_line(source.removesuffix("\r"))
+        return read_line(source)
     except BrokenLineError as error:
         raise FormatError(f"{file!r}, line {number}: {error}") from None
 
 
+def check_number(file: str, keys: Keys) -> None:
+    """Raise `FormatError` for too many keys, whether or not anything stands under them."""
+    if sum(map(len, keys.values())) > _MOST_KEYS:
+        raise FormatError(f"{file!r}: more than {_MOST_KEYS} keys; they seem to be values")
+
+
 def check_keys(file: str, keys: Keys, scanner: Scanner) -> None:
-    """Raise `FormatError` where a key of an object is an identifier: keys stay as they are."""
+    """Raise `FormatError` where a key of an object is an identifier, for keys stay as they are, and for too many."""
+    check_number(file, keys)
     patterns = scanner.without_model()
     for path in sorted(keys, key=len):
         names = list(keys[path])

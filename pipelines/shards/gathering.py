@@ -1,7 +1,7 @@
 """Put the parts of texts together: each file under the name that it leaves by, ids that are equal told apart."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -52,7 +52,7 @@ class Gathered:
             told = pq.read_table(folder / part_name(part.number), columns=["ending"]).column("ending").to_pylist()
             endings |= zip(map(Path, files), told, strict=True)
             for name, found in json.loads(table.schema.metadata[NAMES]).items():
-                names.setdefault(name, []).extend(Finding(**one) for one in found)
+                names[name] = list(dict.fromkeys([*names.get(name, ()), *(Finding(**one) for one in found)]))
         return cls(folder, lines, texts, endings, names)
 
     def paths(self, scanner: Scanner, key: Key | None) -> dict[Path, Path]:
@@ -72,10 +72,9 @@ class Gathered:
                 for before, after, text in zip(*(column.to_pylist() for column in table.columns), strict=True):
                     file.write(line_of(json.loads(before), next(names, after), text))
 
-    def write_files(
-        self, items: Items, paths: Mapping[Path, Path], target: Path
-    ) -> Iterator[tuple[Path, Mapping[str, int]]]:
-        """Write the texts that are files; of each document say what in it was not looked into."""
+    def write_files(self, items: Items, paths: Mapping[Path, Path], target: Path) -> dict[Path, Mapping[str, int]]:
+        """Write the texts that are files; return what was not looked into in each document."""
+        left_out: dict[Path, Mapping[str, int]] = {}
         for part in self.texts:
             table = pq.read_table(self.folder / part_name(part.number), columns=["file", "text", "changes"])
             for name, text, changes in zip(*(column.to_pylist() for column in table.columns), strict=True):
@@ -87,7 +86,8 @@ class Gathered:
                 if body is not None:
                     place.parent.mkdir(parents=True, exist_ok=True)
                     body.write([Change(*one) for one in json.loads(changes)], place)
-                    yield Path(name), body.left_out
+                    left_out[Path(name)] = body.left_out
+        return left_out
 
 
 def _told_apart(paths: Sequence[Path]) -> list[str]:

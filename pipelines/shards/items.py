@@ -39,25 +39,28 @@ class Items:
 
     source: Path
     encoding: str
+    listed: Folder
+    folder: bool
 
-    @property
-    def listed(self) -> Folder:
-        """What is in the folder. Raises as `list_folder` does."""
-        return list_folder(self.source) if self.source.is_dir() else Folder((), (), (Path(self.source.name),), 0)
+    @classmethod
+    def of(cls, source: Path, encoding: str) -> "Items":
+        """List what is there. Raises as `list_folder` does."""
+        folder = source.is_dir()
+        listed = list_folder(source) if folder else Folder((), (), (Path(source.name),), 0)
+        return cls(source, encoding, listed, folder)
 
     def place(self, file: Path) -> Path:
         """Return where a file lies."""
-        return self.source / file if self.source.is_dir() else self.source
+        return self.source / file if self.folder else self.source
 
     def groups(self) -> Iterator[Iterator[Item]]:
         """Give the texts of each file of lines, and then those that are files. A file without text that shows is not.
 
         Raises `SourceError`, `EncodingError`, `EmptyError` or `FormatError`, also while they are read.
         """
-        listed = self.listed
-        yield from (self._lines(path) for path in listed.lines)
-        if listed.texts:
-            yield self._files(listed)
+        yield from (self._lines(path) for path in self.listed.lines)
+        if self.listed.texts:
+            yield self._files()
 
     def _lines(self, path: Path) -> Iterator[Item]:
         place = self.place(path)
@@ -67,9 +70,9 @@ class Items:
                 own = record["id"]
                 yield Item(path.as_posix(), str(record["text"]), own if isinstance(own, int) else str(own))
 
-    def _files(self, listed: Folder) -> Iterator[Item]:
-        seen = bool(listed.lines)
-        for path in listed.texts:
+    def _files(self) -> Iterator[Item]:
+        seen = bool(self.listed.lines)
+        for path in self.listed.texts:
             try:
                 item = read_item(self.place(path), path.as_posix(), self.encoding)
             except ScanError:

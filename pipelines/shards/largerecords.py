@@ -15,7 +15,7 @@ from pipelines.redaction import headed
 from pipelines.shards.course import Course
 from pipelines.shards.large import Sharded, check_unchanged, secret_of, titled_record
 from pipelines.shards.manifest import Shard, Staging
-from pipelines.shards.outline import Outline, empty_table, record_pieces
+from pipelines.shards.outline import Outline, RecordPieces, empty_table
 from pipelines.shards.recordwork import RecordWork, join_records, staged_records
 from pipelines.shards.stage import lay_down
 from pipelines.tablefile import open_lines
@@ -40,21 +40,22 @@ class LargeRecords:
         """Write the redacted records; `scanner` plans the paths, `engine` redacts the shards."""
 
         def work_of(staging: Staging) -> RecordWork:
-            table = headed(empty_table(self.source, Head(), staging.names), scanner, self.key)
+            head = Head(staging.newline, self.encoding)
+            table = headed(empty_table(self.source, head, staging.names), scanner, self.key)
             secret = secret_of(self.key)
             return RecordWork(folder, self.policy, secret, self.source.name, table, staging.names, staging.plan)
 
         course = Course.run(folder, run, lambda: self._stage(scanner, folder), work_of, engine)
-        join_records(folder, course.parts, Head(course.staging.newline, self.encoding), target)
+        join_records(work_of(course.staging), course.parts, target)
         report = course.report(self.policy, self.key, course.staging.plan)
         return Sharded(titled_record(self.source, report, scanner, self.key), report)
 
     def _stage(self, scanner: Scanner, folder: Path) -> Staging:
-        outline = Outline(self.source, Head(encoding=self.encoding))
+        outline, pieces = Outline(self.source), RecordPieces(self.source, self.encoding)
 
         def outlined() -> Iterator[Records]:
             nonlocal outline
-            for records in record_pieces(self.source, self.encoding):
+            for records in pieces:
                 outline = outline.with_more(records)
                 yield records
 
@@ -63,5 +64,5 @@ class LargeRecords:
             for _ in lay_down(staged_records(outlined()), folder, shards):
                 pass
             check_unchanged(self.source, self.sha256)
-        plan = outline.plan(scanner)
-        return Staging(tuple(shards), plan, names=outline.names, newline=outline.head.newline)
+        plan = outline.plan(scanner, self.key)
+        return Staging(tuple(shards), plan, names=outline.names, newline=pieces.newline)

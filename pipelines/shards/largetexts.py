@@ -58,16 +58,17 @@ class LargeTexts:
 
         for path in gathered.lines:
             gathered.write_lines(path, target / paths[path])
-        written = gathered.write_files(self.items, paths, target)
-        left_out = {paths[path].as_posix(): {what: n for what, n in counts.items() if n} for path, counts in written}
-        if left_out:  # documents were read once more
+        documents = gathered.write_files(self.items, paths, target)
+        if documents:  # they were read once more
             check_unchanged(self.source, self.sha256)
+        counted = {paths[path].as_posix(): {k: n for k, n in counts.items() if n} for path, counts in documents.items()}
+        left_out = {name: counts for name, counts in counted.items() if counts}
         listed, texts = self.items.listed, report_of(gathered.texts)
         record = redaction_record(
             {},
             texts=summarise(texts) if gathered.texts else None,
             lines={paths[path].as_posix(): summarise(report_of(parts)) for path, parts in gathered.lines.items()},
-            not_looked_into={name: suppress(counts) for name, counts in left_out.items() if counts},
+            not_looked_into={name: suppress(counts) for name, counts in left_out.items()},
             withheld=(withheld := len(listed.texts) - texts.items),
             left_out=listed.left_out,
         )

@@ -9,6 +9,8 @@ from typing import Any
 from deid.tables.columns import ColumnPlan
 from pipelines.durable import append_durably, sha256_of, write_durably
 
+_FORMAT = 2  # what was written in another is not read
+
 
 @dataclass(frozen=True, slots=True)
 class Shard:
@@ -100,8 +102,9 @@ class Manifest:
         """Go on with the manifest of the run with this fingerprint, or begin a new one where there is none."""
         lines = path.read_bytes().split(b"\n") if path.exists() else []
         whole = lines[:-1]
-        if not whole or _loaded(whole[0]) != {"run": fingerprint}:
-            write_durably(path, _line({"run": fingerprint}))
+        head = {"run": fingerprint, "format": _FORMAT}
+        if not whole or _loaded(whole[0]) != head:
+            write_durably(path, _line(head))
             return cls(path)
         if lines[-1]:
             write_durably(path, b"\n".join([*whole, b""]))

@@ -1,23 +1,25 @@
 """JSON lines with objects inside, of any number: read piece by piece, and what all of them have in common."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
+from deid.keys import Key
 from deid.scanner import Scanner
 from deid.tables.columns import ColumnPlan
 from deid.tables.sketch import Sketch
 from deid.tables.table import sketch_columns
-from pipelines.books.records import Head, Keys, Records, check_keys, parse_line
+from pipelines.books.records import Head, Keys, Records, check_keys, check_number, parse_line
 from pipelines.compression import stem_of
 from pipelines.content import check_unpacking
 from pipelines.errors import EmptyError
 from pipelines.redaction import headed
+from pipelines.rows import ended
 from pipelines.shards.pieces import in_pieces
 from pipelines.shards.sketched import plan_head
-from pipelines.tablefile import Table, open_lines
+from pipelines.tablefile import Table, open_ended
 
 CHARACTERS = 1 << 23
 """So many characters of lines are laid out at once: as a table they take many times their length."""
@@ -28,7 +30,6 @@ class Outline:
     """The paths of all leaves in the order in which they come, sketches of what stands there, and all keys."""
 
     path: Path
-    head: Head
     names: tuple[str, ...] = ()
     sketches: tuple[Sketch, ...] = field(default=(), repr=False)
     keys: Keys = field(default_factory=dict, repr=False)
@@ -36,45 +37,56 @@ class Outline:
     @classmethod
     def of(cls, path: Path, encoding: str) -> "Outline":
         """Read a file to its end. Raises as `read_records` does."""
-        outline = cls(path, Head(encoding=encoding))
-        for records in record_pieces(path, encoding):
+        outline = cls(path)
+        for records in RecordPieces(path, encoding):
             outline = outline.with_more(records)
         return outline
 
     def with_more(self, records: Records) -> "Outline":
-        """Return the outline of the next records too, whose columns begin with these."""
+        """Return the outline of the next records too, whose columns begin with these. Raises `FormatError`."""
         more = sketch_columns(records.table.frame)
         merged = [one.merged(other) for one, other in zip(self.sketches, more, strict=False)]
         found = records.keys()
         keys = {path: {**found.get(path, {}), **self.keys.get(path, {})} for path in {**self.keys, **found}}
-        return replace(
-            self,
-            head=records.head if records.head.newline != "\n" else self.head,
-            names=tuple(map(str, records.table.frame.columns)),
-            sketches=(*merged, *more[len(merged) :]),
-            keys=keys,
-        )
+        check_number(self.path.name, keys)
+        names = tuple(map(str, records.table.frame.columns))
+        return Outline(self.path, names, (*merged, *more[len(merged) :]), keys)
 
-    def plan(self, scanner: Scanner) -> tuple[ColumnPlan, ...]:
-        """Plan the columns. Raises `FormatError` where a key identifies, and `PlanError`."""
+    def plan(self, scanner: Scanner, key: Key | None = None) -> tuple[ColumnPlan, ...]:
+        """Plan the columns. Raises `FormatError` where a key of an object identifies, and `PlanError`."""
         check_keys(self.path.name, self.keys, scanner)
-        return plan_head(headed(empty_table(self.path, self.head, self.names), scanner, None), self.sketches, scanner)
+        return plan_head(headed(empty_table(self.path, Head(), self.names), scanner, key), self.sketches, scanner)
 
 
-def record_pieces(path: Path, encoding: str) -> Iterator[Records]:
-    """Give records in pieces, each with the columns of those before and then its own. Raises as `read_records` does."""
-    check_unpacking(path)
-    names, first = tuple[str, ...](), 0
-    with open_lines(path, encoding) as lines:
-        numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-        for piece in in_pieces(numbered, lambda one: len(one[1]), CHARACTERS):
-            head = Head("\r\n" if any(line.endswith("\r") for _, line in piece) else "\n", encoding)
-            parsed = [(number, parse_line(path.name, number, line)) for number, line in piece]
-            records = Records.laid_out(path, parsed, head, names, first)
-            yield records
-            names, first = tuple(map(str, records.table.frame.columns)), first + len(parsed)
-    if not first:
-        raise EmptyError(f"{path.name!r} has no line")
+class RecordPieces(Iterable[Records]):
+    """The records of a file in pieces, each with the columns of those before and then its own.
+
+    `newline` is how the lines seen so far end. Raises as `read_records` does.
+    """
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self._path, self._encoding = path, encoding
+        self.newline = "\n"
+
+    def __iter__(self) -> Iterator[Records]:
+        check_unpacking(self._path)
+        names, first = tuple[str, ...](), 0
+        with open_ended(self._path, self._encoding) as lines:
+            numbered = enumerate(ended(self._watched(lines)), 1)
+            told = ((number, line.removesuffix("\r")) for number, line in numbered if line.strip())
+            for piece in in_pieces(told, lambda one: len(one[1]), CHARACTERS):
+                parsed = [(number, parse_line(self._path.name, number, line)) for number, line in piece]
+                records = Records.laid_out(self._path, parsed, Head(encoding=self._encoding), names, first)
+                yield records
+                names, first = tuple(map(str, records.table.frame.columns)), first + len(parsed)
+        if not first:
+            raise EmptyError(f"{self._path.name!r} has no line")
+
+    def _watched(self, lines: Iterable[str]) -> Iterator[str]:
+        for line in lines:
+            if line.endswith("\r\n"):
+                self.newline = "\r\n"
+            yield line
 
 
 def empty_table(path: Path, head: Head, names: Sequence[str]) -> Table:

@@ -19,7 +19,7 @@ from pipelines.shards.manifest import Counts, Part, part_name
 from pipelines.shards.work import Made, Work
 from pipelines.tablefile import Table
 
-_STAGED = pa.schema([("number", pa.int64()), ("line", pa.string())])
+_STAGED = pa.schema([("number", pa.int64()), ("line", pa.large_string())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class RecordWork(Work):
         """Redact records of which the first has the number `first`."""
         pairs = zip(table.column("number").to_pylist(), table.column("line").to_pylist(), strict=True)
         lines = [(number, parse_line(self.file, number, line)) for number, line in pairs]
-        records = Records.laid_out(Path(self.file), lines, Head(), self.names, first)
+        records = Records.laid_out(Path(self.file), lines, Head(encoding=self.table.encoding), self.names, first)
         ties = records.ties(self.plan, scanner, Ties())
         frame = records.table.frame.set_axis(self.table.frame.columns, axis=1)
         done = draft_table(frame, self.plan, scanner, self.table.name, ties=ties).write(key, Scene())
@@ -61,9 +61,10 @@ def staged_records(pieces: Iterator[Records]) -> Iterator[pa.Table]:
         yield pa.table([pa.array(numbers), pa.array(lines)], schema=_STAGED)
 
 
-def join_records(folder: Path, parts: Sequence[Part], head: Head, target: Path) -> None:
+def join_records(work: RecordWork, parts: Sequence[Part], target: Path) -> None:
     """Write the lines of all parts, ended and encoded as those of the file were."""
-    with writing(target, head.encoding) as file:
+    with writing(target, work.table.encoding) as file:
         for part in parts:
-            with (folder / part_name(part.number)).open(encoding="utf-8", errors="surrogatepass", newline="") as text:
-                file.writelines(line.removesuffix("\n") + head.newline for line in text)
+            path = work.folder / part_name(part.number)
+            with path.open(encoding="utf-8", errors="surrogatepass", newline="\n") as text:
+                file.writelines(line.removesuffix("\n") + work.table.newline for line in text)

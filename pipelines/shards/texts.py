@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from deid.changes import rewritten
+from deid.changes import Change, rewritten
 from deid.finding import Finding
 from deid.keys import Key
 from deid.notebook import count_labels, unnamed_of
@@ -30,7 +30,7 @@ _STAGED = pa.schema(
     [
         ("file", pa.string()),
         ("id", pa.string()),
-        ("text", pa.string()),
+        ("text", pa.large_string()),
         ("ending", pa.string()),
         ("document", pa.bool_()),
     ]
@@ -60,8 +60,7 @@ class TextWork(Work):
         changes = TextDraft(texts, found, self.policy, names=names).changes(key, Scene(), lost)
         done = [rewritten(text, own) for text, own in zip(texts, changes, strict=True)]
         if items[0].id is None:
-            told = [json.dumps([astuple(one) for one in own]) for own in changes]
-            part = _files(items, done, told, found, scanner)
+            part = _files(items, done, changes, found, scanner)
         else:
             part = _lines(items, done, found, scanner, key)
         buffer = io.BytesIO()
@@ -106,7 +105,7 @@ def _lines(
 def _files(
     items: Sequence[Item],
     done: Sequence[str],
-    changes: Sequence[str],
+    changes: Sequence[Sequence[Change]],
     found: Sequence[Sequence[Finding]],
     scanner: Scanner,
 ) -> pa.Table:
@@ -120,6 +119,10 @@ def _files(
         "before": pa.nulls(len(items), pa.string()),
         "ending": [item.ending for item in items],
         "text": [None if item.document else text for item, text in zip(items, done, strict=True)],
-        "changes": [told if item.document else None for item, told in zip(items, changes, strict=True)],
+        "changes": [_told(own) if item.document else None for item, own in zip(items, changes, strict=True)],
     }
     return pa.table(columns).replace_schema_metadata({NAMES: json.dumps(names)})
+
+
+def _told(changes: Sequence[Change]) -> str:
+    return json.dumps([astuple(one) for one in changes])
