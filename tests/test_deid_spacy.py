@@ -45,3 +45,11 @@ def test_any_text_is_read_as_by_the_pipeline(
     detector: SpacyDetector, pipeline: spacy.language.Language, texts: list[str]
 ) -> None:
     assert places(detector, texts) == [expected(pipeline, text) for text in texts]
+
+
+def test_no_word_that_was_read_stays_in_memory(detector: SpacyDetector) -> None:
+    detector.detect(["Ann Lee came."])
+    before = len(detector._nlp.vocab.strings)
+    found = detector.detect([f"Ann Lee met quorv{n}zib and left {n}xq." for n in range(200)])
+    assert all(found)
+    assert len(detector._nlp.vocab.strings) == before

@@ -141,7 +141,10 @@ class SpacyDetector:
             for written in _readings(text[start:end])
         ]
         distinct = list(dict.fromkeys(written for _, _, written in pieces))
-        with self._blas.limit(limits=1):  # a process is one core; more cores are more processes
+        with (
+            self._blas.limit(limits=1),  # a process is one core; more cores are more processes
+            self._nlp.memory_zone(),  # else every word ever read stays in memory
+        ):
             seen = dict(zip(distinct, self._read(distinct), strict=True))
         found: list[list[Finding]] = [[] for _ in texts]
         for index, start, written in pieces:
