@@ -10,7 +10,7 @@ from benchmarks.madeup import CITIES, FAMILY, GIVEN
 from benchmarks.outcome import Grid, Outcome
 from benchmarks.sizes import watched
 
-SIZES = (10_000, 50_000)
+SIZES = (5_000, 20_000)
 _POLICY = "fast"
 _NOTE = (
     f"Made-up letters of about 300 characters, each with a name, an e-mail address and a number; policy `{_POLICY}`, "
