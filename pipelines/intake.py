@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from pipelines.books.book import Book, Page
 from pipelines.books.records import is_records, read_records
@@ -12,6 +13,8 @@ from pipelines.compression import kind_of
 from pipelines.corpus import Corpus, list_folder, read_corpus, read_texts
 from pipelines.errors import EmptyError
 from pipelines.tablefile import Reading, Table, is_table, read_table
+
+Form = Literal["table", "records", "texts", "other"]
 
 WORKBOOK, RECORDS, LINES = ".xlsx", ".ndjson", ".jsonl"
 
@@ -37,15 +40,22 @@ def holds_records(source: Path, encoding: str) -> bool:
     return kind_of(source) == RECORDS or (kind_of(source) == LINES and is_records(source, encoding))
 
 
-def holds_texts(source: Path, encoding: str) -> bool:
-    """Whether a file is one of JSON lines of texts, or a folder holds nothing but such files and texts.
+def form_of(source: Path, encoding: str) -> Form:
+    """Return what a source is: a table, records, or texts, which are JSON lines or a folder of nothing else.
 
-    Raises the errors of the readers.
+    All else is "other". A file is looked into once. Raises the errors of the readers.
     """
-    if not source.is_dir():
-        return kind_of(source) == LINES and not holds_records(source, encoding)
-    listed = list_folder(source)
-    return not listed.tables and all(holds_texts(source / path, encoding) for path in listed.lines)
+    if source.is_dir():
+        listed = list_folder(source)
+        alone = not listed.tables and all(form_of(source / path, encoding) == "texts" for path in listed.lines)
+        return "texts" if alone else "other"
+    if not source.is_file():
+        return "other"
+    if is_table(source):
+        return "table"
+    if holds_records(source, encoding):
+        return "records"
+    return "texts" if kind_of(source) == LINES else "other"
 
 
 def read_intake(source: Path, reading: Reading) -> Intake:

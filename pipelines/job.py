@@ -21,7 +21,7 @@ from pipelines.engine import Engine
 from pipelines.engines.opening import Place, opened
 from pipelines.errors import SourceError, UsageError
 from pipelines.formula import Formulas
-from pipelines.intake import holds_records, holds_texts, notes_of, read_intake
+from pipelines.intake import form_of, notes_of, read_intake
 from pipelines.keeping import begin_vault, check_place, hashes, needed_key, release_of
 from pipelines.notation import to_json
 from pipelines.outcome import Outcome, draft_intake
@@ -37,7 +37,7 @@ from pipelines.shards.largerecords import LargeRecords
 from pipelines.shards.largetable import LargeTable, aside_note
 from pipelines.shards.largetexts import LargeTexts
 from pipelines.stages import sweep
-from pipelines.tablefile import Reading, is_table, write_quarantine
+from pipelines.tablefile import Reading, write_quarantine
 from pipelines.versions import package_version
 
 _ALIKE = ({".csv", ".tsv", ".parquet"}, {".jsonl", ".ndjson"})
@@ -145,15 +145,17 @@ def large_of(job: Job, sha256: str) -> Large | None:
     Such are a table, JSON lines of any form, and a folder of nothing but texts. Raises the readers' errors.
     """
     source, encoding = job.source, job.reading.encoding
-    if job.vault is not None or job.policy.casts or job.policy.references or not source.exists():
+    if job.vault is not None or job.policy.casts or job.policy.references:
         return None
-    if source.is_file() and is_table(source):
-        return LargeTable(source, sha256, job.reading, job.policy, job.key, job.excel_safe)
-    if source.is_file() and holds_records(source, encoding):
-        return LargeRecords(source, sha256, encoding, job.policy, job.key)
-    if holds_texts(source, encoding):
-        return LargeTexts(Items.of(source, encoding), sha256, job.policy, job.key)
-    return None
+    match form_of(source, encoding):
+        case "table":
+            return LargeTable(source, sha256, job.reading, job.policy, job.key, job.excel_safe)
+        case "records":
+            return LargeRecords(source, sha256, encoding, job.policy, job.key)
+        case "texts":
+            return LargeTexts(Items.of(source, encoding), sha256, job.policy, job.key)
+        case "other":
+            return None
 
 
 def _redact_whole(job: Job, before: tuple[str, str, str], vault: Vault, places: Sequence[Path]) -> dict[str, object]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
 
 from deid.dial import DIALS
 from deid.finding import Finding
@@ -15,14 +16,14 @@ from pipelines.compression import stem_of
 from pipelines.corpus import Text, read_stdin
 from pipelines.engine import Engine
 from pipelines.errors import UsageError
-from pipelines.intake import Intake, holds_records, holds_texts, named_tables, notes_of, read_intake
+from pipelines.intake import Intake, form_of, named_tables, notes_of, read_intake
 from pipelines.progress import say, timed
 from pipelines.redaction import headed, plot_of
 from pipelines.shards.items import Items
 from pipelines.shards.outline import Outline
 from pipelines.shards.pieces import in_pieces
 from pipelines.shards.sketched import SketchedTable
-from pipelines.tablefile import Reading, is_table
+from pipelines.tablefile import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +107,15 @@ class CountedTexts:
         counts = Counter(item.id is None for group in items.groups() for item in group)
         return cls(items, counts[False], counts[True])
 
-    def notes(self) -> Iterator[str]:
-        """Say what of a folder is not scanned."""
-        listed = self.items.listed
-        return notes_of(listed.left_out, len(listed.texts) - self.files)
+    @property
+    def left_out(self) -> int:
+        """How many files of other kinds there are."""
+        return self.items.listed.left_out
+
+    @property
+    def withheld(self) -> int:
+        """How many files there are whose text cannot be seen."""
+        return len(self.items.listed.texts) - self.files
 
     def results(self, engine: Engine) -> Iterator[Result]:
         """Scan them, piece by piece."""
@@ -127,6 +133,10 @@ class CountedTexts:
                 record, done = record + len(texts), done + len(texts)
 
 
+Read: TypeAlias = Intake | SketchedTable | Outline | CountedTexts
+"""What was read of an input, or how it is going to be read piece by piece."""
+
+
 def scan_paths(paths: Sequence[Path], request: Request, jobs: int = 1) -> Iterator[Result]:
     """Scan files, folders and standard input (`-`), in the order given. Raises the readers' errors.
 
@@ -142,28 +152,32 @@ def scan_paths(paths: Sequence[Path], request: Request, jobs: int = 1) -> Iterat
                 yield dataclasses.replace(result, input=number)
 
 
-def _read(path: Path, request: Request) -> Intake | SketchedTable | Outline | CountedTexts:
+def _read(path: Path, request: Request) -> Read:
     if str(path) == "-":
         return Intake(texts=read_stdin())
-    if is_table(path) and path.is_file() and not request.policy.references:
-        with timed(f"reading {path.name}"):
-            return SketchedTable.of(path, request.reading)
-    if path.is_file() and holds_records(path, request.reading.encoding) and not request.policy.references:
-        with timed(f"reading {path.name}"):
-            return Outline.of(path, request.reading.encoding)
-    if path.exists() and holds_texts(path, request.reading.encoding):
-        with timed(f"reading {path.name}"):
-            counted = CountedTexts.of(Items.of(path, request.reading.encoding))
-        for note in counted.notes():
+    read = _read_file(path, request.reading, whole=bool(request.policy.references))
+    if isinstance(read, Intake | CountedTexts):
+        for note in notes_of(read.left_out, read.withheld):
             say(note)
-        return counted
-    intake = read_intake(path, request.reading)
-    for note in notes_of(intake.left_out, intake.withheld):
-        say(note)
-    return intake
+    return read
 
 
-def _planned(path: Path, read: Intake | SketchedTable | Outline | CountedTexts, engine: Engine) -> Iterator[Result]:
+def _read_file(path: Path, reading: Reading, *, whole: bool) -> Read:
+    """Read a file or folder; `whole` says that tables are to be compared with others."""
+    form = form_of(path, reading.encoding)
+    if form == "other" or (whole and form != "texts"):
+        return read_intake(path, reading)
+    with timed(f"reading {path.name}"):
+        match form:
+            case "table":
+                return SketchedTable.of(path, reading)
+            case "records":
+                return Outline.of(path, reading.encoding)
+            case "texts":
+                return CountedTexts.of(Items.of(path, reading.encoding))
+
+
+def _planned(path: Path, read: Read, engine: Engine) -> Iterator[Result]:
     """Plan the tables of an input."""
     if isinstance(read, SketchedTable | Outline):
         with timed(f"planning {stem_of(path)}"):
@@ -177,7 +191,7 @@ def _planned(path: Path, read: Intake | SketchedTable | Outline | CountedTexts, 
             yield Result(tables[name].name, plan, path=path / named[name][0] if read.folder else path)
 
 
-def _scanned(path: Path, read: Intake | SketchedTable | Outline | CountedTexts, engine: Engine) -> Iterator[Result]:
+def _scanned(path: Path, read: Read, engine: Engine) -> Iterator[Result]:
     """Scan the texts of an input."""
     if isinstance(read, CountedTexts):
         yield from read.results(engine)

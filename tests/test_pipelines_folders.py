@@ -1,29 +1,21 @@
 """A folder of texts is redacted in shards: as a run that reads all does it, killed or not, and in flat memory."""
 
 import json
-from dataclasses import replace
 from functools import partial
 
 import pytest
 
-from deid.keys import Key
 from deid.naming import numbered
-from deid.policy import Policy
 from pipelines import job
 from pipelines.errors import EmptyError, EncodingError, SourceError
-from pipelines.intake import holds_texts
+from pipelines.intake import form_of
 from pipelines.job import Job, run_job
 from pipelines.shards import largetexts, pieces
 from pipelines.tablefile import Reading
 from tests.documents import pdf, runs, word
-from tests.kills import check_kill
+from tests.sharded import KEY, check_kill, light, record
 
-KEY = Key(bytes(range(32)))
 NOTE = "Dear Ann Lee,\ncall +1 202-555-0{n:03} or write to a{n}@example.com.\n"
-
-
-def light(name="tokens"):
-    return replace(Policy.load(name), detectors=("identifiers", "phones", "network", "dates", "people"))
 
 
 @pytest.fixture
@@ -49,11 +41,6 @@ def source(tmp_path):
 def run(source, target, *, policy=None, jobs=1, **options):
     run_job(Job(source, target, policy or light(), Reading(), KEY, jobs), **options)
     return {path.relative_to(target).as_posix(): path.read_bytes() for path in target.rglob("*") if path.is_file()}
-
-
-def record(target):
-    told = json.loads(target.with_name(f"{target.name}.report.json").read_text())
-    return {key: told[key] for key in told if key not in {"facts", "fingerprint", "output_sha256"}}
 
 
 @pytest.mark.parametrize("name", ["tokens", "fast"])
@@ -85,14 +72,15 @@ def test_a_killed_run_leaves_nothing_and_goes_on_to_the_same_bytes(tmp_path, sou
 
 @pytest.mark.parametrize("changed", ["Ann_Lee/letter.DOCX", "note/0.md"])
 def test_a_folder_that_changes_while_it_is_read_is_refused(tmp_path, source, monkeypatch, changed):
-    laid = largetexts.lay_down
+    laid = largetexts.lay_down_all
 
     def touched(*arguments):
-        yield from laid(*arguments)
+        shards = laid(*arguments)
         with (source / changed).open("ab") as file:
             file.write(b"x")
+        return shards
 
-    monkeypatch.setattr(largetexts, "lay_down", touched)
+    monkeypatch.setattr(largetexts, "lay_down_all", touched)
     with pytest.raises(SourceError, match="changed while it was read"):
         run(source, tmp_path / "o")
     assert not (tmp_path / "o").exists()
@@ -141,12 +129,12 @@ def test_a_folder_in_which_no_text_shows_is_empty(tmp_path):
 
 
 def test_tables_and_nested_lines_keep_a_folder_in_memory(tmp_path, source):
-    assert holds_texts(source, "utf-8")
+    assert form_of(source, "utf-8") == "texts"
     (source / "nested.jsonl").write_text('{"a": {"b": "x"}}\n')
-    assert not holds_texts(source, "utf-8")
+    assert form_of(source, "utf-8") == "other"
     (source / "nested.jsonl").unlink()
     (source / "a.csv").write_text("a,b\n1,2\n")
-    assert not holds_texts(source, "utf-8")
+    assert form_of(source, "utf-8") == "other"
 
 
 def test_as_many_equal_names_as_there_are_files_are_told_apart_in_a_moment():

@@ -1,26 +1,17 @@
 """JSON lines of texts are redacted in shards: as a run that reads all does it, whatever the cut, killed or not."""
 
 import json
-from dataclasses import replace
 from functools import partial
 
 import pytest
 
-from deid.keys import Key
-from deid.policy import Policy
 from pipelines import job
 from pipelines.books.records import is_records
 from pipelines.errors import EmptyError, FormatError
 from pipelines.job import Job, run_job
 from pipelines.shards import pieces
 from pipelines.tablefile import Reading
-from tests.kills import check_kill
-
-KEY = Key(bytes(range(32)))
-
-
-def light(name="tokens"):
-    return replace(Policy.load(name), detectors=("identifiers", "phones", "network", "dates", "people"))
+from tests.sharded import KEY, check_kill, light, record
 
 
 def write(path, records):
@@ -39,11 +30,6 @@ def source(tmp_path):
 def run(source, target, *, policy=None, jobs=1, **options):
     run_job(Job(source, target, policy or light(), Reading(), KEY, jobs), **options)
     return target.read_bytes()
-
-
-def record(target):
-    told = json.loads(target.with_name(f"{target.name}.report.json").read_text())
-    return {key: told[key] for key in told if key not in {"facts", "fingerprint"}}
 
 
 @pytest.mark.parametrize("name", ["tokens", "fast", "hipaa-safe-harbor"])

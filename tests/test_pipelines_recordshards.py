@@ -1,29 +1,20 @@
 """Nested JSON lines are redacted in shards: as a run that reads all does it, whatever the cut, killed or not."""
 
 import json
-from dataclasses import replace
 from functools import partial
 
 import pytest
 
-from deid.keys import Key
 from deid.operators import Shift
-from deid.policy import Policy
 from pipelines import job
 from pipelines.cli import run_app
 from pipelines.errors import EmptyError, FormatError, SourceError
 from pipelines.job import Job, run_job
 from pipelines.shards import largerecords, outline, pieces
 from pipelines.tablefile import Reading
-from tests.kills import check_kill
+from tests.sharded import KEY, check_kill, light, record
 
-KEY = Key(bytes(range(32)))
 PEOPLE = ("Ann Lee", "Bo Chan", "Cy Marsh", "Di Okafor")
-
-
-def light(name="tokens", **changes):
-    detectors = ("identifiers", "phones", "network", "dates", "people")
-    return replace(Policy.load(name), detectors=detectors, **changes)
 
 
 def record_of(number):
@@ -49,11 +40,6 @@ def source(tmp_path):
 def run(source, target, *, policy=None, jobs=1, **options):
     run_job(Job(source, target, policy or light(), Reading(), KEY, jobs), **options)
     return target.read_bytes()
-
-
-def record(target):
-    told = json.loads(target.with_name(f"{target.name}.report.json").read_text())
-    return {key: told[key] for key in told if key not in {"facts", "fingerprint"}}
 
 
 POLICIES = [
@@ -91,14 +77,15 @@ def test_a_killed_run_leaves_nothing_and_goes_on_to_the_same_bytes(tmp_path, sou
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path, source, monkeypatch):
-    laid = largerecords.lay_down
+    laid = largerecords.lay_down_all
 
     def touched(*arguments):
-        yield from laid(*arguments)
+        shards = laid(*arguments)
         with source.open("ab") as file:
             file.write(b"\n{}")
+        return shards
 
-    monkeypatch.setattr(largerecords, "lay_down", touched)
+    monkeypatch.setattr(largerecords, "lay_down_all", touched)
     with pytest.raises(SourceError, match="changed while it was read"):
         run(source, tmp_path / "o.ndjson")
     assert not (tmp_path / "o.ndjson").exists()
@@ -140,7 +127,7 @@ def test_a_file_without_a_line_is_empty(tmp_path):
 def test_a_scan_sees_what_one_that_reads_all_does(source, monkeypatch, capsys):
     command = ["scan", str(source), "--policy", "fast", "--format", "json"]
     with monkeypatch.context() as patch:
-        patch.setattr("pipelines.scanning.holds_records", lambda *_: False)
+        patch.setattr("pipelines.scanning.form_of", lambda *_: "other")
         assert run_app(command) == 0
     whole = capsys.readouterr().out
     monkeypatch.setattr(pieces, "TEXTS", 7)

@@ -187,7 +187,7 @@ def test_texts_that_come_in_pieces_look_like_those_that_come_at_once(tamis, tmp_
     assert whole[0] == 1
     monkeypatch.setattr(pieces, "TEXTS", 2)
     assert tamis(*command) == whole
-    monkeypatch.setattr("pipelines.scanning.holds_texts", lambda *_: False)  # read as a whole
+    monkeypatch.setattr("pipelines.scanning.form_of", lambda *_: "other")  # read as a whole
     assert tamis(*command) == whole
 
 

@@ -8,7 +8,6 @@ import resource
 import signal
 import sys
 from collections import Counter
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -19,9 +18,7 @@ import pytest
 
 from benchmarks.faults import die_at, in_a_child
 from deid.errors import PlanError
-from deid.keys import Key
 from deid.operators import Custom
-from deid.policy import Policy
 from pipelines import job
 from pipelines.engine import Engine
 from pipelines.errors import InternalError, ShapeError, SourceError, UsageError, WriteError
@@ -30,14 +27,9 @@ from pipelines.shards import pieces
 from pipelines.shards.folder import place_of, working_folder
 from pipelines.shards.manifest import Counts, Manifest, Part, Shard, Staging
 from pipelines.tablefile import Reading
+from tests.sharded import KEY, light
 
 ROWS = 60
-KEY = Key(bytes(range(32)))
-
-
-def light(name="tokens", **changes):
-    """A policy of tamis's without the detectors that take seconds to load."""
-    return replace(Policy.load(name), detectors=("identifiers", "phones", "network", "dates", "people"), **changes)
 
 
 @pytest.fixture

@@ -1,23 +1,22 @@
 """JSON lines with objects inside, of any number: planned by all of them, redacted shard by shard."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from deid.keys import Key
 from deid.policy import Policy
 from deid.scanner import Scanner
-from pipelines.books.records import Head, Records
+from pipelines.books.records import Head
 from pipelines.compression import stem_of
 from pipelines.engines.seam import Engine
 from pipelines.progress import timed
 from pipelines.redaction import headed
 from pipelines.shards.course import Course
 from pipelines.shards.large import Sharded, check_unchanged, secret_of, titled_record
-from pipelines.shards.manifest import Shard, Staging
-from pipelines.shards.outline import Outline, RecordPieces, empty_table
+from pipelines.shards.manifest import Staging
+from pipelines.shards.outline import RecordPieces, empty_table
 from pipelines.shards.recordwork import RecordWork, join_records, staged_records
-from pipelines.shards.stage import lay_down
+from pipelines.shards.stage import lay_down_all
 from pipelines.tablefile import open_lines
 
 
@@ -51,18 +50,9 @@ class LargeRecords:
         return Sharded(titled_record(self.source, report, scanner, self.key), report)
 
     def _stage(self, scanner: Scanner, folder: Path) -> Staging:
-        outline, pieces = Outline(self.source), RecordPieces(self.source, self.encoding)
-
-        def outlined() -> Iterator[Records]:
-            nonlocal outline
-            for records in pieces:
-                outline = outline.with_more(records)
-                yield records
-
-        shards: list[Shard] = []
+        pieces = RecordPieces(self.source, self.encoding)
         with timed(f"reading {stem_of(self.source)}"):
-            for _ in lay_down(staged_records(outlined()), folder, shards):
-                pass
+            shards = lay_down_all(staged_records(pieces), folder)
             check_unchanged(self.source, self.sha256)
-        plan = outline.plan(scanner, self.key)
-        return Staging(tuple(shards), plan, names=outline.names, newline=pieces.newline)
+        outline = pieces.outline
+        return Staging(shards, outline.plan(scanner, self.key), names=outline.names, newline=pieces.newline)

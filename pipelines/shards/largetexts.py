@@ -17,8 +17,8 @@ from pipelines.shards.course import Course
 from pipelines.shards.gathering import Gathered
 from pipelines.shards.items import Items
 from pipelines.shards.large import Sharded, check_unchanged, secret_of
-from pipelines.shards.manifest import Part, Shard, Staging
-from pipelines.shards.stage import lay_down
+from pipelines.shards.manifest import Part, Staging
+from pipelines.shards.stage import lay_down_all
 from pipelines.shards.texts import TextWork, cut_texts
 
 
@@ -50,9 +50,14 @@ class LargeTexts:
         if not self.source.is_dir():
             gathered.write_lines(Path(self.source.name), target)
             return Sharded(redaction_record({}, texts=summarise(report)), report)
-        return self._in_folder(course, gathered, gathered.paths(scanner, self.key), target)
+        record, notes = self._in_folder(course, gathered, gathered.paths(scanner, self.key), target)
+        return Sharded(record, report, notes)
 
-    def _in_folder(self, course: Course, gathered: Gathered, paths: Mapping[Path, Path], target: Path) -> Sharded:
+    def _in_folder(
+        self, course: Course, gathered: Gathered, paths: Mapping[Path, Path], target: Path
+    ) -> tuple[dict[str, object], tuple[str, ...]]:
+        """Write the files of a folder; return the record of all, and what is to be said."""
+
         def report_of(parts: Sequence[Part]) -> Report:
             return replace(course, parts=tuple(parts)).report(self.policy, self.key)
 
@@ -72,13 +77,10 @@ class LargeTexts:
             withheld=(withheld := len(listed.texts) - texts.items),
             left_out=listed.left_out,
         )
-        notes = (*notes_of(listed.left_out, withheld), *left_out_notes(left_out))
-        return Sharded(record, course.report(self.policy, self.key), notes)
+        return record, (*notes_of(listed.left_out, withheld), *left_out_notes(left_out))
 
     def _stage(self, folder: Path) -> Staging:
-        shards: list[Shard] = []
         with timed(f"reading {self.source.name}"):
-            for _ in lay_down(cut_texts(self.items.groups()), folder, shards):
-                pass
+            shards = lay_down_all(cut_texts(self.items.groups()), folder)
             check_unchanged(self.source, self.sha256)
-        return Staging(tuple(shards))
+        return Staging(shards)

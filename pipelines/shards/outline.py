@@ -37,10 +37,10 @@ class Outline:
     @classmethod
     def of(cls, path: Path, encoding: str) -> "Outline":
         """Read a file to its end. Raises as `read_records` does."""
-        outline = cls(path)
-        for records in RecordPieces(path, encoding):
-            outline = outline.with_more(records)
-        return outline
+        pieces = RecordPieces(path, encoding)
+        for _ in pieces:
+            pass
+        return pieces.outline
 
     def with_more(self, records: Records) -> "Outline":
         """Return the outline of the next records too, whose columns begin with these. Raises `FormatError`."""
@@ -61,24 +61,24 @@ class Outline:
 class RecordPieces(Iterable[Records]):
     """The records of a file in pieces, each with the columns of those before and then its own.
 
-    `newline` is how the lines seen so far end. Raises as `read_records` does.
+    `outline` is that of those given so far, `newline` is how their lines end. Raises as `read_records` does.
     """
 
     def __init__(self, path: Path, encoding: str) -> None:
         self._path, self._encoding = path, encoding
-        self.newline = "\n"
+        self.outline, self.newline = Outline(path), "\n"
 
     def __iter__(self) -> Iterator[Records]:
         check_unpacking(self._path)
-        names, first = tuple[str, ...](), 0
+        first = 0
         with open_ended(self._path, self._encoding) as lines:
             numbered = enumerate(ended(self._watched(lines)), 1)
             told = ((number, line.removesuffix("\r")) for number, line in numbered if line.strip())
             for piece in in_pieces(told, lambda one: len(one[1]), CHARACTERS):
                 parsed = [(number, parse_line(self._path.name, number, line)) for number, line in piece]
-                records = Records.laid_out(self._path, parsed, Head(encoding=self._encoding), names, first)
+                records = Records.laid_out(self._path, parsed, Head(encoding=self._encoding), self.outline.names, first)
+                self.outline, first = self.outline.with_more(records), first + len(parsed)
                 yield records
-                names, first = tuple(map(str, records.table.frame.columns)), first + len(parsed)
         if not first:
             raise EmptyError(f"{self._path.name!r} has no line")
 

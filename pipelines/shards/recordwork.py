@@ -1,6 +1,6 @@
 """What is done to a shard of JSON lines with objects inside: laid out as a table, redacted by the plan of the whole."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +54,7 @@ class RecordWork(Work):
         return Made(text.encode("utf-8", "surrogatepass"), counts)
 
 
-def staged_records(pieces: Iterator[Records]) -> Iterator[pa.Table]:
+def staged_records(pieces: Iterable[Records]) -> Iterator[pa.Table]:
     """Give the lines of records as they are staged."""
     for records in pieces:
         numbers, lines = zip(*((number, line.source) for number, line in records.lines), strict=True)

@@ -60,6 +60,14 @@ def lay_down(tables: Iterator[pa.Table], folder: Path, shards: list[Shard]) -> I
         yield table
 
 
+def lay_down_all(tables: Iterator[pa.Table], folder: Path) -> tuple[Shard, ...]:
+    """Write all tables into `folder`."""
+    shards: list[Shard] = []
+    for _ in lay_down(tables, folder, shards):
+        pass
+    return tuple(shards)
+
+
 class PutAside:
     """Rows of the wrong width: they go to a file of mode 0600 as they stood; how many, and the first ones' lines."""
 
