@@ -55,13 +55,15 @@ def audit_method(method: str, spent: Budget, runs: int) -> Risk:
     With delta = 0 noise is Laplace and the bound on epsilon tight (of several measurements looser). With delta above 0
     it is Gaussian, and mu is compared with what the budget's rho comes to (mu² = 2 rho; Dong, Roth & Su 2022,
     arXiv:1905.02383): the same claim, before it is loosened to an epsilon. The largest of all, as a share of what is
-    claimed, is the detail `SHARE`; above 1 it is a bug, at an error of 5 % an audit. The risk is that of the audit
-    which shows most. Raises the errors of `synth` and of `leakage`.
+    claimed, is the detail `SHARE`; above 1 it is a bug. Either bound errs in 5 % of audits at most, so that an audit
+    which shows a bug is made again, anew and with twice the runs, and counts by what both show: a sound synthesizer is
+    called a bug in 2 % of releases at most, and in .5 % without a delta. The risk is that of the columns which show
+    most. Raises the errors of `synth` and of `leakage`.
     """
     epsilon, delta = claimed(spent)
-    alone = _audit(method, (epsilon, delta), 1, runs)
+    alone = _confirmed(method, (epsilon, delta), 1, runs)
     fewer = max(100, runs // _FEWER)
-    together = _audit(method, (str(refutable(fewer)), delta), SEVERAL, fewer)
+    together = _confirmed(method, (str(refutable(fewer)), delta), SEVERAL, fewer)
     worst = max(alone, together, key=lambda risk: (risk.state != "OK", risk.details[SHARE]))
     told = {f"{SHARE}, one column": alone, f"{SHARE}, {SEVERAL} columns": together}
     return replace(worst, details={**worst.details, **{name: risk.details[SHARE] for name, risk in told.items()}})
@@ -79,6 +81,15 @@ def refutable(runs: int) -> int:
 def claimed(spent: Budget) -> tuple[str, str]:
     """Return epsilon and delta of the audits of a synthesizer that spent so much."""
     return str(min(spent.epsilon, Fraction(1))), str(_DELTA if spent.delta else 0)
+
+
+def _confirmed(method: str, budget: tuple[str, str], columns: int, runs: int) -> Risk:
+    """Audit once, and once more where that shows a bug."""
+    found = _audit(method, budget, columns, runs)
+    if found.state != "OK" or found.details[SHARE] <= 1:
+        return found
+    again = _audit(method, budget, columns, 2 * runs)
+    return min(found, again, key=lambda risk: (risk.state == "OK", risk.details[SHARE]))
 
 
 def _audit(method: str, budget: tuple[str, str], columns: int, runs: int) -> Risk:

@@ -132,7 +132,7 @@ SECRET = {
     "secret": "insurance",
 }
 TABLE = {"table": "rows", "attacks": (RESIDUE, LINKAGE)}
-QUICK = {"kind": "dp-audit", "on": "rows.synthetic", "runs": 100}
+QUICK = {"kind": "dp-audit", "on": "rows.synthetic", "runs": 100, "limit": 1.0}
 SYNTHETIC = {"synthesis": SYNTHESIS, "attacks": (SECRET, QUICK)}
 WHOLE = Plan(
     table="patients",

@@ -1,6 +1,7 @@
 """The audit of the synthesizer: a claim that is kept stays below it, marginals that cost more than booked do not."""
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from statistics import NormalDist
 
@@ -10,6 +11,7 @@ from benchmarks.mutants.synthetic import unshared
 from leakage import Risk
 from leakage.mechanisms.dp_audit import Claim
 from leakage.mechanisms.two_world import TwoWorldAudit
+from pipelines import mechanism
 from pipelines.mechanism import SEVERAL, SHARE, Toy, audit_method, claimed
 from synth import Budget, Independent
 from synth.budget import rho_of
@@ -41,6 +43,27 @@ def test_the_worse_of_both_audits_decides(delta: str) -> None:
     shares = [risk.details[f"{SHARE}, {which}"] for which in ("one column", f"{SEVERAL} columns")]
     assert risk.state == "OK"
     assert risk.details[SHARE] == max(shares) < 1.25
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "told"), [(0.9, None, 0.9), (1.2, 0.7, 0.7), (1.2, 1.1, 1.1), (1.1, 1.3, 1.1)]
+)
+def test_a_bug_is_one_that_a_second_audit_shows_too(
+    monkeypatch: pytest.MonkeyPatch, first: float, again: float | None, told: float
+) -> None:
+    runs: list[int] = []
+    risk = audit_method("independent", Budget(1, 0), 100)
+
+    def scripted(method: str, budget: tuple[str, str], columns: int, number: int) -> Risk:
+        if columns > 1:
+            return replace(risk, details={**risk.details, SHARE: 0.1})
+        runs.append(number)
+        shares = [first] if again is None else [first, again]
+        return replace(risk, details={**risk.details, SHARE: shares[len(runs) - 1]})
+
+    monkeypatch.setattr(mechanism, "_audit", scripted)
+    assert audit_method("independent", Budget(1, 0), 100).details[SHARE] == told
+    assert runs == ([100] if again is None else [100, 200])
 
 
 def test_a_claim_is_one_that_few_runs_can_refute() -> None:
