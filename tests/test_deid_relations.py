@@ -11,7 +11,7 @@ import deid
 from deid import Key, Policy, Scanner
 from deid.errors import InputError, PlanError, PolicyError
 from deid.operators import Keep, Mask, Operator, Redact, Replace, Shift, Token
-from deid.tables.relations import Relation, find_relations
+from deid.tables.relations import Relation, columns_of, find_relations
 from deid.tables.together import redact_tables
 
 KEY = Key(bytes(32))
@@ -128,11 +128,25 @@ def test_dates_of_one_subject_move_alike_in_all_tables(patterns: Scanner) -> Non
     assert done["people"].frame["born"][0] == done["visits"].frame["seen"][1]
 
 
-def test_columns_that_share_no_values_or_repeat_are_no_keys() -> None:
-    assert find_relations({"a": pd.DataFrame({"x": [1, 2]}), "b": pd.DataFrame({"x": [3]})}, Policy()) == ()
-    assert find_relations({"a": pd.DataFrame({"x": [1, 1]}), "b": pd.DataFrame({"x": [1]})}, Policy()) == ()
-    assert find_relations({"a": pd.DataFrame({"x": [1, 2]}), "b": pd.DataFrame({"y": [1]})}, Policy()) == ()
-    assert find_relations({"a": pd.DataFrame({"x": [1, 2]}), "b": pd.DataFrame({"x": [None]})}, Policy()) == ()
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ({"x": [1, 2]}, {"x": [3]}),
+        ({"x": [1, 1]}, {"x": [1]}),
+        ({"x": [1, 2]}, {"y": [1]}),
+        ({"x": [1, 2]}, {"x": [None]}),
+    ],
+)
+def test_columns_that_share_no_values_or_repeat_are_no_keys(left: dict[str, object], right: dict[str, object]) -> None:
+    assert find_relations(columns_of({"a": pd.DataFrame(left), "b": pd.DataFrame(right)}), Policy()) == ()
+
+
+@pytest.mark.parametrize(("strange", "related"), [([], True), (["Q-0"], False)])
+def test_a_few_refer_to_a_key_of_many_by_all_their_values(strange: list[str], related: bool) -> None:
+    people = pd.DataFrame({"pid": [f"P-{number}" for number in range(50_000)]})
+    visits = pd.DataFrame({"pid": [*(f"P-{number}" for number in range(0, 50_000, 5_000)), *strange]})
+    found = find_relations(columns_of({"people": people, "visits": visits}), Policy())
+    assert found == ((Relation(("visits", "pid"), ("people", "pid")),) if related else ())
 
 
 @settings(max_examples=40, deadline=None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -14,6 +15,7 @@ from deid.policy import DROP, SCAN, Policy
 from deid.tables.coded import Coded
 from deid.tables.columns import ColumnPlan
 from deid.tables.levels import parts_of
+from deid.tables.sketch import Sketch
 from deid.tables.table import KEEP, identifying, operator_of
 from deid.tables.ties import Ties
 
@@ -36,25 +38,70 @@ class Relation:
         return {"column": ".".join(self.column), "key": ".".join(self.key), "held": self.held}
 
 
-def find_relations(frames: Mapping[str, pd.DataFrame], policy: Policy) -> tuple[Relation, ...]:
+class Cells(Protocol):
+    """The cells of a column, wherever they lie."""
+
+    @property
+    def sketch(self) -> Sketch:
+        """Their sketch."""
+        ...
+
+    def hold(self, values: Collection[str]) -> bool:
+        """Whether each of these values, without blanks around it, is that of some cell."""
+        ...
+
+
+Columns = Mapping[str, Mapping[str, Cells]]
+"""The columns of tables by the names of both."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellsOfFrame:
+    """Cells that lie in memory."""
+
+    series: pd.Series = field(repr=False)
+
+    @property
+    def sketch(self) -> Sketch:
+        """Their sketch."""
+        return Sketch.of_cells(Coded.of(self.series))
+
+    def hold(self, values: Collection[str]) -> bool:
+        """Whether each of these values is that of some cell."""
+        return set(values) <= {text.strip() for text in Coded.of(self.series).texts}
+
+
+def columns_of(frames: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, Cells]]:
+    """Return the columns of frames, with the levels of an index that does more than count."""
+    return {
+        name: {column: CellsOfFrame(series) for column, series in zip(*parts_of(frame), strict=True)}
+        for name, frame in frames.items()
+    }
+
+
+def find_relations(columns: Columns, policy: Policy) -> tuple[Relation, ...]:
     """Find the columns whose values all stand in another table's key of the same name, and those the policy declares.
 
-    A key is a column without two equal values. Index levels count as columns. Raises `PlanError` where the policy
+    A key is a column without two equal values. Both are judged by the values that sketches keep (`Sketch`): by all of
+    them up to 2,047, by an even sample of the distinct ones where they are more. Raises `PlanError` where the policy
     declares a reference from or to a column that one of these tables does not have.
 
     >>> people, visits = pd.DataFrame({"pid": [1, 2]}), pd.DataFrame({"pid": [2, 2, 1]})
-    >>> find_relations({"people": people, "visits": visits}, Policy())
+    >>> find_relations(columns_of({"people": people, "visits": visits}), Policy())
     (Relation(column=('visits', 'pid'), key=('people', 'pid'), held=None),)
     """
-    columns = {name: dict(zip(*parts_of(frame), strict=True)) for name, frame in frames.items()}
     declared = {tuple(one) for one in _declared(columns, policy)}
-    coded = {place: Coded.of(columns[place[0]][place[1]]) for place in _shared(columns)}
-    keys = [place for place, one in coded.items() if _is_key(one)]
+    sketches = {place: columns[place[0]][place[1]].sketch for place in _shared(columns)}
+    keys = [place for place, sketch in sketches.items() if sketch.differs]
     found = {
         (place, key)
         for key in keys
-        for place in coded
-        if place[0] != key[0] and _folded(place) == _folded(key) and _within(coded[place], coded[key])
+        for place, sketch in sketches.items()
+        if place[0] != key[0]
+        and _folded(place) == _folded(key)
+        and sketch.values
+        and sketches[key].may_hold(sketch)
+        and (sketches[key].whole or columns[key[0]][key[1]].hold(sketch.values))
     }
     return tuple(Relation(place, key) for place, key in sorted(declared | found))
 
@@ -106,14 +153,14 @@ def check_relation(
     return replace(relation, held=held and all(new for _, new in told))
 
 
-def _declared(columns: Mapping[str, Mapping[str, pd.Series]], policy: Policy) -> Iterator[tuple[Place, Place]]:
+def _declared(columns: Columns, policy: Policy) -> Iterator[tuple[Place, Place]]:
     for source, target in policy.references.items():
         ends = [_place(columns, name) for name in (source, target)]
         if ends[0] is not None and ends[1] is not None:
             yield ends[0], ends[1]
 
 
-def _place(columns: Mapping[str, Mapping[str, pd.Series]], name: str) -> Place | None:
+def _place(columns: Columns, name: str) -> Place | None:
     """Find the column of a name such as "visits.pid"; None where no such table is in the run."""
     for table in columns:
         if name.startswith(f"{table}."):
@@ -124,8 +171,8 @@ def _place(columns: Mapping[str, Mapping[str, pd.Series]], name: str) -> Place |
     return None
 
 
-def _shared(columns: Mapping[str, Mapping[str, pd.Series]]) -> list[Place]:
-    places = [(table, column) for table, series in columns.items() for column in series if column]
+def _shared(columns: Columns) -> list[Place]:
+    places = [(table, column) for table, cells in columns.items() for column in cells if column]
     tables: dict[str, set[str]] = {}
     for place in places:
         tables.setdefault(_folded(place), set()).add(place[0])
@@ -134,16 +181,6 @@ def _shared(columns: Mapping[str, Mapping[str, pd.Series]]) -> list[Place]:
 
 def _folded(place: Place) -> str:
     return place[1].casefold()
-
-
-def _is_key(coded: Coded) -> bool:
-    said = [times for text, times in zip(coded.texts, coded.counts().tolist(), strict=True) if text]
-    return len(said) > 1 and max(said) == 1
-
-
-def _within(column: Coded, key: Coded) -> bool:
-    values = set(column.texts) - {""}
-    return bool(values) and values.issubset(key.texts)
 
 
 def _groups(relations: Sequence[Relation]) -> list[set[Place]]:

@@ -69,7 +69,7 @@ def plan_table(frame: pd.DataFrame, scanner: Scanner, table: str = "") -> tuple[
 
 def sketch_columns(frame: pd.DataFrame) -> tuple[Sketch, ...]:
     """Sketch every column of a frame, then every level of an index that does more than count."""
-    return tuple(map(_sketch, parts_of(frame)[1]))
+    return tuple(Sketch.of_cells(Coded.of(series)) for series in parts_of(frame)[1])
 
 
 def plan_columns(
@@ -80,11 +80,6 @@ def plan_columns(
     patterns = scanner.without_model()
     guesses = guess_columns(names, [look(sketch, patterns) for sketch in sketches])
     return tuple(_plan_column(name, guess, scanner.policy, table) for name, guess in zip(names, guesses, strict=True))
-
-
-def _sketch(series: pd.Series) -> Sketch:
-    coded = Coded.of(series)
-    return Sketch.of(coded.texts, coded.counts().tolist())
 
 
 def draft_table(

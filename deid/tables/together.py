@@ -11,7 +11,7 @@ from deid.keys import Key
 from deid.scanner import Scanner
 from deid.surrogates import Cast
 from deid.tables.columns import ColumnPlan
-from deid.tables.relations import Relation, check_relation, find_relations, known_through, tie
+from deid.tables.relations import Relation, check_relation, columns_of, find_relations, known_through, tie
 from deid.tables.table import TableResult, draft_table, plan_table
 from deid.tables.ties import Ties
 
@@ -33,7 +33,7 @@ def plan_tables(frames: Mapping[str, pd.DataFrame], scanner: Scanner, planner: P
     plans = {
         name: planner(name, frame) if planner else plan_table(frame, scanner, name) for name, frame in frames.items()
     }
-    relations = find_relations(frames, scanner.policy)
+    relations = find_relations(columns_of(frames), scanner.policy)
     tied, ties = tie(plans, relations, scanner.policy)
     told = {name: replace(ties[name], known=tuple(known_through(name, frames, tied, relations))) for name in frames}
     return Plot({name: tuple(plan) for name, plan in tied.items()}, relations, told)
