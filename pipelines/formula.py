@@ -48,6 +48,10 @@ class Formulas:
                 done.isetitem(number, pd.array(new, dtype=object))
         return done if heads is None else done.set_axis(heads, axis=1)
 
+    def plus(self, other: "Formulas") -> "Formulas":
+        """Return the counts of both."""
+        return Formulas(self.everywhere, self.marked + other.marked, self.left + other.left)
+
     def _marked(self, cells: Sequence[object], stood: Sequence[object] | None) -> list[object] | None:
         """Return the cells with those marked that must be; None where none must."""
         found = [n for n, cell in enumerate(cells) if isinstance(cell, str) and is_formula(cell)]

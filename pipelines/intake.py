@@ -14,7 +14,7 @@ from pipelines.corpus import Corpus, list_folder, read_corpus, read_texts
 from pipelines.errors import EmptyError
 from pipelines.tablefile import Reading, Table, is_table, read_table
 
-Form = Literal["table", "records", "texts", "other"]
+Form = Literal["table", "records", "texts", "folder", "other"]
 
 WORKBOOK, RECORDS, LINES = ".xlsx", ".ndjson", ".jsonl"
 
@@ -41,14 +41,12 @@ def holds_records(source: Path, encoding: str) -> bool:
 
 
 def form_of(source: Path, encoding: str) -> Form:
-    """Return what a source is: a table, records, or texts, which are JSON lines or a folder of nothing else.
+    """Return what a source is: a table, records, JSON lines of texts, or a folder without workbooks.
 
-    All else is "other". A file is looked into once. Raises the errors of the readers.
+    All else is "other". Raises the errors of the readers.
     """
     if source.is_dir():
-        listed = list_folder(source)
-        alone = not listed.tables and all(form_of(source / path, encoding) == "texts" for path in listed.lines)
-        return "texts" if alone else "other"
+        return "other" if any(kind_of(path) == WORKBOOK for path in list_folder(source).tables) else "folder"
     if not source.is_file():
         return "other"
     if is_table(source):

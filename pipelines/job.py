@@ -33,9 +33,12 @@ from pipelines.report.record import PSEUDONYMOUS, suppress
 from pipelines.shards.folder import clear, working_folder
 from pipelines.shards.items import Items
 from pipelines.shards.large import Large
+from pipelines.shards.largefolder import LargeFolder
 from pipelines.shards.largerecords import LargeRecords
-from pipelines.shards.largetable import LargeTable, aside_note
+from pipelines.shards.largerows import aside_note
+from pipelines.shards.largetable import LargeTable
 from pipelines.shards.largetexts import LargeTexts
+from pipelines.shards.listing import Listing
 from pipelines.stages import sweep
 from pipelines.tablefile import Reading, write_quarantine
 from pipelines.versions import package_version
@@ -70,8 +73,8 @@ class Job:
             raise UsageError("a vault is a file beside a release that is a file or folder: --vault FILE")
         if self.spark is not None and not large_of(self, "") and (self.source.exists() or str(self.source) == "-"):
             raise UsageError(
-                "--engine spark redacts a table, JSON lines, or a folder of texts, each of which needs nothing"
-                " but itself and the key: no workbook, no tables together, no vault, no surrogates, no references"
+                "--engine spark redacts a table, JSON lines, or a folder of these and of texts: no workbook, no vault,"
+                " no surrogates, and references only in a folder"
             )
 
     @property
@@ -131,29 +134,33 @@ def _redact_large(
         engine = Engine(job.policy)
     with opened(job.spark, job.jobs, engine, job.key) as workers:
         done = large.redact(engine, workers, folder, fingerprint, target)
-    if done.aside is not None:
-        quarantine.mkdir(mode=0o700)
-        done.aside.rename(quarantine / job.source.name)
+    for name, rows in done.aside.items():
+        quarantine.mkdir(mode=0o700, exist_ok=True)
+        (quarantine / name).parent.mkdir(parents=True, exist_ok=True)
+        rows.rename(quarantine / name)
     for note in done.notes:
         say(note)
     return {**done.record, **_said(job, engine, [done.report], done.formulas)}
 
 
 def large_of(job: Job, sha256: str) -> Large | None:
-    """Return the source as one that can be redacted shard by shard: nothing is to be known of all of it first.
+    """Return the source as one that can be redacted shard by shard: what is to be known of all of it is little.
 
-    Such are a table, JSON lines of any form, and a folder of nothing but texts. Raises the readers' errors.
+    Such are a table, JSON lines of any form, and a folder without workbooks. Raises the readers' errors.
     """
-    source, encoding = job.source, job.reading.encoding
-    if job.vault is not None or job.policy.casts or job.policy.references:
+    source, policy, key, encoding = job.source, job.policy, job.key, job.reading.encoding
+    form = form_of(source, encoding)
+    if job.vault is not None or policy.casts or (policy.references and form != "folder"):
         return None
-    match form_of(source, encoding):
+    match form:
         case "table":
-            return LargeTable(source, sha256, job.reading, job.policy, job.key, job.excel_safe)
+            return LargeTable(source, sha256, policy, key, job.reading, job.excel_safe)
         case "records":
-            return LargeRecords(source, sha256, encoding, job.policy, job.key)
+            return LargeRecords(source, sha256, policy, key, encoding)
         case "texts":
-            return LargeTexts(Items.of(source, encoding), sha256, job.policy, job.key)
+            return LargeTexts(Items.of(source, encoding), sha256, policy, key)
+        case "folder":
+            return LargeFolder(Listing.of(source, encoding), sha256, job.reading, policy, key, job.excel_safe)
         case "other":
             return None
 

@@ -1,6 +1,6 @@
 """What came of a redaction: every file under the name that it leaves by, and the record of all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -74,10 +74,7 @@ class Outcome:
     def notes(self) -> Iterator[str]:
         """Say of each file what was not looked into and stays behind, and which joins are lost."""
         yield from left_out_notes(self._left_out())
-        lost = [relation for relation in self.relations if not relation.held]
-        if lost:
-            example = f"{'.'.join(lost[0].column)} with {'.'.join(lost[0].key)}"
-            yield f"{len(lost)} joins between tables do not hold any more ({example}); the report names them"
+        yield from lost_notes(self.relations)
 
     def record(self) -> dict[str, object]:
         """Return the counts of all as JSON-able values, files under their new names, small counts suppressed."""
@@ -181,6 +178,14 @@ def left_out_notes(counts: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
     for name, found in counts.items():
         if found:
             yield f"{name}: {', '.join(f'{count} {what}' for what, count in found.items())} left out"
+
+
+def lost_notes(relations: Sequence[Relation]) -> Iterator[str]:
+    """Say how many joins are lost, if any is."""
+    lost = [relation for relation in relations if not relation.held]
+    if lost:
+        example = f"{'.'.join(lost[0].column)} with {'.'.join(lost[0].key)}"
+        yield f"{len(lost)} joins between tables do not hold any more ({example}); the report names them"
 
 
 def name_of(intake: Intake, path: Path, title: str, paths: Mapping[Path, Path]) -> str:

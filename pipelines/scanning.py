@@ -12,6 +12,7 @@ from deid.dial import DIALS
 from deid.finding import Finding
 from deid.policy import LANGUAGES, Policy
 from deid.tables.columns import ColumnPlan
+from deid.tables.relations import find_relations, tie
 from pipelines.compression import stem_of
 from pipelines.corpus import Text, read_stdin
 from pipelines.engine import Engine
@@ -20,6 +21,7 @@ from pipelines.intake import Intake, form_of, named_tables, notes_of, read_intak
 from pipelines.progress import say, timed
 from pipelines.redaction import headed, plot_of
 from pipelines.shards.items import Items
+from pipelines.shards.listing import Listing
 from pipelines.shards.outline import Outline
 from pipelines.shards.pieces import in_pieces
 from pipelines.shards.sketched import SketchedTable
@@ -133,7 +135,32 @@ class CountedTexts:
                 record, done = record + len(texts), done + len(texts)
 
 
-Read: TypeAlias = Intake | SketchedTable | Outline | CountedTexts
+@dataclass(frozen=True, slots=True)
+class SketchedFolder:
+    """A folder that was read to its end once: the tables in it by the names that relations know them by, its texts."""
+
+    listing: Listing
+    tables: Mapping[str, SketchedTable | Outline]
+    texts: CountedTexts
+
+    @classmethod
+    def of(cls, source: Path, reading: Reading) -> "SketchedFolder":
+        """Read it. Raises the readers' errors."""
+        listing = Listing.of(source, reading.encoding)
+        tables = {name: _sketched(source / path, reading, listing) for name, path in listing.names.items()}
+        return cls(listing, tables, CountedTexts.of(listing.items))
+
+    def plans(self, engine: Engine) -> Mapping[str, Sequence[ColumnPlan]]:
+        """Plan all tables, with the columns of a relation alike."""
+        plans = {name: table.plan(engine) for name, table in self.tables.items()}
+        columns = {
+            name: dict(zip([step.column for step in plan], self.tables[name].columns(), strict=True))
+            for name, plan in plans.items()
+        }
+        return tie(plans, find_relations(columns, engine.policy), engine.policy)[0]
+
+
+Read: TypeAlias = Intake | SketchedTable | Outline | CountedTexts | SketchedFolder
 """What was read of an input, or how it is going to be read piece by piece."""
 
 
@@ -156,16 +183,17 @@ def _read(path: Path, request: Request) -> Read:
     if str(path) == "-":
         return Intake(texts=read_stdin())
     read = _read_file(path, request.reading, whole=bool(request.policy.references))
-    if isinstance(read, Intake | CountedTexts):
-        for note in notes_of(read.left_out, read.withheld):
+    told = read.texts if isinstance(read, SketchedFolder) else read
+    if isinstance(told, Intake | CountedTexts):
+        for note in notes_of(told.left_out, told.withheld):
             say(note)
     return read
 
 
 def _read_file(path: Path, reading: Reading, *, whole: bool) -> Read:
-    """Read a file or folder; `whole` says that tables are to be compared with others."""
+    """Read a file or folder; `whole` says that the columns of a table are to be compared with each other."""
     form = form_of(path, reading.encoding)
-    if form == "other" or (whole and form != "texts"):
+    if whole and form in {"table", "records"}:
         return read_intake(path, reading)
     with timed(f"reading {path.name}"):
         match form:
@@ -175,6 +203,16 @@ def _read_file(path: Path, reading: Reading, *, whole: bool) -> Read:
                 return Outline.of(path, reading.encoding)
             case "texts":
                 return CountedTexts.of(Items.of(path, reading.encoding))
+            case "folder":
+                return SketchedFolder.of(path, reading)
+            case "other":
+                return read_intake(path, reading)
+
+
+def _sketched(path: Path, reading: Reading, listing: Listing) -> SketchedTable | Outline:
+    if path.relative_to(listing.source) in listing.records:
+        return Outline.of(path, reading.encoding)
+    return SketchedTable.of(path, reading)
 
 
 def _planned(path: Path, read: Read, engine: Engine) -> Iterator[Result]:
@@ -182,6 +220,11 @@ def _planned(path: Path, read: Read, engine: Engine) -> Iterator[Result]:
     if isinstance(read, SketchedTable | Outline):
         with timed(f"planning {stem_of(path)}"):
             yield Result(stem_of(path), read.plan(engine), path=path)
+    if isinstance(read, SketchedFolder):
+        with timed(f"planning {path.name}"):
+            for name, plan in read.plans(engine).items():
+                place = read.listing.names[name]
+                yield Result(stem_of(place), tuple(plan), path=path / place)
     if isinstance(read, Intake):
         for book in read.books.values():
             book.check(engine)
@@ -195,6 +238,8 @@ def _scanned(path: Path, read: Read, engine: Engine) -> Iterator[Result]:
     """Scan the texts of an input."""
     if isinstance(read, CountedTexts):
         yield from read.results(engine)
+    if isinstance(read, SketchedFolder):
+        yield from read.texts.results(engine)
     if isinstance(read, Intake):
         for file, corpus in read.lines.items():
             place = path / file if read.folder else path

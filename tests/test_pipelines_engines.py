@@ -7,6 +7,7 @@ import pickle
 import stat
 import warnings
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -26,7 +27,7 @@ from pipelines.errors import ExtraError, InternalError, UsageError
 from pipelines.shards.manifest import Part
 from pipelines.shards.pieces import open_pieces
 from pipelines.shards.sketched import plan_head
-from pipelines.shards.stage import PutAside, stage
+from pipelines.shards.stage import Bay, PutAside, stage
 from pipelines.shards.tables import TableWork
 from pipelines.shards.work import Worker, staged_bytes
 from pipelines.tablefile import Reading
@@ -51,8 +52,9 @@ def staged(tmp_path, scanner):
     source = tmp_path / "people.csv"
     source.write_text(f"name,email\nAnn Lee,{CANARY}\nBo Ray,bo@example.com\n")
     with PutAside(tmp_path / "aside") as aside, open_pieces(source, Reading(), aside) as pieces:
-        staging = stage(pieces, tmp_path, aside, lambda sketches: plan_head(pieces.head, sketches, scanner))
-        work = TableWork(tmp_path, POLICY, KEY.secret, pieces.head, ("name", "email"), staging.plan, ".csv")
+        planner = partial(plan_head, pieces.head, scanner=scanner)
+        staging = stage(pieces, Bay(tmp_path), aside, planner).staging
+        work = TableWork(tmp_path, POLICY, KEY.secret, pieces.head, staging.plan, ("name", "email"), ".csv")
     return work, staging.shards[0]
 
 

@@ -10,7 +10,7 @@ from pipelines import job
 from pipelines.errors import EmptyError, EncodingError, SourceError
 from pipelines.intake import form_of
 from pipelines.job import Job, run_job
-from pipelines.shards import largetexts, pieces
+from pipelines.shards import emptied, largefolder, pieces
 from pipelines.tablefile import Reading
 from tests.documents import pdf, runs, word
 from tests.sharded import KEY, check_kill, light, record
@@ -72,7 +72,7 @@ def test_a_killed_run_leaves_nothing_and_goes_on_to_the_same_bytes(tmp_path, sou
 
 @pytest.mark.parametrize("changed", ["Ann_Lee/letter.DOCX", "note/0.md"])
 def test_a_folder_that_changes_while_it_is_read_is_refused(tmp_path, source, monkeypatch, changed):
-    laid = largetexts.lay_down_all
+    laid = largefolder.lay_down_all
 
     def touched(*arguments):
         shards = laid(*arguments)
@@ -80,27 +80,27 @@ def test_a_folder_that_changes_while_it_is_read_is_refused(tmp_path, source, mon
             file.write(b"x")
         return shards
 
-    monkeypatch.setattr(largetexts, "lay_down_all", touched)
+    monkeypatch.setattr(largefolder, "lay_down_all", touched)
     with pytest.raises(SourceError, match="changed while it was read"):
         run(source, tmp_path / "o")
     assert not (tmp_path / "o").exists()
 
 
 def test_a_document_that_changes_before_it_is_written_is_refused(tmp_path, source, monkeypatch):
-    gathered = largetexts.Gathered.of
+    gathered = emptied.Gathered.of
 
     def touched(*arguments):
         word(source / "Lee.docx", runs("Mail di@example.com and others"))
         return gathered(*arguments)
 
-    monkeypatch.setattr(largetexts.Gathered, "of", touched)
+    monkeypatch.setattr(emptied.Gathered, "of", touched)
     with pytest.raises(SourceError, match="changed while it was read"):
         run(source, tmp_path / "o")
     assert not (tmp_path / "o").exists()
 
 
 def test_a_text_that_goes_after_it_was_read_changes_no_figure(tmp_path, source, monkeypatch):
-    gathered = largetexts.Gathered.of
+    gathered = emptied.Gathered.of
 
     def touched(*arguments):
         (source / "note" / "0.md").unlink()
@@ -109,7 +109,7 @@ def test_a_text_that_goes_after_it_was_read_changes_no_figure(tmp_path, source, 
     for path in [*source.rglob("*.docx"), *source.rglob("*.DOCX"), *source.rglob("*.pdf")]:
         path.unlink()
     wanted = run(source, tmp_path / "2")
-    monkeypatch.setattr(largetexts.Gathered, "of", touched)
+    monkeypatch.setattr(emptied.Gathered, "of", touched)
     assert run(source, tmp_path / "3") == wanted
     assert record(tmp_path / "3") == record(tmp_path / "2")
 
@@ -128,12 +128,11 @@ def test_a_folder_in_which_no_text_shows_is_empty(tmp_path):
         run(tmp_path / "in", tmp_path / "o")
 
 
-def test_tables_and_nested_lines_keep_a_folder_in_memory(tmp_path, source):
-    assert form_of(source, "utf-8") == "texts"
+def test_a_workbook_keeps_a_folder_in_memory(tmp_path, source):
     (source / "nested.jsonl").write_text('{"a": {"b": "x"}}\n')
-    assert form_of(source, "utf-8") == "other"
-    (source / "nested.jsonl").unlink()
     (source / "a.csv").write_text("a,b\n1,2\n")
+    assert form_of(source, "utf-8") == "folder"
+    (source / "a.xlsx").write_bytes(b"")
     assert form_of(source, "utf-8") == "other"
 
 

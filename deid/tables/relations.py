@@ -205,7 +205,7 @@ def _cells(frame: pd.DataFrame, column: str) -> Coded:
 
 
 def _rows_referred(column: Coded, key: Coded) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return for each row of a column the row of the key's table that it refers to, or -1."""
-    rows = {text: row for row, text in enumerate(key.cells()) if text}
+    """Return for each row of a column the row of the key's table that it refers to, the first of several, or -1."""
+    rows = {text: row for row, text in reversed(list(enumerate(key.cells()))) if text}
     of_text = np.array([rows.get(text, -1) for text in (*column.texts, "")], dtype=np.int64)
     return of_text[column.codes]

@@ -31,20 +31,28 @@ class Course:
     ) -> "Course":
         """Stage a file in `folder` and redact its shards, but for what a run with the same fingerprint has done there.
 
+        What was staged goes as soon as it is done; it stays where tables refer to others, to be compared at the end.
         Raises what `stage` and the engine raise.
         """
         manifest = Manifest.of(folder / MANIFEST, run)
         staging = manifest.staging
-        left = [] if staging is None else [shard for shard in staging.shards if not manifest.has(shard, folder)]
-        if staging is None or any(sha256_of(folder / shard.staged) != shard.sha256 for shard in left):
+        left = [] if staging is None else [shard for shard in staging.every() if not manifest.has(shard, folder)]
+        needed = left if staging is None or not staging.relations else staging.every()
+        if staging is None or any(sha256_of(folder / shard.staged) != shard.sha256 for shard in needed):
             staging = stage()
             manifest.stage(staging)
-            left = list(staging.shards)
+            left = list(staging.every())
+        shards = staging.every()
         with closing(_redact(work_of(staging), left, engine)) as done:  # at once, also where this stops on the way
             for part in done:
                 manifest.finish(part)
-                (folder / staging.shards[part.number].staged).unlink()
-        return cls(staging, tuple(manifest.parts[shard.number] for shard in staging.shards))
+                if not staging.relations:
+                    (folder / shards[part.number].staged).unlink()
+        return cls(staging, tuple(manifest.parts[shard.number] for shard in shards))
+
+    def of(self, staging: Staging) -> "Course":
+        """Return the course of one member."""
+        return Course(staging, tuple(self.parts[shard.number] for shard in staging.shards))
 
     def report(self, policy: Policy, key: Key | None, plan: tuple[ColumnPlan, ...] = ()) -> Report:
         """Add up what was counted in the parts."""

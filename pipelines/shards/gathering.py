@@ -55,11 +55,12 @@ class Gathered:
                 names[name] = list(dict.fromkeys([*names.get(name, ()), *(Finding(**one) for one in found)]))
         return cls(folder, lines, texts, endings, names)
 
-    def paths(self, scanner: Scanner, key: Key | None) -> dict[Path, Path]:
-        """Return the path that each file leaves by."""
-        own = found_in_names({path: File(self.endings[path]) for path in self.lines}, scanner)
+    def paths(self, others: Sequence[Path], scanner: Scanner, key: Key | None) -> dict[Path, Path]:
+        """Return the path that each file leaves by, and each of the `others` that lie among them."""
+        endings = {**self.endings, **{path: ending_of(path) for path in others}}
+        own = found_in_names({path: File(endings[path]) for path in (*self.lines, *others)}, scanner)
         names = {name: [*own.get(name, ()), *self.names.get(name, ())] for name in {**own, **self.names}}
-        return placed_paths(self.endings, names, scanner, key)
+        return placed_paths(endings, names, scanner, key)
 
     def write_lines(self, path: Path, target: Path) -> None:
         """Write a file of JSON lines; only where an id was changed are all of them held in memory."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.content import check_unpacking
-from pipelines.corpus import Folder, list_folder, open_records, read_item
+from pipelines.corpus import Folder, open_records, read_item
 from pipelines.errors import EmptyError, ScanError
 
 
@@ -35,19 +35,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A file of JSON lines of texts, or a folder of such files and of texts."""
+    """A file of JSON lines of texts, or a folder of such files and of texts, in which there may be tables too."""
 
     source: Path
     encoding: str
     listed: Folder
-    folder: bool
+    folder: bool = False
 
     @classmethod
     def of(cls, source: Path, encoding: str) -> "Items":
-        """List what is there. Raises as `list_folder` does."""
-        folder = source.is_dir()
-        listed = list_folder(source) if folder else Folder((), (), (Path(source.name),), 0)
-        return cls(source, encoding, listed, folder)
+        """Take the texts of one file of lines."""
+        return cls(source, encoding, Folder((), (), (Path(source.name),), 0))
 
     def place(self, file: Path) -> Path:
         """Return where a file lies."""
@@ -71,7 +69,7 @@ class Items:
                 yield Item(path.as_posix(), str(record["text"]), own if isinstance(own, int) else str(own))
 
     def _files(self) -> Iterator[Item]:
-        seen = bool(self.listed.lines)
+        seen = bool(self.listed.lines or self.listed.tables)
         for path in self.listed.texts:
             try:
                 item = read_item(self.place(path), path.as_posix(), self.encoding)

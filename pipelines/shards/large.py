@@ -21,14 +21,14 @@ from pipelines.report.record import redaction_record, table_record
 class Sharded:
     """What came of a large source: the record of all, the counts, what is to be said, the formulas in it.
 
-    `aside` is the file of the rows that were put aside, where there are any.
+    `aside` are the files of rows that were put aside, by the names of those that they were in.
     """
 
     record: Mapping[str, object]
     report: Report
     notes: tuple[str, ...] = ()
     formulas: Formulas = field(default_factory=Formulas)
-    aside: Path | None = None
+    aside: Mapping[Path, Path] = field(default_factory=dict)
 
 
 class Large(Protocol):

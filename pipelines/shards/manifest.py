@@ -1,15 +1,16 @@
 """The book of a run in shards: what it is of, what was staged, which parts are done; a line each, added durably."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from deid.tables.columns import ColumnPlan
+from deid.tables.relations import Place
 from pipelines.durable import append_durably, sha256_of, write_durably
 
-_FORMAT = 2  # what was written in another is not read
+_FORMAT = 3  # what was written in another is not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ class Staging:
     """All shards of a table, the plan of its columns, and the lines of the rows that were put aside.
 
     `names` are the columns as the file calls them, and `newline` is how its lines end, where that is not seen at its
-    beginning.
+    beginning. A folder has `members`, whose shards are numbered through, and the columns of its tables that refer to
+    others (`Relation`).
     """
 
     shards: tuple[Shard, ...]
@@ -84,6 +86,12 @@ class Staging:
     lines: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
     newline: str = "\n"
+    members: "tuple[Staging, ...]" = ()
+    relations: tuple[tuple[Place, Place], ...] = ()
+
+    def every(self) -> tuple[Shard, ...]:
+        """Return the shards of all members too, by number."""
+        return (*self.shards, *(shard for member in self.members for shard in member.shards))
 
 
 @dataclass(slots=True)
@@ -145,7 +153,15 @@ def part_name(number: int) -> str:
 def _staging(told: Mapping[str, Any]) -> Staging:
     shards = tuple(Shard(**one) for one in told["shards"])
     plan = tuple(ColumnPlan(**{**one, "labels": tuple(one["labels"])}) for one in told["plan"])
-    return Staging(shards, plan, told["aside"], tuple(told["lines"]), tuple(told["names"]), told["newline"])
+    members = tuple(map(_staging, told["members"]))
+    relations = tuple((_place(column), _place(key)) for column, key in told["relations"])
+    lines, names = tuple(told["lines"]), tuple(told["names"])
+    return Staging(shards, plan, told["aside"], lines, names, told["newline"], members, relations)
+
+
+def _place(told: Sequence[str]) -> Place:
+    table, column = told
+    return table, column
 
 
 def _line(record: Mapping[str, object]) -> bytes:

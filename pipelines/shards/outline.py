@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from deid.keys import Key
 from deid.scanner import Scanner
+from deid.tables.coded import as_texts
 from deid.tables.columns import ColumnPlan
 from deid.tables.sketch import Sketch
 from deid.tables.table import sketch_columns
@@ -18,7 +20,7 @@ from pipelines.errors import EmptyError
 from pipelines.redaction import headed
 from pipelines.rows import ended
 from pipelines.shards.pieces import in_pieces
-from pipelines.shards.sketched import plan_head
+from pipelines.shards.sketched import CellsInPieces, plan_head
 from pipelines.tablefile import Table, open_ended
 
 CHARACTERS = 1 << 23
@@ -30,6 +32,7 @@ class Outline:
     """The paths of all leaves in the order in which they come, sketches of what stands there, and all keys."""
 
     path: Path
+    encoding: str
     names: tuple[str, ...] = ()
     sketches: tuple[Sketch, ...] = field(default=(), repr=False)
     keys: Keys = field(default_factory=dict, repr=False)
@@ -50,12 +53,21 @@ class Outline:
         keys = {path: {**found.get(path, {}), **self.keys.get(path, {})} for path in {**self.keys, **found}}
         check_number(self.path.name, keys)
         names = tuple(map(str, records.table.frame.columns))
-        return Outline(self.path, names, (*merged, *more[len(merged) :]), keys)
+        return Outline(self.path, self.encoding, names, (*merged, *more[len(merged) :]), keys)
 
     def plan(self, scanner: Scanner, key: Key | None = None) -> tuple[ColumnPlan, ...]:
         """Plan the columns. Raises `FormatError` where a key of an object identifies, and `PlanError`."""
         check_keys(self.path.name, self.keys, scanner)
         return plan_head(headed(empty_table(self.path, Head(), self.names), scanner, key), self.sketches, scanner)
+
+    def columns(self) -> list[CellsInPieces]:
+        """Return the cells of each column, which are read from the file again where they are searched."""
+        return [CellsInPieces(one, partial(self._read, place)) for place, one in enumerate(self.sketches)]
+
+    def _read(self, place: int) -> Iterator[list[str]]:
+        for records in RecordPieces(self.path, self.encoding):
+            if place < records.table.frame.shape[1]:
+                yield as_texts(records.table.frame.iloc[:, place])
 
 
 class RecordPieces(Iterable[Records]):
@@ -66,7 +78,7 @@ class RecordPieces(Iterable[Records]):
 
     def __init__(self, path: Path, encoding: str) -> None:
         self._path, self._encoding = path, encoding
-        self.outline, self.newline = Outline(path), "\n"
+        self.outline, self.newline = Outline(path, encoding), "\n"
 
     def __iter__(self) -> Iterator[Records]:
         check_unpacking(self._path)

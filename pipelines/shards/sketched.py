@@ -1,24 +1,45 @@
 """A table of any size of which only sketches of the columns are kept: enough to plan it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from deid.scanner import Scanner
+from deid.tables.coded import as_texts
 from deid.tables.columns import ColumnPlan
 from deid.tables.sketch import Sketch
 from deid.tables.table import plan_columns, sketch_columns
 from pipelines.content import check_unpacking
 from pipelines.redaction import headed
-from pipelines.shards.pieces import open_pieces
+from pipelines.shards.pieces import frame_of, open_pieces
 from pipelines.shards.stage import sketch
 from pipelines.tablefile import Reading, Table
+
+
+@dataclass(frozen=True, slots=True)
+class CellsInPieces:
+    """Cells that are read again piece by piece whenever they are searched."""
+
+    sketch: Sketch = field(repr=False)
+    read: Callable[[], Iterable[Sequence[str]]] = field(repr=False)
+
+    def hold(self, values: Collection[str]) -> bool:
+        """Whether each of these values is that of some cell."""
+        left = set(values)
+        for cells in self.read():
+            left.difference_update(text.strip() for text in cells)
+            if not left:
+                return True
+        return not left
 
 
 @dataclass(frozen=True, slots=True)
 class SketchedTable:
     """A table without its rows, and the sketches of its columns."""
 
+    path: Path
+    reading: Reading
     head: Table
     sketches: tuple[Sketch, ...] = field(repr=False)
 
@@ -28,11 +49,20 @@ class SketchedTable:
         check_unpacking(path)
         with open_pieces(path, reading, lambda *_: None) as pieces:
             sketches = sketch(pieces.tables, typed=not pieces.head.textual)
-            return cls(pieces.head, sketches or sketch_columns(pieces.head.frame))
+            return cls(path, reading, pieces.head, sketches or sketch_columns(pieces.head.frame))
 
     def plan(self, scanner: Scanner) -> tuple[ColumnPlan, ...]:
         """Plan the columns."""
         return plan_head(headed(self.head, scanner, None), self.sketches, scanner)
+
+    def columns(self) -> list[CellsInPieces]:
+        """Return the cells of each column, which are read from the file again where they are searched."""
+        return [CellsInPieces(one, partial(self._read, place)) for place, one in enumerate(self.sketches)]
+
+    def _read(self, place: int) -> Iterator[list[str]]:
+        with open_pieces(self.path, self.reading, lambda *_: None) as pieces:
+            for table in pieces.tables:
+                yield as_texts(frame_of(table.select([place]), typed=not self.head.textual).iloc[:, 0])
 
 
 def plan_head(head: Table, sketches: Sequence[Sketch], scanner: Scanner) -> tuple[ColumnPlan, ...]:

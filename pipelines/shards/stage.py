@@ -3,7 +3,8 @@
 import contextlib
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from deid.tables.table import sketch_columns
 from pipelines.compression import writing
 from pipelines.durable import write_durably
 from pipelines.shards.manifest import Shard, Staging
+from pipelines.shards.marks import marked
 from pipelines.shards.pieces import Pieces, frame_of
 from pipelines.tablefile import Table, row_writer
 
@@ -25,15 +27,42 @@ if TYPE_CHECKING:
 _LINES = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Bay:
+    """Where shards are laid down: a folder, which member of the source they are of, and the number of the first."""
+
+    folder: Path
+    member: int = 0
+    first: int = 0
+
+    @property
+    def aside(self) -> Path:
+        """Where rows that are put aside go."""
+        return self.folder / f"aside-{self.member:06}"
+
+    def after(self, staging: Staging) -> "Bay":
+        """Return the place of the next member."""
+        return Bay(self.folder, self.member + 1, self.first + len(staging.shards))
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A table that was laid down, and sketches of its columns by their headings."""
+
+    staging: Staging
+    sketches: Mapping[str, Sketch] = field(repr=False)
+
+
 def stage(
-    pieces: Pieces, folder: Path, aside: "PutAside", planner: Callable[[Sequence[Sketch]], tuple[ColumnPlan, ...]]
-) -> Staging:
-    """Lay a table's pieces down in `folder` and plan its columns. Raises the readers' errors."""
+    pieces: Pieces, bay: Bay, aside: "PutAside", planner: Callable[[Sequence[Sketch]], tuple[ColumnPlan, ...]]
+) -> Staged:
+    """Lay a table's pieces down and plan its columns. Raises the readers' errors."""
     shards: list[Shard] = []
-    sketches = sketch(lay_down(pieces.tables, folder, shards), typed=not pieces.head.textual)
-    return Staging(
-        tuple(shards), planner(sketches or sketch_columns(pieces.head.frame)), aside.count, tuple(aside.lines)
-    )
+    found = sketch(lay_down(pieces.tables, bay, shards), typed=not pieces.head.textual)
+    sketches = found or sketch_columns(pieces.head.frame)
+    plan = planner(sketches)
+    staging = Staging(tuple(shards), plan, aside.count, tuple(aside.lines))
+    return Staged(staging, {step.column: one for step, one in zip(plan, sketches, strict=True)})
 
 
 def sketch(tables: Iterator[pa.Table], *, typed: bool) -> tuple[Sketch, ...]:
@@ -46,26 +75,31 @@ def sketch(tables: Iterator[pa.Table], *, typed: bool) -> tuple[Sketch, ...]:
     return sketches
 
 
-def lay_down(tables: Iterator[pa.Table], folder: Path, shards: list[Shard]) -> Iterator[pa.Table]:
-    """Write each table into `folder`, note it among `shards`, and give it on."""
+def lay_down(tables: Iterator[pa.Table], bay: Bay, shards: list[Shard]) -> Iterator[pa.Table]:
+    """Write each table into a bay, note it among `shards`, and give it on."""
     first = 0
-    for number, table in enumerate(tables):
-        buffer = io.BytesIO()
-        pq.write_table(table, buffer, compression="lz4")
-        content = buffer.getvalue()
-        shard = Shard(number, first, len(table), hashlib.sha256(content).hexdigest())
-        write_durably(folder / shard.staged, content)
-        shards.append(shard)
+    for number, table in enumerate(tables, bay.first):
+        shards.append(write_shard(table.replace_schema_metadata(marked(bay.member)), bay.folder, number, first))
         first += len(table)
         yield table
 
 
-def lay_down_all(tables: Iterator[pa.Table], folder: Path) -> tuple[Shard, ...]:
-    """Write all tables into `folder`."""
+def lay_down_all(tables: Iterator[pa.Table], bay: Bay) -> tuple[Shard, ...]:
+    """Write all tables into a bay."""
     shards: list[Shard] = []
-    for _ in lay_down(tables, folder, shards):
+    for _ in lay_down(tables, bay, shards):
         pass
     return tuple(shards)
+
+
+def write_shard(table: pa.Table, folder: Path, number: int, first: int) -> Shard:
+    """Write a shard with this number, and with that of its first row."""
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="lz4")
+    content = buffer.getvalue()
+    shard = Shard(number, first, len(table), hashlib.sha256(content).hexdigest())
+    write_durably(folder / shard.staged, content)
+    return shard
 
 
 class PutAside:

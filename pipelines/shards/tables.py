@@ -1,60 +1,56 @@
-"""What is done to a shard of a table: redacted by the plan of the whole table, and written as its file will be."""
+"""What is done to a shard of a table: redacted by the plan of the whole table, written as its file will be, joined."""
 
+import csv
 import io
+import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deid.keys import Key
-from deid.policy import DROP
 from deid.scanner import Scanner
 from deid.surrogates import Scene
-from deid.tables.columns import ColumnPlan
+from deid.tables.coded import as_texts
 from deid.tables.draft import TableResult
 from deid.tables.table import draft_table
 from deid.tables.ties import Ties
+from pipelines.compression import writing
 from pipelines.formula import Formulas
-from pipelines.shards.manifest import Counts
+from pipelines.shards.manifest import Counts, Part, part_name
+from pipelines.shards.marks import known_in
 from pipelines.shards.pieces import frame_of
-from pipelines.shards.work import Made, Work
+from pipelines.shards.rowwork import RowWork
+from pipelines.shards.work import Made
 from pipelines.tablefile import Table, to_arrow, write_rows
+
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class TableWork(Work):
+class TableWork(RowWork):
     """How every shard of a table is redacted.
 
-    `table` is the table without rows, under the headings that it leaves under, and `headings` are those that it came
-    with; `kind` is that of the output. With `excel_safe` all formulas are marked, else those that tamis makes.
+    `headings` are those that it came with; `kind` is that of the output. With `excel_safe` all formulas are marked,
+    else those that tamis makes.
     """
 
-    table: Table
     headings: tuple[str, ...]
-    plan: tuple[ColumnPlan, ...]
     kind: str
     excel_safe: bool = False
-
-    @property
-    def title(self) -> str:
-        """What the table is called."""
-        return self.table.name
 
     @property
     def as_parquet(self) -> bool:
         """Whether the output is a Parquet file."""
         return self.kind == ".parquet"
 
-    @property
-    def places(self) -> tuple[int, ...]:
-        """Where in the table the columns that leave stand."""
-        return tuple(place for place, step in enumerate(self.plan) if step.action != DROP)
-
     def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None) -> Made:
         """Redact rows of which the first has the number `first`."""
-        frame = frame_of(table, typed=not self.table.textual)
-        done = redact_piece(frame, first, self, scanner, key)
+        frame = self.staged(table)
+        done = redact_piece(frame, Ties(self.operators, known_in(table), first=first), self, scanner, key)
         formulas = Formulas(self.excel_safe)
         if self.as_parquet:
             written, texts = _parquet(self.table, done.frame)
@@ -63,12 +59,38 @@ class TableWork(Work):
         told = len(frame), done.labels, done.withheld, done.unnamed, done.failed
         return Made(written, Counts(*told, texts, formulas.marked, formulas.left))
 
+    def staged(self, table: pa.Table) -> pd.DataFrame:
+        """Return the rows of a shard under the headings that they leave under."""
+        return frame_of(table, typed=not self.table.textual).set_axis(self.table.frame.columns, axis=1)
 
-def redact_piece(frame: pd.DataFrame, first: int, work: TableWork, scanner: Scanner, key: Key | None) -> TableResult:
-    """Redact rows of a table of which the first has the number `first`, as they are redacted in the whole."""
-    frame.columns = work.table.frame.columns
-    draft = draft_table(frame, work.plan, scanner, work.table.name, ties=Ties(first=first))
-    return draft.write(key, Scene())
+    def before(self, table: pa.Table, column: str) -> list[str]:
+        """Return the cells of a column of a shard."""
+        return as_texts(self.staged(table)[column])
+
+    def after(self, content: bytes, column: str) -> list[str]:
+        """Return the cells of a column of what became of a shard."""
+        place = [self.table.frame.columns[place] for place in self.places].index(column)
+        if self.as_parquet:
+            return as_texts(frame_of(pq.read_table(pa.BufferReader(content)), typed=True).iloc[:, place])
+        text = io.StringIO(content.decode("utf-8", "surrogatepass"), newline="")
+        return [row[place] for row in csv.reader(text, delimiter=self.table.delimiter)]
+
+    def join(self, parts: Sequence[Part], scanner: Scanner, target: Path) -> Formulas:
+        """Write a table of the columns that leave; say how many formulas are in it."""
+        empty = redact_piece(self.table.frame, Ties(self.operators), self, scanner, self.key).frame
+        counts = [part.counts for part in parts]
+        formulas = Formulas(self.excel_safe, sum(one.marked for one in counts), sum(one.left for one in counts))
+        if self.as_parquet:
+            _join_parquet(self, parts, empty, target)
+        else:
+            before = self.table.frame.set_axis(list(self.headings), axis=1)
+            _join_csv(self, parts, formulas.mark(empty, before, self.places), target)
+        return formulas
+
+
+def redact_piece(frame: pd.DataFrame, ties: Ties, work: TableWork, scanner: Scanner, key: Key | None) -> TableResult:
+    """Redact rows of a table as they are redacted in the whole."""
+    return draft_table(frame, work.plan, scanner, work.table.name, ties=ties).write(key, Scene())
 
 
 def _marked(frame: pd.DataFrame, before: pd.DataFrame, work: TableWork, formulas: Formulas) -> pd.DataFrame:
@@ -88,3 +110,36 @@ def _parquet(table: Table, frame: pd.DataFrame) -> tuple[bytes, tuple[str, ...]]
     pq.write_table(made, buffer)
     changed = (n for n in made.schema.names if n in before.names and made.field(n).type != before.field(n).type)
     return buffer.getvalue(), tuple(changed)
+
+
+def _join_csv(work: TableWork, parts: Sequence[Part], empty: pd.DataFrame, target: Path) -> None:
+    with writing(target, work.table.encoding) as file:
+        write_rows(work.table, empty, file, header=True)
+        for part in parts:
+            path = work.folder / part_name(part.number)
+            with path.open(encoding="utf-8", errors="surrogatepass", newline="") as text:
+                shutil.copyfileobj(text, file, _CHUNK)
+
+
+def _join_parquet(work: TableWork, parts: Sequence[Part], empty: pd.DataFrame, target: Path) -> None:
+    """Write a Parquet file; a column of which any part became texts is of texts in all."""
+    texts = {name for part in parts for name in part.counts.texts}
+    made = to_arrow(empty, work.table.schema).schema
+    fields = [
+        pa.field(one.name, pa.string() if work.table.textual or one.name in texts else one.type, one.nullable)
+        for one in made
+    ]
+    schema = pa.schema(fields)
+    with pq.ParquetWriter(target, schema) as writer:
+        for part in parts:
+            table = pq.read_table(work.folder / part_name(part.number))
+            columns = [_column(table.column(field.name), field.type) for field in fields]
+            writer.write_table(pa.table(columns, schema=schema))
+
+
+def _column(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
+    if column.type == kind or not pa.types.is_string(kind):
+        return column.cast(kind)
+    series = pd.Series(column, dtype=pd.ArrowDtype(column.type))
+    texts = [None if missing else str(value) for value, missing in zip(series.array, series.isna(), strict=True)]
+    return pa.chunked_array([pa.array(texts, kind)])

@@ -1,0 +1,103 @@
+"""What came of a folder that was redacted in shards: every file by the name that it leaves by, the record of all."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from deid.keys import Key
+from deid.policy import Policy
+from deid.redacted import Report
+from deid.scanner import Scanner
+from deid.tables.columns import ColumnPlan
+from deid.tables.relations import Relation
+from pipelines.formula import Formulas
+from pipelines.intake import notes_of
+from pipelines.outcome import left_out_notes, lost_notes
+from pipelines.report.record import redaction_record, summarise, suppress, table_record
+from pipelines.shards.course import Course
+from pipelines.shards.gathering import Gathered
+from pipelines.shards.joined import Joined
+from pipelines.shards.large import Sharded
+from pipelines.shards.largerows import aside_note
+from pipelines.shards.listing import Listing
+from pipelines.shards.manifest import Part, Staging
+from pipelines.shards.stage import Bay
+
+LeftOut = Mapping[Path, Mapping[str, int]]
+"""What of each document was not looked into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emptied:
+    """A folder whose shards are all done, the tables in it by name, and the path that each file leaves by."""
+
+    listing: Listing
+    course: Course
+    joined: Joined
+    gathered: Gathered
+    paths: Mapping[Path, Path] = field(repr=False)
+    policy: Policy
+    key: Key | None = field(repr=False)
+
+    @classmethod
+    def of(cls, listing: Listing, course: Course, joined: Joined, scanner: Scanner, key: Key | None) -> "Emptied":
+        """Look through what was done."""
+        gathered = Gathered.of(joined.folder, course.of(course.staging.members[-1]).parts)
+        paths = gathered.paths(list(listing.names.values()), scanner, key)
+        return cls(listing, course, joined, gathered, paths, scanner.policy, key)
+
+    def write(self, scanner: Scanner, target: Path) -> tuple[Formulas, LeftOut]:
+        """Write all files; return the formulas in them, and what was not looked into in each document."""
+        formulas = Formulas()
+        for name, path in self.listing.names.items():
+            place = target / self.paths[path]
+            place.parent.mkdir(parents=True, exist_ok=True)
+            work = replace(self.joined.works[name])
+            formulas = formulas.plus(work.join(self.course.of(self.joined.stagings[name]).parts, scanner, place))
+        for path in self.gathered.lines:
+            self.gathered.write_lines(path, target / self.paths[path])
+        return formulas, self.gathered.write_files(self.listing.items, self.paths, target)
+
+    def sharded(self, relations: Sequence[Relation], left_out: LeftOut, formulas: Formulas) -> Sharded:
+        """Return the record of all, under the names that leave, small counts suppressed, and what is to be said."""
+        counted = {self._name(path): {k: n for k, n in counts.items() if n} for path, counts in left_out.items()}
+        behind = {name: counts for name, counts in counted.items() if counts}
+        told, listed = [self._renamed(one) for one in relations], self.listing.items.listed
+        texts = self._report(self.gathered.texts)
+        record = redaction_record(
+            {self._name(self.listing.names[name]): one for name, one in self._tables()},
+            texts=summarise(texts) if self.gathered.texts else None,
+            lines={self._name(path): summarise(self._report(parts)) for path, parts in self.gathered.lines.items()},
+            relations=[relation.to_dict() for relation in told],
+            not_looked_into={name: suppress(counts) for name, counts in behind.items()},
+            withheld=(withheld := len(listed.texts) - texts.items),
+            left_out=listed.left_out,
+        )
+        aside = list(self._aside())
+        notes = [*notes_of(listed.left_out, withheld), *left_out_notes(behind), *lost_notes(told)]
+        notes += [aside_note(path.name, one.aside, one.lines) for path, one, _ in aside]
+        files = {path: place for path, _, place in aside}
+        return Sharded(record, self.course.report(self.policy, self.key), tuple(notes), formulas, files)
+
+    def _tables(self) -> Iterator[tuple[str, dict[str, object]]]:
+        for name, staging in self.joined.stagings.items():
+            report = self._report(self.course.of(staging).parts, self.joined.works[name].plan)
+            yield name, table_record(report, staging.aside)
+
+    def _report(self, parts: Sequence[Part], plan: tuple[ColumnPlan, ...] = ()) -> Report:
+        return replace(self.course, parts=tuple(parts)).report(self.policy, self.key, plan)
+
+    def _name(self, path: Path) -> str:
+        return self.paths[path].as_posix()
+
+    def _renamed(self, relation: Relation) -> Relation:
+        ends = [(self._name(self.listing.names[table]), column) for table, column in (relation.column, relation.key)]
+        return replace(relation, column=ends[0], key=ends[1])
+
+    def _aside(self) -> Iterator[tuple[Path, Staging, Path]]:
+        """Give the new path of each table of which rows were put aside, its staging, and where they are."""
+        bay = Bay(self.joined.folder)
+        for name, staging in self.joined.stagings.items():
+            if staging.aside:
+                yield self.paths[self.listing.names[name]], staging, bay.aside
+            bay = bay.after(staging)

@@ -1,0 +1,42 @@
+"""What a shard on the disk says beside its rows: whose it is, and what is known of the persons in them."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from deid.tables.coded import Coded
+
+_MEMBER, _KNOWN = b"tamis.member", b"tamis.known"
+
+Known = Sequence[tuple[str, Coded]]
+"""Columns of labelled values, as long as the rows (`Ties.known`)."""
+
+
+def marked(member: int, known: Known = ()) -> dict[bytes, str]:
+    """Return the marks of a shard: which member of the source it is of, and what other tables say of its rows.
+
+    >>> known = [("PERSON", Coded(("Ann Lee",), np.array([0, -1])))]
+    >>> table = pa.table({"pid": [1, 2]}).replace_schema_metadata(marked(3, known))
+    >>> member_of(table), [(label, one.cells()) for label, one in known_in(table)]
+    (3, [('PERSON', ['Ann Lee', ''])])
+    """
+    told = [(label, one.texts, one.codes.tolist()) for label, one in known]
+    return {_MEMBER: str(member), **({_KNOWN: json.dumps(told)} if told else {})}
+
+
+def member_of(table: pa.Table) -> int:
+    """Return which member of the source a shard is of."""
+    return int(_marks(table)[_MEMBER])
+
+
+def known_in(table: pa.Table) -> list[tuple[str, Coded]]:
+    """Return what other tables say of a shard's rows."""
+    told = json.loads(_marks(table).get(_KNOWN, b"[]"))
+    return [(label, Coded(tuple(texts), np.array(codes, dtype=np.int64))) for label, texts, codes in told]
+
+
+def _marks(table: pa.Table) -> Mapping[bytes, bytes]:
+    marks: Mapping[bytes, bytes] = table.schema.metadata or {}
+    return marks
