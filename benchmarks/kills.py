@@ -31,11 +31,12 @@ _FILES = 2  # the output and its report
 _KEY = Key(bytes(range(32)))
 _NOTE = (
     f"A table of {ROWS} made-up customers, as CSV, as Parquet and as nested JSON lines, in shards of {SHARD}; "
-    f"a folder of {LETTERS} letters in shards of {FEW}; policy `tokens`. One run for each step: what opens a file to "
-    "write, writes, syncs, renames, removes or makes a folder; the process gets SIGKILL there, in the middle where the "
-    "step is a write. Then the same command with --resume. Whole: runs after which the output was missing, or that of "
-    "a run that was never stopped. Same: outputs after --resume that are that, to the byte. Left: runs with --resume "
-    "after which anything but output and report lay in the folder."
+    f"a folder of {LETTERS} letters, and one (shop) with two tables that join and letters, in shards of {FEW}; policy "
+    "`tokens`. One run for each step: what opens a file to write, writes, syncs, renames, removes or makes a folder; "
+    "the process gets SIGKILL there, in the middle where the step is a write. Then the same command with --resume. "
+    "Whole: runs after which the output was missing, or that of a run that was never stopped. Same: outputs after "
+    "--resume that are that, to the byte. Left: runs with --resume after which anything but output and report lay in "
+    "the folder."
 )
 
 
@@ -56,7 +57,7 @@ def run() -> Outcome:
         for source, shard in _sources(Path(place)):
             kills = list(_kills(source, shard))
             told = {name: sum(getattr(kill, name) for kill in kills) for name in ("whole", "same", "left")}
-            form = source.suffix or "folder"
+            form = source.suffix or source.name
             figures[form] = {"killed": len(kills), **told}
             rows.append([form, str(len(kills)), *map(str, told.values())])
             print(rows[-1], flush=True)
@@ -79,6 +80,12 @@ def _sources(place: Path) -> Iterator[tuple[Path, int]]:
     yield records, SHARD
     write_folder(letters_of, LETTERS)
     yield letters_of, FEW
+    shop = place / "shop"
+    write_folder(shop, FEW)
+    write(shop / "customers.csv", LETTERS)
+    calls = [f"C{n % LETTERS:08},they called twice" for n in range(2 * FEW)]
+    (shop / "calls.csv").write_text("\n".join(["customer_id,note", *calls, ""]))
+    yield shop, FEW
 
 
 def _kills(source: Path, shard: int) -> Iterator[Kill]:
@@ -95,7 +102,7 @@ def _kills(source: Path, shard: int) -> Iterator[Kill]:
         redact(clean)
         wanted = digest(clean)
         for step in count(1):
-            target = source.with_name(f"{source.suffix or 'folder'}-{step}") / f"out{source.suffix}"
+            target = source.with_name(f"{source.suffix or source.name}-{step}") / f"out{source.suffix}"
             ended = in_a_child(partial(redact, target, step=step))
             if ended == 0:
                 return

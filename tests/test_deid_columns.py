@@ -32,6 +32,11 @@ CASES = {
     "dates in words": ("visited", ["1 March 2019", "March 3, 2020"], "DATE_TIME"),
     "dates of birth": ("dob", ["2019-03-01", "2020-11-30"], "DATE_OF_BIRTH"),
     "sentences": ("remark", ["She came in with her sister today.", "He went home on his own."], "FREE_TEXT"),
+    "notes of few words": ("visit notes", ["Okafor called", "spoke to Lindqvist"], "FREE_TEXT"),
+    "notes in German": ("Bemerkung", ["rief Frau Okafor an", "kommt wieder"], "FREE_TEXT"),
+    "notes that are marks": ("comment", ["ok", "late", "gone"], None),
+    "when a note was taken": ("note date", ["2019-03-01", "2020-11-30"], "DATE_TIME"),
+    "few words": ("finish", ["matt black", "sky blue"], None),
     "several lines": ("remark", ["one\ntwo", "three\nfour"], "FREE_TEXT"),
     "whole addresses": ("address", ["12 Old Mill Lane, Apt 4B, Springfield, IL 62704"], "STREET_ADDRESS"),
     "addresses in lines": ("home address", ["12 Old Mill Lane\nSpringfield\nIL 62704"], "STREET_ADDRESS"),
@@ -53,6 +58,12 @@ def test_columns_by_example(patterns: Scanner, case: str) -> None:
     assert guess.label == label
     assert 0.0 <= guess.score <= 1.0
     assert guess.sampled == len({v for v in values if v.strip()})
+
+
+def test_short_notes_are_scanned_and_not_said_to_be_personal_where_nothing_is(patterns: Scanner) -> None:
+    frame = pd.DataFrame({"notes": ["late again", "left early"], "comment": ["ask a@example.com", "ask b@example.com"]})
+    plan = plan_table(frame, patterns)
+    assert [(step.action, step.pii) for step in plan] == [("scan", False), ("scan", True)]
 
 
 cells = st.sampled_from(["ann@example.com", "Ann Lee", "12", "", "2019-03-01", "red", "(212) 555-0143", "62704"])

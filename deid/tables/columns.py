@@ -18,6 +18,7 @@ __all__ = ["FREE_TEXT", "SAMPLE", "ColumnPlan", "Guess", "guess_column", "guess_
 FREE_TEXT = "FREE_TEXT"
 _SHARE = 0.5
 _SOME = 0.15
+_NOTE_WORDS = 1.5
 _ADDRESS_WORDS = 15  # an address in full has more words than many a sentence, and several lines
 _SELF_CHECKED = frozenset({"CREDIT_CARD", "IBAN_CODE", "UK_NHS", "NATIONAL_ID", "IP_ADDRESS"})
 _SSN = regex.compile(r"(?!000|666)\d{3}-(?!00)\d\d-(?!0000)\d{4}")
@@ -90,8 +91,9 @@ def guess_column(name: str, values: Sequence[str], scanner: Scanner) -> Guess:
     """Guess what a column holds, by itself; `guess_columns` knows the others too.
 
     Header words and values must agree where they can contradict each other: a "name" that is a number is an id. Values
-    vote with the pattern detectors, and by their check digits; sentences make free text. The sample is evenly spread
-    over the distinct values in sorted order, so that the order of rows does not matter.
+    vote with the pattern detectors, and by their check digits; sentences make free text, and so does any text under a
+    header such as "notes", which is not said to be personal where nothing in it is. The sample is evenly spread over
+    the distinct values in sorted order, so that the order of rows does not matter.
 
     >>> guess_column("e-mail", ["ann@example.com", "bo@example.org"], Scanner(detectors=[])).label
     'EMAIL_ADDRESS'
@@ -123,8 +125,9 @@ def judge(reading: Reading, evidence: Evidence) -> Guess:
     if evidence.checksum and (header is None or header in _NUMBERS):
         label = header if header not in {None, "ID_NUMBER"} else evidence.checksum
         return Guess(label, 0.95, size, pii=True)
-    if _is_free_text(reading.label, evidence):
-        return Guess(FREE_TEXT, 0.9, size, pii=True, labels=_kinds(evidence), firm=evidence.touched > 0)
+    if _is_free_text(reading, evidence):
+        firm = evidence.touched > 0
+        return Guess(FREE_TEXT, 0.9, size, pii=firm or evidence.sentences, labels=_kinds(evidence), firm=firm)
     guess = _by_vote(header, evidence)
     return replace(guess, labels=_mixture(guess.label, evidence)) if guess.label else _by_parts(evidence)
 
@@ -183,10 +186,11 @@ def _mixture(label: str | None, evidence: Evidence) -> tuple[str, ...]:
     return (label, *others) if label and others and evidence.numeric < _SHARE else ()
 
 
-def _is_free_text(header: str | None, evidence: Evidence) -> bool:
-    if header == "STREET_ADDRESS" or evidence.votes.get("STREET_ADDRESS", 0.0) >= _SHARE:
+def _is_free_text(reading: Reading, evidence: Evidence) -> bool:
+    if reading.label == "STREET_ADDRESS" or evidence.votes.get("STREET_ADDRESS", 0.0) >= _SHARE:
         return evidence.words >= _ADDRESS_WORDS
-    return evidence.sentences
+    written = reading.free and evidence.letters >= _SHARE and evidence.words >= _NOTE_WORDS
+    return written or evidence.sentences
 
 
 def _agree(header: str, voted: str) -> bool:

@@ -35,12 +35,16 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a header says: a label or none; whether its words speak of a person, of a thing, of a life's event."""
+    """What a header says: a label or none; do its words speak of a person, a thing, a life's event, of what is written.
+
+    What is written freely has no other label: a "note" is, the date of one is not.
+    """
 
     label: str | None
     person: bool
     thing: bool
     life: bool = False
+    free: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +112,12 @@ def read_header(header: str, language: str | None = None) -> Reading:
     """Read a header: its label, and whether it speaks of a person or of a thing.
 
     >>> read_header("customer segment")
-    Reading(label=None, person=True, thing=False, life=False)
+    Reading(label=None, person=True, thing=False, life=False, free=False)
     """
     lexicon = _lexicon(language)
     readings = [_read(words, lexicon) for words in dict.fromkeys(_spellings(header, lexicon))]
     label = next((reading.label for reading in readings if reading.label), None)
-    return Reading(label, *(any(getattr(r, kind) for r in readings) for kind in ("person", "thing", "life")))
+    return Reading(label, *(any(getattr(r, kind) for r in readings) for kind in ("person", "thing", "life", "free")))
 
 
 @lru_cache(maxsize=16)
@@ -121,7 +125,7 @@ def _lexicon(language: str | None) -> _Lexicon:
     tables = tomllib.loads((files("deid") / "lexicons" / "headers.toml").read_text(encoding="utf-8"))
     wanted = list(tables) if language is None else [t for t in ("all", "en", language) if t in tables]
     phrases: dict[Words, str] = {}
-    kinds: dict[str, set[str]] = {kind: set() for kind in ("role", "id", "thing", "about", "life")}
+    kinds: dict[str, set[str]] = {kind: set() for kind in ("role", "id", "thing", "about", "life", "free")}
     for lists in (tables[table] for table in wanted):
         for key, words in lists.items():
             if key in TAXONOMY:
@@ -163,7 +167,8 @@ def _read(words: Words, lexicon: _Lexicon) -> Reading:
     }
     label = _label(words, match, rest, kinds)
     person = kinds["role"] > 0 or (label == "PERSON" and not _PARTS.isdisjoint(words))
-    return Reading(label, person, kinds["thing"] > 0 and not person, not lexicon.kinds["life"].isdisjoint(words))
+    free = kinds["free"] > 0 and label is None and not kinds["about"]
+    return Reading(label, person, kinds["thing"] > 0 and not person, not lexicon.kinds["life"].isdisjoint(words), free)
 
 
 def _matches(words: Words, lexicon: _Lexicon) -> Iterator[_Match]:
