@@ -138,6 +138,10 @@ def test_texts_and_records_become_what_one_process_makes_of_them(tmp_path, small
     (place / "a.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in records))
     for n in range(20):
         (place / f"{token('em', n)}@example.com.txt").write_text(f"{token('em', n)}@example.com\n")
+    people = [f"{n:06},{token('gi', n)} {token('fa', n)}" for n in range(40)]
+    (place / "people.csv").write_text("\n".join(["pid,name", *people, ""]))
+    calls = [f"{n:06},{token('fa', n)} called twice about it" for n in range(20)]
+    (place / "calls.csv").write_text("\n".join(["pid,note", *calls, ""]))
 
     def files(target, **options):
         run_job(Job(tmp_path / "in", target, LIGHT, Reading(), KEY, **options))
@@ -146,7 +150,9 @@ def test_texts_and_records_become_what_one_process_makes_of_them(tmp_path, small
     wanted = files(tmp_path / "a")
     assert files(tmp_path / "b", spark=Place(HERE, key_file)) == wanted
     assert told(tmp_path / "b") == told(tmp_path / "a")
-    assert len(wanted) == 21
+    assert len(wanted) == 23
+    assert [one["held"] for one in told(tmp_path / "b")["relations"]] == [True]
+    assert token("fa", 3).encode() not in b"".join(wanted.values())
     nested = tmp_path / "nested.ndjson"
     lines = [{"id": n, "who": {"name": token("gi", n), "mail": [f"{token('em', n)}@example.com"]}} for n in range(40)]
     nested.write_text("\r\n".join(map(json.dumps, lines)))

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import pickle
 from functools import partial
 
 import pandas as pd
@@ -13,6 +14,8 @@ import pytest
 from deid.errors import PlanError
 from deid.operators import Replace, Token
 from pipelines import job, scanning
+from pipelines.engines.errand import Errand, Lock
+from pipelines.engines.local import Local
 from pipelines.errors import ShapeError, UsageError
 from pipelines.job import Job, run_job
 from pipelines.scanning import Request, scan_paths
@@ -216,6 +219,20 @@ def test_spark_takes_no_folder_with_a_workbook(tmp_path, source):
     pd.DataFrame({"a": [1]}).to_excel(source / "a.xlsx", index=False)
     with pytest.raises(UsageError, match="no workbook"):
         Job(source, tmp_path / "o", light(), Reading(), KEY, spark="local[2]")
+
+
+def test_what_travels_to_an_executor_holds_neither_key_nor_row_nor_folder(tmp_path, source, monkeypatch):
+    works, through = [], Local.map_shards
+
+    def watched(self, work, shards):
+        works.append(work)
+        return through(self, work, shards)
+
+    monkeypatch.setattr(Local, "map_shards", watched)
+    run(source, tmp_path / "out" / "o", policy=light("research-share"))
+    travels = pickle.dumps(Errand.of(works[0], Lock.of(KEY, None)))
+    for hidden in (KEY.secret, KEY.secret.hex(), "Lindqvist", "P-00001", "a1@example.com", str(tmp_path / "out")):
+        assert (hidden if isinstance(hidden, bytes) else hidden.encode()) not in travels
 
 
 def test_a_register_keeps_the_first_of_what_is_said_of_a_key_and_any_text(tmp_path):
