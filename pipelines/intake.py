@@ -1,7 +1,7 @@
 """Read whatever is to be scanned or redacted: a file or a folder of any kinds that tamis knows."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -99,10 +99,16 @@ def notes_of(left_out: int, withheld: int) -> Iterator[str]:
 
 
 def named_tables(books: Mapping[Path, Book]) -> dict[str, tuple[Path, Table]]:
-    """Return all tables, and where they stand, under their names; under the place too where two have one name."""
+    """Return all tables, and where they stand, under names that tell them apart."""
     tables = [(path, table) for path, book in books.items() for table in book.tables]
-    often = Counter(table.name for _, table in tables)
-    return {
-        table.name if often[table.name] == 1 else f"{path.as_posix()}#{table.name}": (path, table)
-        for path, table in tables
-    }
+    return dict(zip(names_apart([(path, table.name) for path, table in tables]), tables, strict=True))
+
+
+def names_apart(tables: Sequence[tuple[Path, str]]) -> list[str]:
+    """Return a name for each table by its file and its title: the title, with the file where another has the same.
+
+    >>> names_apart([(Path("a.csv"), "a"), (Path("b/a.csv"), "a"), (Path("c.csv"), "c")])
+    ['a.csv#a', 'b/a.csv#a', 'c']
+    """
+    often = Counter(title for _, title in tables)
+    return [title if often[title] == 1 and "#" not in title else f"{path.as_posix()}#{title}" for path, title in tables]

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
@@ -137,7 +138,7 @@ def _redact_large(
     for name, rows in done.aside.items():
         quarantine.mkdir(mode=0o700, exist_ok=True)
         (quarantine / name).parent.mkdir(parents=True, exist_ok=True)
-        rows.rename(quarantine / name)
+        shutil.copyfile(rows, quarantine / name)  # it has to be there if this run is killed and goes on
     for note in done.notes:
         say(note)
     return {**done.record, **_said(job, engine, [done.report], done.formulas)}

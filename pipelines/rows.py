@@ -5,6 +5,7 @@ import csv
 import io
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from pipelines.errors import EmptyError, EncodingError, ShapeError, SizeError
 
@@ -98,6 +99,16 @@ def ended(lines: Iterator[str]) -> Iterator[str]:
         yield "".join(begun)
 
 
+@contextmanager
+def cells_up_to(characters: int) -> Iterator[None]:
+    """Let Python's reader of CSV take cells of so many characters; its own limit is one of the process."""
+    before = csv.field_size_limit(characters)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
 class Rows(Iterator[tuple[int, list[str]]]):
     """The rows after the header, each with the number of the line that it starts at, the header being line 1.
 
@@ -122,18 +133,16 @@ class Rows(Iterator[tuple[int, list[str]]]):
             yield from rows
 
     def _fetch(self, count: int) -> list[tuple[int, list[str]]]:
-        before = csv.field_size_limit(max(4 * self._limit, _LONGEST))  # ours, below, knows the column
         rows: list[tuple[int, list[str]]] = []
         try:
-            for row in itertools.islice(self._reader, count):
-                rows.append((self._line, row))
-                if max(map(len, row), default=0) > self._limit:
-                    raise self._too_long(row)
-                self._line = self._reader.line_num + 1
+            with cells_up_to(max(4 * self._limit, _LONGEST)):  # our limit, below, knows the column
+                for row in itertools.islice(self._reader, count):
+                    rows.append((self._line, row))
+                    if max(map(len, row), default=0) > self._limit:
+                        raise self._too_long(row)
+                    self._line = self._reader.line_num + 1
         except csv.Error as error:
             raise self._fault(error) from None
-        finally:
-            csv.field_size_limit(before)
         return rows
 
     def _too_long(self, row: list[str]) -> SizeError:

@@ -34,6 +34,7 @@ CASES = {
     "sentences": ("remark", ["She came in with her sister today.", "He went home on his own."], "FREE_TEXT"),
     "notes of few words": ("visit notes", ["Okafor called", "spoke to Lindqvist"], "FREE_TEXT"),
     "notes in German": ("Bemerkung", ["rief Frau Okafor an", "kommt wieder"], "FREE_TEXT"),
+    "names under notes": ("remark", ["Ann Smith", "John Smith", "Grace Young"], "PERSON"),
     "notes that are marks": ("comment", ["ok", "late", "gone"], None),
     "when a note was taken": ("note date", ["2019-03-01", "2020-11-30"], "DATE_TIME"),
     "few words": ("finish", ["matt black", "sky blue"], None),
@@ -61,7 +62,9 @@ def test_columns_by_example(patterns: Scanner, case: str) -> None:
 
 
 def test_short_notes_are_scanned_and_not_said_to_be_personal_where_nothing_is(patterns: Scanner) -> None:
-    frame = pd.DataFrame({"notes": ["late again", "left early"], "comment": ["ask a@example.com", "ask b@example.com"]})
+    frame = pd.DataFrame(
+        {"notes": ["late again", "left early"], "comment": ["please do ask a@example.com", "was told by b@example.com"]}
+    )
     plan = plan_table(frame, patterns)
     assert [(step.action, step.pii) for step in plan] == [("scan", False), ("scan", True)]
 

@@ -1,29 +1,36 @@
 """A folder of tables, records and texts is redacted in shards: as a run that reads all does it, killed or not."""
 
 import csv
+import gzip
 import io
 import json
 import pickle
+import resource
 from functools import partial
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from benchmarks.faults import in_a_child
 from deid.errors import PlanError
 from deid.operators import Replace, Token
+from deid.tables.coded import Coded
 from pipelines import job, scanning
 from pipelines.engines.errand import Errand, Lock
 from pipelines.engines.local import Local
-from pipelines.errors import ShapeError, UsageError
+from pipelines.errors import ShapeError, SourceError, UsageError, WriteError
 from pipelines.job import Job, run_job
 from pipelines.scanning import Request, scan_paths
-from pipelines.shards import pieces
+from pipelines.shards import joined, pieces
 from pipelines.shards.folder import place_of
+from pipelines.shards.marks import known_in, marked, read_shard
 from pipelines.shards.register import opened_register
+from pipelines.shards.stage import write_shard
 from pipelines.tablefile import Reading
-from tests.documents import runs, word
+from tests.documents import pdf, runs, word
 from tests.sharded import KEY, check_kill, light, record
 
 PEOPLE, VISITS = 30, 90
@@ -219,6 +226,87 @@ def test_spark_takes_no_folder_with_a_workbook(tmp_path, source):
     pd.DataFrame({"a": [1]}).to_excel(source / "a.xlsx", index=False)
     with pytest.raises(UsageError, match="no workbook"):
         Job(source, tmp_path / "o", light(), Reading(), KEY, spark="local[2]")
+
+
+def test_a_cell_as_long_as_any_may_be_is_compared_too(tmp_path, source):
+    write(source / "visits.tsv", [("pid", "blob"), ("P-00001", "x" * 400_000), ("P-00002", "y")], "\t")
+    run(source, tmp_path / "o")
+    assert {one["held"] for one in record(tmp_path / "o")["relations"]} == {True}
+
+
+def test_a_header_that_changes_while_shards_are_redacted_is_refused(tmp_path, source, monkeypatch):
+    through = Local.map_shards
+
+    def touched(self, work, shards):
+        write(source / "sizes.csv", [("size", "code"), *((n, "SML"[n % 3]) for n in range(5))])
+        return through(self, work, shards)
+
+    monkeypatch.setattr(Local, "map_shards", touched)
+    with pytest.raises(SourceError, match="changed while it was read"):
+        run(source, tmp_path / "o")
+    assert not (tmp_path / "o").exists()
+
+
+def test_rows_put_aside_are_there_again_after_a_run_that_stopped_at_its_end(tmp_path, source, monkeypatch):
+    packed = source / "late.csv.gz"
+    packed.write_bytes(gzip.compress(b"a,b\r\n" + b"1,2\r\n" * 20 + b"short\r\n"))
+    wanted, target = run(source, tmp_path / "1" / "o"), tmp_path / "2" / "o"
+    assert gzip.decompress(wanted[".quarantine/late.csv.gz"]) == b"short\r\n"
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "write_private", lambda *_: pytest.fail("stop"))
+        with pytest.raises(pytest.fail.Exception):
+            run(source, target, resume=True)
+    assert run(source, target, resume=True) == wanted
+
+
+def test_records_beside_a_picture_of_a_text_are_enough(tmp_path):
+    place = tmp_path / "in"
+    place.mkdir()
+    (place / "a.ndjson").write_text('{"a": {"b": "x"}}\n')
+    pdf(place / "scan.pdf", [""])
+    assert list(run(place, tmp_path / "o")) == ["/a.ndjson"]
+    assert record(tmp_path / "o")["files_withheld"] == "<5"
+
+
+def test_tables_whose_names_spell_each_other_all_leave(tmp_path):
+    for name in ("x.csv", "x.tsv", "x.csv#x.csv"):
+        write(tmp_path / "in" / name, [("a",), ("b",)])
+    assert len(run(tmp_path / "in", tmp_path / "o")) == 3
+
+
+def test_many_exports_with_the_same_keys_are_compared_at_once(tmp_path, monkeypatch):
+    for month in range(12):
+        rows = [(n, f"{FIRST[n % 10]} {LAST[n % 3]}", f"{FIRST[n % 10]} called twice") for n in range(1, 40)]
+        write(tmp_path / "in" / f"{month:02}.csv", [("id", "name", "note"), *rows])
+    opened, through = [], joined.opened_register
+
+    def watched(path, *beside):
+        opened.append(path)
+        return through(path, *beside)
+
+    monkeypatch.setattr(joined, "opened_register", watched)
+    run(tmp_path / "in", tmp_path / "o")
+    relations = record(tmp_path / "o")["relations"]
+    assert len(relations) >= 12 * 11
+    assert {one["held"] for one in relations} == {True}
+    assert len(opened) <= 12 + 2 * 2
+
+
+def test_what_is_known_of_a_shards_rows_may_be_more_than_parquet_reads_by_itself(tmp_path):
+    known = [("PERSON", Coded(("é" * 60_000_000, "\ud800"), np.array([1, 0])))]
+    shard = write_shard(pa.table({"a": [1, 2]}).replace_schema_metadata(marked(0, known)), tmp_path, 0, 0)
+    (read,) = known_in(read_shard((tmp_path / shard.staged).read_bytes()))
+    assert read[1].texts == known[0][1].texts
+
+
+def test_a_register_on_a_full_disk_ends_in_an_error_with_a_code(tmp_path):
+    def full():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
+        with pytest.raises(WriteError, match="could not be written: SQLITE"), opened_register(tmp_path / "r"):
+            pass
+
+    assert in_a_child(full) == 0
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_travels_to_an_executor_holds_neither_key_nor_row_nor_folder(tmp_path, source, monkeypatch):

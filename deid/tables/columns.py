@@ -189,8 +189,8 @@ def _mixture(label: str | None, evidence: Evidence) -> tuple[str, ...]:
 def _is_free_text(reading: Reading, evidence: Evidence) -> bool:
     if reading.label == "STREET_ADDRESS" or evidence.votes.get("STREET_ADDRESS", 0.0) >= _SHARE:
         return evidence.words >= _ADDRESS_WORDS
-    written = reading.free and evidence.letters >= _SHARE and evidence.words >= _NOTE_WORDS
-    return written or evidence.sentences
+    few = evidence.letters >= _SHARE and evidence.words >= _NOTE_WORDS
+    return evidence.sentences or (reading.free and few and _voted(evidence)[0] is None)
 
 
 def _agree(header: str, voted: str) -> bool:

@@ -46,8 +46,8 @@ class Cells(Protocol):
         """Their sketch."""
         ...
 
-    def hold(self, values: Collection[str]) -> bool:
-        """Whether each of these values, without blanks around it, is that of some cell."""
+    def lacking(self, values: Collection[str]) -> set[str]:
+        """Return those of the values, which have no blanks around them, that no cell has."""
         ...
 
 
@@ -66,9 +66,9 @@ class CellsOfFrame:
         """Their sketch."""
         return Sketch.of_cells(Coded.of(self.series))
 
-    def hold(self, values: Collection[str]) -> bool:
-        """Whether each of these values is that of some cell."""
-        return set(values) <= {text.strip() for text in Coded.of(self.series).texts}
+    def lacking(self, values: Collection[str]) -> set[str]:
+        """Return those of the values that no cell has."""
+        return set(values).difference(text.strip() for text in Coded.of(self.series).texts)
 
 
 def columns_of(frames: Mapping[str, pd.DataFrame]) -> dict[str, dict[str, Cells]]:
@@ -93,24 +93,27 @@ def find_relations(columns: Columns, policy: Policy) -> tuple[Relation, ...]:
     declared = {tuple(one) for one in _declared(columns, policy)}
     sketches = {place: columns[place[0]][place[1]].sketch for place in _shared(columns)}
     keys = [place for place, sketch in sketches.items() if sketch.differs]
-    found = {
-        (place, key)
-        for key in keys
-        for place, sketch in sketches.items()
-        if place[0] != key[0]
-        and _folded(place) == _folded(key)
-        and sketch.values
-        and sketches[key].may_hold(sketch)
-        and (sketches[key].whole or columns[key[0]][key[1]].hold(sketch.values))
-    }
+    found = {(place, key) for key in keys for place in _referring(key, sketches, columns)}
     return tuple(Relation(place, key) for place, key in sorted(declared | found))
+
+
+def _referring(key: Place, sketches: Mapping[Place, Sketch], columns: Columns) -> Iterator[Place]:
+    """Give the columns that refer to a key, which is searched once where its sketch has not all values."""
+    may = [
+        place
+        for place, sketch in sketches.items()
+        if place[0] != key[0] and _folded(place) == _folded(key) and sketch.values and sketches[key].may_hold(sketch)
+    ]
+    wanted = {value for place in may for value in sketches[place].values} if not sketches[key].whole else set()
+    lacking = columns[key[0]][key[1]].lacking(wanted) if wanted else set()
+    yield from (place for place in may if lacking.isdisjoint(sketches[place].values))
 
 
 def tie(plans: Plans, relations: Sequence[Relation], policy: Policy) -> tuple[Plans, Mapping[str, Ties]]:
     """Give all columns of a relation the label and the operator of one of them; what the policy says by name stays."""
     steps = {(table, step.column): step for table, plan in plans.items() for step in plan}
     operators: dict[str, dict[str, Operator]] = {table: {} for table in plans}
-    for group in _groups(relations):
+    for group in groups_of(relations):
         leader = min(group, key=lambda place: _rank(steps[place], place, policy, relations))
         for place in group - {leader}:
             if policy.column(*place) is None and steps[leader].action not in {KEEP, DROP}:
@@ -183,7 +186,8 @@ def _folded(place: Place) -> str:
     return place[1].casefold()
 
 
-def _groups(relations: Sequence[Relation]) -> list[set[Place]]:
+def groups_of(relations: Sequence[Relation]) -> list[set[Place]]:
+    """Return the columns of relations in groups, each of which hangs together."""
     groups: list[set[Place]] = []
     for relation in relations:
         ends = {relation.column, relation.key}

@@ -99,5 +99,6 @@ class Emptied:
         bay = Bay(self.joined.folder)
         for name, staging in self.joined.stagings.items():
             if staging.aside:
-                yield self.paths[self.listing.names[name]], staging, bay.aside
+                path = self.listing.names[name]
+                yield self.paths[path], staging, bay.aside(path)
             bay = bay.after(staging)

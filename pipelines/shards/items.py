@@ -35,12 +35,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A file of JSON lines of texts, or a folder of such files and of texts, in which there may be tables too."""
+    """A file of JSON lines of texts, or a folder of such files and of texts; is there anything else to read in it."""
 
     source: Path
     encoding: str
     listed: Folder
     folder: bool = False
+    beside: bool = False
 
     @classmethod
     def of(cls, source: Path, encoding: str) -> "Items":
@@ -69,7 +70,7 @@ class Items:
                 yield Item(path.as_posix(), str(record["text"]), own if isinstance(own, int) else str(own))
 
     def _files(self) -> Iterator[Item]:
-        seen = bool(self.listed.lines or self.listed.tables)
+        seen = self.beside or bool(self.listed.lines)
         for path in self.listed.texts:
             try:
                 item = read_item(self.place(path), path.as_posix(), self.encoding)

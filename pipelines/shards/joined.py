@@ -3,20 +3,19 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from deid.policy import SCAN
 from deid.tables.coded import Coded, as_texts
-from deid.tables.relations import Relation
+from deid.tables.relations import Place, Relation, groups_of
 from deid.tables.sketch import Sketch
 from deid.tables.table import identifying
 from pipelines.shards.manifest import Shard, Staging, part_name
-from pipelines.shards.marks import Known, marked
+from pipelines.shards.marks import Known, marked, read_shard
 from pipelines.shards.register import Register, opened_register
 from pipelines.shards.rowwork import RowWork
 from pipelines.shards.sketched import CellsInPieces
@@ -41,45 +40,59 @@ class Joined:
 
     def told(self, relations: Sequence[Relation]) -> dict[str, Staging]:
         """Write into the shards of each table what the rows it refers to say of their persons; return all stagings."""
-        return {
-            name: replace(staging, shards=tuple(self._told(name, self._homes(name, relations))))
-            for name, staging in self.stagings.items()
-        }
+        homes = {name: self._homes(name, relations) for name in self.stagings}
+        keys = sorted({relation.key for several in homes.values() for relation in several})
+        with ExitStack() as stack:
+            opened = [opened_register(self.folder / f"{_REGISTER}-{number}", len(keys)) for number in range(len(keys))]
+            registers = dict(zip(keys, map(stack.enter_context, opened), strict=True))
+            labels = {key: self._filled(register, key) for key, register in registers.items()}
+            return {
+                name: replace(staging, shards=tuple(self._told(name, homes[name], registers, labels)))
+                for name, staging in self.stagings.items()
+            }
 
-    def checked(self, relation: Relation) -> Relation:
-        """Say whether the rows that joined still do, and no others: one new value for each old one, all different."""
-        ends = (relation.column, relation.key)
-        if any(column not in self._leaving(table) for table, column in ends):
-            return replace(relation, held=False)
-        pairs = chain.from_iterable(self._pairs(*end) for end in ends)
+    def checked(self, relations: Sequence[Relation]) -> list[Relation]:
+        """Say of each relation whether the rows that joined still do, and no others.
+
+        There is one new value for each old one, all different. Columns that hang together are compared at once, and one
+        relation after another only where that does not hold.
+        """
+        whole = {place for group in groups_of(relations) if self._holds(sorted(group)) for place in group}
+        return [replace(one, held=one.key in whole or self._holds(sorted({one.column, one.key}))) for one in relations]
+
+    def _holds(self, places: Sequence[Place]) -> bool:
+        if any(column not in self._leaving(table) for table, column in places):
+            return False
         with (
             opened_register(self.folder / f"{_REGISTER}-there") as there,
             opened_register(self.folder / f"{_REGISTER}-back") as back,
         ):
-            return replace(relation, held=all(_one_to_one(some, there, back) for some in pairs))
+            return all(_one_to_one(some, there, back) for place in places for some in self._pairs(*place))
 
     def _homes(self, name: str, relations: Sequence[Relation]) -> list[Relation]:
         scans = any(step.action == SCAN for step in self.works[name].plan)
         return [relation for relation in relations if scans and relation.column[0] == name]
 
-    def _told(self, name: str, homes: Sequence[Relation]) -> Iterator[Shard]:
+    def _told(
+        self,
+        name: str,
+        homes: Sequence[Relation],
+        registers: Mapping[Place, Register],
+        labels: Mapping[Place, Sequence[str]],
+    ) -> Iterator[Shard]:
         if not homes:
             yield from self.stagings[name].shards
             return
-        with ExitStack() as stack:
-            registers = [
-                stack.enter_context(opened_register(self.folder / f"{_REGISTER}-{number}"))
-                for number in range(len(homes))
-            ]
-            labels = [self._filled(register, relation.key) for register, relation in zip(registers, homes, strict=True)]
-            for shard, rows in self._shards(name):
-                frame, known = self.works[name].staged(rows), list[tuple[str, Coded]]()
-                for register, relation, named in zip(registers, homes, labels, strict=True):
-                    known += _known(as_texts(frame[relation.column[1]]), register, named)
-                marks = marked(list(self.works).index(name), known)
-                yield write_shard(rows.replace_schema_metadata(marks), self.folder, shard.number, shard.first)
+        member = list(self.works).index(name)
+        for shard, rows in self._shards(name):
+            frame, known = self.works[name].staged(rows), list[tuple[str, Coded]]()
+            for relation in homes:
+                keys = as_texts(frame[relation.column[1]])
+                known += _known(keys, registers[relation.key], labels[relation.key])
+            marks = marked(member, known)
+            yield write_shard(rows.replace_schema_metadata(marks), self.folder, shard.number, shard.first)
 
-    def _filled(self, register: Register, key: tuple[str, str]) -> list[str]:
+    def _filled(self, register: Register, key: Place) -> list[str]:
         """Register what each row says of its person, by the column that others refer to; return the labels of that."""
         table, column = key
         labels: list[str] = []
@@ -101,7 +114,7 @@ class Joined:
 
     def _shards(self, table: str) -> Iterator[tuple[Shard, pa.Table]]:
         for shard in self.stagings[table].shards:
-            yield shard, pq.read_table(pa.BufferReader(staged_bytes(self.folder, shard)))
+            yield shard, read_shard(staged_bytes(self.folder, shard))
 
     def _leaving(self, table: str) -> list[str]:
         work = self.works[table]

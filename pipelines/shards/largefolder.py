@@ -75,10 +75,10 @@ class LargeFolder:
         joined = Joined(folder, works, dict(zip(works, course.staging.members, strict=False)))
         emptied = Emptied.of(self.listing, course, joined, scanner, self.key)
         formulas, left_out = emptied.write(scanner, target)
-        if left_out:  # documents were read once more
+        if self.listing.names or left_out:  # beginnings of tables, and documents, were read once more
             check_unchanged(self.source, self.sha256)
-        told = [joined.checked(Relation(*ends)) for ends in course.staging.relations]
-        return emptied.sharded(told, left_out, formulas)
+        relations = joined.checked([Relation(*ends) for ends in course.staging.relations])
+        return emptied.sharded(relations, left_out, formulas)
 
     def _rows(self) -> dict[str, LargeRows]:
         """Return the files of rows under the names that relations know them by."""

@@ -50,12 +50,13 @@ class LargeRows(ABC):
         course = Course.run(folder, run, staged, lambda staging: self.work_of(staging, scanner, folder, kind), engine)
         staging = course.staging
         formulas = self.work_of(staging, scanner, folder, kind).join(course.parts, scanner, target)
+        check_unchanged(self.source, self.sha256)  # its beginning was read once more
         report = course.report(self.policy, self.key, staging.plan)
         record = titled_record(self.source, report, scanner, self.key, staging.aside)
         if not staging.aside:
             return Sharded(record, report, (), formulas)
         note = aside_note(self.source.name, staging.aside, staging.lines)
-        return Sharded(record, report, (note,), formulas, {Path(self.source.name): bay.aside})
+        return Sharded(record, report, (note,), formulas, {Path(self.source.name): bay.aside(self.source)})
 
 
 def aside_note(name: str, count: int, lines: Sequence[int]) -> str:

@@ -35,7 +35,7 @@ class LargeTable(LargeRows):
         """Lay it down and plan its columns."""
         with (
             timed(f"reading {stem_of(self.source)}"),
-            PutAside(bay.aside) as aside,
+            PutAside(bay.aside(self.source)) as aside,
             open_pieces(self.source, self.reading, aside) as pieces,
         ):
             head = headed(pieces.head, scanner, self.key)

@@ -1,12 +1,11 @@
 """What lies in a folder, told apart: tables, files of records, and texts."""
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.compression import stem_of
 from pipelines.corpus import list_folder
-from pipelines.intake import holds_records
+from pipelines.intake import holds_records, names_apart
 from pipelines.shards.items import Items
 
 
@@ -25,13 +24,11 @@ class Listing:
         listed = list_folder(source)
         records = frozenset(path for path in listed.lines if holds_records(source / path, encoding))
         texts = replace(listed, lines=tuple(path for path in listed.lines if path not in records))
-        return cls(source, listed.tables, records, Items(source, encoding, texts, folder=True))
+        items = Items(source, encoding, texts, folder=True, beside=bool(listed.tables or records))
+        return cls(source, listed.tables, records, items)
 
     @property
     def names(self) -> dict[str, Path]:
-        """The paths of tables and records, each under its own name, and with its path where two have one name."""
+        """The paths of tables and records, under names that tell them apart."""
         rows = sorted([*self.tables, *self.records])
-        often = Counter(map(stem_of, rows))
-        return {
-            stem_of(path) if often[stem_of(path)] == 1 else f"{path.as_posix()}#{stem_of(path)}": path for path in rows
-        }
+        return dict(zip(names_apart([(path, stem_of(path)) for path in rows]), rows, strict=True))

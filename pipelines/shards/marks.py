@@ -5,16 +5,18 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from deid.tables.coded import Coded
 
 _MEMBER, _KNOWN = b"tamis.member", b"tamis.known"
+_MOST = (1 << 31) - 1  # bytes of marks
 
 Known = Sequence[tuple[str, Coded]]
 """Columns of labelled values, as long as the rows (`Ties.known`)."""
 
 
-def marked(member: int, known: Known = ()) -> dict[bytes, str]:
+def marked(member: int, known: Known = ()) -> dict[bytes, bytes]:
     """Return the marks of a shard: which member of the source it is of, and what other tables say of its rows.
 
     >>> known = [("PERSON", Coded(("Ann Lee",), np.array([0, -1])))]
@@ -23,7 +25,13 @@ def marked(member: int, known: Known = ()) -> dict[bytes, str]:
     (3, [('PERSON', ['Ann Lee', ''])])
     """
     told = [(label, one.texts, one.codes.tolist()) for label, one in known]
-    return {_MEMBER: str(member), **({_KNOWN: json.dumps(told)} if told else {})}
+    marks = {_MEMBER: str(member).encode()}
+    return marks | {_KNOWN: json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass")} if told else marks
+
+
+def read_shard(content: bytes) -> pa.Table:
+    """Read a shard, however much is known of its rows."""
+    return pq.read_table(pa.BufferReader(content), thrift_string_size_limit=_MOST)
 
 
 def member_of(table: pa.Table) -> int:

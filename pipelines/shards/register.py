@@ -3,12 +3,12 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pipelines.errors import WriteError
 
-_CACHE = 64 << 10  # KiB of pages in memory
+_CACHE, _LEAST = 64 << 10, 1 << 10  # KiB of pages in memory, of all registers together and of each
 _AT_ONCE = 500  # keys in one question
 
 
@@ -18,13 +18,8 @@ class Register:
     It is a file of SQLite without a journal: after a kill it is made anew.
     """
 
-    def __init__(self, path: Path) -> None:
-        path.unlink(missing_ok=True)
-        path.touch(mode=0o600)
-        self._rows = sqlite3.connect(path, isolation_level=None)
-        for setting in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE}"):
-            self._rows.execute(f"PRAGMA {setting}")
-        self._rows.execute("CREATE TABLE said (key BLOB PRIMARY KEY, texts TEXT NOT NULL) WITHOUT ROWID")
+    def __init__(self, rows: sqlite3.Connection) -> None:
+        self._rows = rows
 
     def add(self, said: Mapping[str, Sequence[str]]) -> None:
         """Take what is said of some keys. Raises `WriteError` where the disk is full."""
@@ -54,19 +49,26 @@ class Register:
             found |= {key: told[_key(key)] for key in some if _key(key) in told}
         return found
 
-    def close(self) -> None:
-        """Let the file go."""
-        self._rows.close()
-
 
 @contextmanager
-def opened_register(path: Path) -> Iterator[Register]:
-    """Give an empty register in a file, which is gone afterwards."""
-    register = Register(path)
+def opened_register(path: Path, beside: int = 1) -> Iterator[Register]:
+    """Give an empty register in a file, which is gone afterwards; so many are open at once.
+
+    Raises `WriteError` where the file cannot be made.
+    """
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    cache = max(_LEAST, _CACHE // beside)
     try:
-        yield register
+        with _disk_errors():
+            rows = sqlite3.connect(path, isolation_level=None)
+        with closing(rows):
+            with _disk_errors():
+                for setting in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{cache}"):
+                    rows.execute(f"PRAGMA {setting}")
+                rows.execute("CREATE TABLE said (key BLOB PRIMARY KEY, texts TEXT NOT NULL) WITHOUT ROWID")
+            yield Register(rows)
     finally:
-        register.close()
         path.unlink(missing_ok=True)
 
 
@@ -80,4 +82,5 @@ def _disk_errors() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise WriteError(f"the output could not be written: {error.sqlite_errorname}") from None
+        why = getattr(error, "sqlite_errorname", type(error).__name__)
+        raise WriteError(f"the output could not be written: {why}") from None

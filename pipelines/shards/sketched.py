@@ -24,14 +24,14 @@ class CellsInPieces:
     sketch: Sketch = field(repr=False)
     read: Callable[[], Iterable[Sequence[str]]] = field(repr=False)
 
-    def hold(self, values: Collection[str]) -> bool:
-        """Whether each of these values is that of some cell."""
+    def lacking(self, values: Collection[str]) -> set[str]:
+        """Return those of the values that no cell has."""
         left = set(values)
         for cells in self.read():
             left.difference_update(text.strip() for text in cells)
             if not left:
-                return True
-        return not left
+                break
+        return left
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ import pyarrow.parquet as pq
 from deid.tables.columns import ColumnPlan
 from deid.tables.sketch import Sketch
 from deid.tables.table import sketch_columns
-from pipelines.compression import writing
-from pipelines.durable import write_durably
+from pipelines.compression import ending_of, writing
+from pipelines.durable import sync, write_durably
 from pipelines.shards.manifest import Shard, Staging
 from pipelines.shards.marks import marked
 from pipelines.shards.pieces import Pieces, frame_of
@@ -35,10 +35,9 @@ class Bay:
     member: int = 0
     first: int = 0
 
-    @property
-    def aside(self) -> Path:
-        """Where rows that are put aside go."""
-        return self.folder / f"aside-{self.member:06}"
+    def aside(self, source: Path) -> Path:
+        """Return where rows of a file that are put aside go."""
+        return self.folder / f"aside-{self.member:06}{ending_of(source)}"
 
     def after(self, staging: Staging) -> "Bay":
         """Return the place of the next member."""
@@ -116,6 +115,8 @@ class PutAside:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
+        if self.count:
+            sync(self._path)
 
     def __call__(self, table: Table, line: int, row: list[str]) -> None:
         """Put a row of a table aside."""

@@ -20,6 +20,7 @@ from deid.tables.table import draft_table
 from deid.tables.ties import Ties
 from pipelines.compression import writing
 from pipelines.formula import Formulas
+from pipelines.rows import cells_up_to
 from pipelines.shards.manifest import Counts, Part, part_name
 from pipelines.shards.marks import known_in
 from pipelines.shards.pieces import frame_of
@@ -65,7 +66,8 @@ class TableWork(RowWork):
 
     def before(self, table: pa.Table, column: str) -> list[str]:
         """Return the cells of a column of a shard."""
-        return as_texts(self.staged(table)[column])
+        place = list(self.table.frame.columns).index(column)
+        return as_texts(frame_of(table.select([place]), typed=not self.table.textual).iloc[:, 0])
 
     def after(self, content: bytes, column: str) -> list[str]:
         """Return the cells of a column of what became of a shard."""
@@ -73,7 +75,8 @@ class TableWork(RowWork):
         if self.as_parquet:
             return as_texts(frame_of(pq.read_table(pa.BufferReader(content)), typed=True).iloc[:, place])
         text = io.StringIO(content.decode("utf-8", "surrogatepass"), newline="")
-        return [row[place] for row in csv.reader(text, delimiter=self.table.delimiter)]
+        with cells_up_to(max(1, len(content))):
+            return [row[place] for row in csv.reader(text, delimiter=self.table.delimiter)]
 
     def join(self, parts: Sequence[Part], scanner: Scanner, target: Path) -> Formulas:
         """Write a table of the columns that leave; say how many formulas are in it."""

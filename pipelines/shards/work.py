@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from deid.keys import Key
 from deid.policy import Policy
@@ -14,6 +13,7 @@ from deid.scanner import Scanner
 from pipelines.durable import write_durably
 from pipelines.errors import SourceError
 from pipelines.shards.manifest import Counts, Part, Shard
+from pipelines.shards.marks import read_shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Worker:
         """
         if hashlib.sha256(content).hexdigest() != shard.sha256:
             raise SourceError(f"{shard.place}: what was staged changed; run again")
-        made = self._work.redact(pq.read_table(pa.BufferReader(content)), shard.first, self._scanner, self._key)
+        made = self._work.redact(read_shard(content), shard.first, self._scanner, self._key)
         part = Part(shard.number, shard.sha256, hashlib.sha256(made.content).hexdigest(), made.counts)
         return part, made.content
 
