@@ -11,7 +11,7 @@ from benchmarks.madeup import FAMILY
 from benchmarks.outcome import Grid, Outcome
 from benchmarks.sizes import watched
 
-SIZES = (10_000, 100_000, 1_000_000)
+SIZES = (10_000, 100_000, 300_000)
 CALLS = 2_000
 _POLICY = "tokens"
 _NOTE = (

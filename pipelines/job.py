@@ -138,7 +138,7 @@ def _redact_large(
     for name, rows in done.aside.items():
         quarantine.mkdir(mode=0o700, exist_ok=True)
         (quarantine / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(rows, quarantine / name)  # it has to be there if this run is killed and goes on
+        shutil.copy(rows, quarantine / name)  # mode 0600 too; it has to be there if this run is killed and goes on
     for note in done.notes:
         say(note)
     return {**done.record, **_said(job, engine, [done.report], done.formulas)}

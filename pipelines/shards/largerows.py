@@ -19,7 +19,10 @@ from pipelines.shards.stage import Bay, Staged
 
 @dataclass(frozen=True, slots=True)
 class LargeRows(ABC):
-    """A file, the SHA-256 of what is in it (as `digest` gives it), and what it is redacted with."""
+    """A file, the SHA-256 of what is in it (as `digest` gives it), and what it is redacted with.
+
+    One in a folder, which is compared as a whole, has no hash of its own.
+    """
 
     source: Path
     sha256: str
