@@ -98,7 +98,7 @@ def _kills(source: Path, shard: int) -> Iterator[Kill]:
         run_job(Job(source, target, policy, Reading(), _KEY), resume=resume)
 
     with patch.object(job, "Engine", lambda _: engine), patch.multiple(pieces, ROWS=shard, TEXTS=shard):
-        clean = source.with_name(f"clean{source.suffix}")
+        clean = source.with_name(f"clean-{source.name}")
         redact(clean)
         wanted = digest(clean)
         for step in count(1):
