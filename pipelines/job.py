@@ -150,8 +150,8 @@ def large_of(job: Job, sha256: str) -> Large | None:
     Such are a table, JSON lines of any form, and a folder without workbooks. Raises the readers' errors.
     """
     source, policy, key, encoding = job.source, job.policy, job.key, job.reading.encoding
-    form = form_of(source, encoding)
-    if job.vault is not None or policy.casts or (policy.references and form != "folder"):
+    form = "other" if job.vault is not None or policy.casts else form_of(source, encoding)
+    if policy.references and form != "folder":
         return None
     match form:
         case "table":

@@ -147,7 +147,7 @@ class SketchedFolder:
     def of(cls, source: Path, reading: Reading) -> "SketchedFolder":
         """Read it. Raises the readers' errors."""
         listing = Listing.of(source, reading.encoding)
-        tables = {name: _sketched(source / path, reading, listing) for name, path in listing.names.items()}
+        tables = {name: _sketched(listing, path, reading) for name, path in listing.names.items()}
         return cls(listing, tables, CountedTexts.of(listing.items))
 
     def plans(self, engine: Engine) -> Mapping[str, Sequence[ColumnPlan]]:
@@ -209,10 +209,10 @@ def _read_file(path: Path, reading: Reading, *, whole: bool) -> Read:
                 return read_intake(path, reading)
 
 
-def _sketched(path: Path, reading: Reading, listing: Listing) -> SketchedTable | Outline:
-    if path.relative_to(listing.source) in listing.records:
-        return Outline.of(path, reading.encoding)
-    return SketchedTable.of(path, reading)
+def _sketched(listing: Listing, path: Path, reading: Reading) -> SketchedTable | Outline:
+    if path in listing.records:
+        return Outline.of(listing.source / path, reading.encoding)
+    return SketchedTable.of(listing.source / path, reading)
 
 
 def _planned(path: Path, read: Read, engine: Engine) -> Iterator[Result]:

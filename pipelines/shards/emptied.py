@@ -52,8 +52,8 @@ class Emptied:
         for name, path in self.listing.names.items():
             place = target / self.paths[path]
             place.parent.mkdir(parents=True, exist_ok=True)
-            work = replace(self.joined.works[name])
-            formulas = formulas.plus(work.join(self.course.of(self.joined.stagings[name]).parts, scanner, place))
+            parts = self.course.of(self.joined.stagings[name]).parts
+            formulas = formulas.plus(self.joined.works[name].join(parts, scanner, place))
         for path in self.gathered.lines:
             self.gathered.write_lines(path, target / self.paths[path])
         return formulas, self.gathered.write_files(self.listing.items, self.paths, target)

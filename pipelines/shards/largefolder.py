@@ -1,5 +1,6 @@
 """A folder of any size: each text by itself, tables by what refers to what, names of files by all."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -99,24 +100,31 @@ class LargeFolder:
         with timed(f"reading {self.source.name}"):
             texts = Staging(lay_down_all(cut_texts(self.items.groups()), bay))
         members = (*(one.staging for one in rows.values()), texts)
-        works = self._works(Staging((), members=members), scanner, folder)
+        works = self._untied(members, scanner, folder)
         joined = Joined(folder, works, {name: one.staging for name, one in rows.items()})
         columns = {
             name: {column: joined.cells(name, column, sketch) for column, sketch in one.sketches.items()}
             for name, one in rows.items()
         }
         relations = find_relations(columns, self.policy)
-        untold = Staging((), members=members, relations=tuple((one.column, one.key) for one in relations))
-        told = replace(joined, works=self._works(untold, scanner, folder)).told(relations)
-        return replace(untold, members=(*told.values(), texts))
+        told = replace(joined, works=self._tied(works, relations)).told(relations)
+        ends = tuple((one.column, one.key) for one in relations)
+        return Staging((), members=(*told.values(), texts), relations=ends)
 
     def _works(self, staging: Staging, scanner: Scanner, folder: Path) -> dict[str, RowWork]:
-        """Return how the shards of each file of rows are redacted: with the columns of a relation alike."""
-        works = {
+        """Return how the shards of each file of rows are redacted."""
+        works = self._untied(staging.members, scanner, folder)
+        return self._tied(works, [Relation(*ends) for ends in staging.relations])
+
+    def _untied(self, members: Sequence[Staging], scanner: Scanner, folder: Path) -> dict[str, RowWork]:
+        """Return how they would be, each file by itself."""
+        return {
             name: member.work_of(one, scanner, folder, kind_of(member.source))
-            for (name, member), one in zip(self._rows().items(), staging.members, strict=False)
+            for (name, member), one in zip(self._rows().items(), members, strict=False)
         }
-        relations = [Relation(*ends) for ends in staging.relations]
+
+    def _tied(self, works: Mapping[str, RowWork], relations: Sequence[Relation]) -> dict[str, RowWork]:
+        """Redact the columns of a relation alike."""
         tied, ties = tie({name: work.plan for name, work in works.items()}, relations, self.policy)
         return {
             name: replace(work, plan=tuple(tied[name]), operators=ties[name].operators) for name, work in works.items()
