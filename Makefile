@@ -9,6 +9,8 @@ SPARK  := $(VENV)/.spark
 
 export UV_PYTHON_DOWNLOADS := never
 export PYTHONUTF8 := 1
+# Whoever forbids Python to keep compiled modules waits seconds for every start; what these commands run is their own.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test test-spark check bench bench-detect bench-synth lock sample clean install
 .DEFAULT_GOAL := demo

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import secrets
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
@@ -34,6 +35,7 @@ from pipelines.report.record import PSEUDONYMOUS, suppress
 from pipelines.shards.folder import clear, working_folder
 from pipelines.shards.items import Items
 from pipelines.shards.large import Large
+from pipelines.shards.largefile import LargeFile
 from pipelines.shards.largefolder import LargeFolder
 from pipelines.shards.largerecords import LargeRecords
 from pipelines.shards.largerows import aside_note
@@ -74,9 +76,10 @@ class Job:
             raise UsageError("a vault is a file beside a release that is a file or folder: --vault FILE")
         if self.spark is not None and not large_of(self, "") and (self.source.exists() or str(self.source) == "-"):
             raise UsageError(
-                "--engine spark redacts a table, JSON lines, or a folder of these and of texts: no workbook, no vault,"
-                " no surrogates, and references only in a folder"
+                "--engine spark redacts a table, JSON lines, or a folder of these and of texts: no workbook, no vault"
             )
+        if self.spark is not None and self.policy.casts and self.key is None:
+            raise UsageError("--engine spark draws surrogates with a key that executors have: --key-file FILE")
 
     @property
     def report(self) -> Path:
@@ -130,11 +133,13 @@ def _redact_large(
 ) -> dict[str, object]:
     """Redact a source in shards, which are kept in `folder`, and return its record."""
     target, quarantine = places
+    forgotten = job.policy.casts and job.key is None  # a key that no other run has: nobody goes on with this one
+    run = f"{fingerprint} {secrets.token_hex(8)}" if forgotten else fingerprint
     large.check()
     with timed("loading the language model"):
         engine = Engine(job.policy)
     with opened(job.spark, job.jobs, engine, job.key) as workers:
-        done = large.redact(engine, workers, folder, fingerprint, target)
+        done = large.redact(engine, workers, folder, run, target)
     for name, rows in done.aside.items():
         quarantine.mkdir(mode=0o700, exist_ok=True)
         (quarantine / name).parent.mkdir(parents=True, exist_ok=True)
@@ -149,15 +154,14 @@ def large_of(job: Job, sha256: str) -> Large | None:
 
     Such are a table, JSON lines of any form, and a folder without workbooks. Raises the readers' errors.
     """
-    source, policy, key, encoding = job.source, job.policy, job.key, job.reading.encoding
-    form = "other" if job.vault is not None or policy.casts else form_of(source, encoding)
-    if policy.references and form != "folder":
-        return None
+    source, policy, encoding = job.source, job.policy, job.reading.encoding
+    key = policy.working_key(job.key)
+    form = "other" if job.vault is not None else form_of(source, encoding)
     match form:
         case "table":
-            return LargeTable(source, sha256, policy, key, job.reading, job.excel_safe)
+            return LargeFile(LargeTable(source, policy, key, job.reading, job.excel_safe), sha256)
         case "records":
-            return LargeRecords(source, sha256, policy, key, encoding)
+            return LargeFile(LargeRecords(source, policy, key, encoding), sha256)
         case "texts":
             return LargeTexts(Items.of(source, encoding), sha256, policy, key)
         case "folder":

@@ -18,7 +18,7 @@ import pytest
 
 from benchmarks.faults import die_at, in_a_child
 from deid.errors import PlanError
-from deid.operators import Custom
+from deid.operators import Custom, Token
 from pipelines import job
 from pipelines.engine import Engine
 from pipelines.errors import InternalError, ShapeError, SourceError, UsageError, WriteError
@@ -386,19 +386,48 @@ def test_neither_manifest_nor_report_holds_a_value(tmp_path, source, small_shard
 
 
 def test_a_manifest_is_read_as_it_was_written_and_a_torn_line_does_not_count(tmp_path):
-    path, shard = tmp_path / "m", Shard(0, 0, 5, "a" * 64)
+    path, shard = tmp_path / "manifest.jsonl", Shard(0, 0, 5, "a" * 64)
     staging = Staging((shard,), (), 3, (2, 9))
     part = Part(0, shard.sha256, "b" * 64, Counts(5, {"PERSON": 2}, 0, {}, {"x": 1}, ("when",)))
-    manifest = Manifest.of(path, "run")
+    manifest = Manifest.of(tmp_path, "run")
     manifest.stage(staging)
     manifest.finish(part)
-    assert (Manifest.of(path, "run").staging, Manifest.of(path, "run").parts) == (staging, {0: part})
+    assert (Manifest.of(tmp_path, "run").staging, Manifest.of(tmp_path, "run").parts) == (staging, {0: part})
     whole = path.read_bytes()
     for length in range(0, len(whole), 9):
         path.write_bytes(whole[:length])
-        again = Manifest.of(path, "run")
+        again = Manifest.of(tmp_path, "run")
         assert again.parts == {}
         again.stage(staging)
         again.finish(part)
-        assert Manifest.of(path, "run").parts == {0: part}
-    assert Manifest.of(path, "another").staging is None
+        assert Manifest.of(tmp_path, "run").parts == {0: part}
+    assert Manifest.of(tmp_path, "another").staging is None
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".ndjson"])
+def test_columns_of_one_file_that_refer_to_each_other_are_redacted_alike(tmp_path, small_shards, monkeypatch, ending):
+    frame = pd.DataFrame({"staff": [f"E-{n:03}" for n in range(ROWS)], "name": [f"Ann{n} Lee" for n in range(ROWS)]})
+    frame["boss"] = [f"E-{n * 7 % ROWS:03}" if n % 5 else None for n in range(ROWS)]
+    note = "asked by Ann{} twice, and Lee left in the end"
+    frame["note"] = [note.format(n * 7 % ROWS) if n % 5 else "left in the end" for n in range(ROWS)]
+    source = tmp_path / f"staff{ending}"
+    if ending == ".parquet":
+        frame.to_parquet(source)
+    elif ending == ".csv":
+        frame.to_csv(source, index=False)
+    else:
+        source.write_text("".join(f"{json.dumps(row)}\n" for row in frame.astype(object).to_dict("records")))
+    policy = light(references={"staff.boss": "staff.staff"}, columns={"staff": Token()})
+    shards = run(source, tmp_path / "1" / source.name, policy=policy)
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "large_of", lambda *_: None)
+        run_job(Job(source, tmp_path / "2" / source.name, policy, Reading(quarantine_limit=0.2), KEY))
+    assert record(tmp_path / "1" / source.name)["relations"] == [
+        {"column": "staff.boss", "key": "staff.staff", "held": True}
+    ]
+    if ending == ".parquet":
+        assert pq.read_table(tmp_path / "1" / source.name) == pq.read_table(tmp_path / "2" / source.name)
+        return
+    assert (tmp_path / "2" / source.name).read_bytes() == shards
+    assert record(tmp_path / "1" / source.name) == record(tmp_path / "2" / source.name)
+    assert b"Ann" not in shards

@@ -31,12 +31,16 @@ class Style(NamedTuple):
 
 
 class Mention(NamedTuple):
-    """One place at which a part is mentioned: in which form, in which style it is played, and whose it is if told."""
+    """One place at which a part is mentioned: in which form, in which style it is played, and whose it is if told.
+
+    Of a name with initials it has the full name that is meant, and the name, both as they are written.
+    """
 
     part: Part
     form: str
     style: Style
     owner: Part | None = None
+    short: tuple[str, str] | None = None
 
     def __repr__(self) -> str:
         return f"Mention({self.part!r})"

@@ -6,18 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
-import regex
-
 from deid.errors import KeyFileError
 from deid.keys import NO_KEY, Key
 from deid.surrogates.cast import Cast, forms_of
-from deid.surrogates.casting import Casting
-from deid.surrogates.handles import Handles, local_part
-from deid.surrogates.kinds import KINDS, PERSON
+from deid.surrogates.casting import Bid, Casting, Roles, named_owner, salt_of
+from deid.surrogates.kinds import PERSON
+from deid.surrogates.notes import Notes, Short
 from deid.surrogates.part import Mention, Part, Style
 from deid.surrogates.scene import Scene, Turns
-
-_LETTERS = regex.compile(r"\p{L}+")
 
 
 class Rehearsal:
@@ -33,6 +29,7 @@ class Rehearsal:
         self._forms: set[str] = set()
         self._styles: dict[Part, Style] = {}
         self._owners: dict[Part, set[Part]] = defaultdict(set)
+        self._short: set[Short] = set()
 
     def play(self, mention: Mention) -> str | None:
         """Note a mention; nothing is played yet."""
@@ -42,6 +39,8 @@ class Rehearsal:
             self._forms.add(mention.owner.identity)
             self._owners[mention.part].add(mention.owner)
             self._style(mention.owner, mention.style)
+        if mention.short is not None:
+            self._short.add(Short(mention.part, *mention.short))
         return None
 
     def occurs(self, form: str) -> bool:  # noqa: ARG002 the seam's signature
@@ -53,29 +52,28 @@ class Rehearsal:
         if style < known:
             self._styles[part] = style
 
+    def notes(self) -> Notes:
+        """Return what was noted so far."""
+        owners = {part: frozenset(own) for part, own in self._owners.items()}
+        return Notes(frozenset(self._forms), dict(self._styles), owners, frozenset(self._short))
+
     def cast(self, key: Key, earlier: Cast | None = None) -> Cast:
         """Give out the parts. Roles of the `earlier` cast stay; a part for which nothing is left gets none."""
-        source = frozenset(self._forms)
-        casting = Casting(key, source, self._styles, dict(earlier.roles) if earlier else {})
+        source, old = frozenset(self._forms), earlier.roles if earlier else {}
+        roles = Roles(old)
+        casting = Casting(key, source, salt_of(sorted(source)), roles)
         people = {part for part in self._styles if part.kind == PERSON}
-        casting.fill(people, {})
-        casting.fill(self._styles.keys() - people, self._owned(people))
-        old = earlier.roles if earlier else {}
+        for parts in (people, self._styles.keys() - people):
+            turns = sorted((casting.turn(part), part) for part in parts if part not in old)
+            casting.fill((turn, self._bid(part, people)) for turn, part in turns)
         barred = frozenset(part for part, drawn in old.items() if not source.isdisjoint(forms_of(part, drawn)))
-        return Cast(casting.roles, source, barred)
+        return Cast(roles.given, source, barred)
 
-    def _owned(self, people: Collection[Part]) -> dict[Part, Part]:
-        """Return whose each handle is: who it is beside, everywhere the same one, or whom it names in full."""
-        owned = {part: next(iter(owners)) for part, owners in self._owners.items() if len(owners) == 1}
-        for part in self._styles:
-            kind = KINDS.get(part.kind)
-            if isinstance(kind, Handles) and part not in self._owners:
-                named = _LETTERS.findall(local_part(part.identity, kind.mail))
-                both = (Part(PERSON, " ".join(words), part.scope) for words in (named, named[::-1]))
-                owner = next((one for one in both if len(named) > 1 and one in people), None)
-                if owner is not None:
-                    owned[part] = owner
-        return owned
+    def _bid(self, part: Part, people: Collection[Part]) -> Bid:
+        """Return whose a part is: who it is beside, everywhere the same one, or else whom it names."""
+        beside = self._owners.get(part)
+        owner = named_owner(part, people.__contains__) if beside is None else None
+        return Bid(part, self._styles[part], next(iter(beside)) if beside is not None and len(beside) == 1 else owner)
 
 
 class Draft(Protocol):

@@ -23,11 +23,15 @@ class Stage(Protocol):
 
 
 class Turns:
-    """How often each part was mentioned so far, and how often it changed its surrogate. Grows as mentions pass."""
+    """How often each part was mentioned so far, and how often it changed its surrogate. Grows as mentions pass.
 
-    __slots__ = ("_changed", "_mentioned")
+    Each piece of what is redacted in pieces counts by itself; `piece` tells its turns from those of others.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_changed", "_mentioned", "piece")
+
+    def __init__(self, number: int = 0) -> None:
+        self.piece = f"{number}." if number else ""
         self._mentioned: Counter[Part] = Counter()
         self._changed: Counter[Part] = Counter()
 

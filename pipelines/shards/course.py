@@ -3,7 +3,6 @@
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 from deid.keys import Key
 from deid.policy import Policy
@@ -13,9 +12,8 @@ from pipelines.durable import sha256_of
 from pipelines.engines.seam import Engine
 from pipelines.progress import timed
 from pipelines.shards.manifest import Manifest, Part, Shard, Staging
+from pipelines.shards.rehearsed import RehearsalWork, cast_shards
 from pipelines.shards.work import Work
-
-MANIFEST = "manifest.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +25,36 @@ class Course:
 
     @classmethod
     def run(
-        cls, folder: Path, run: str, stage: Callable[[], Staging], work_of: Callable[[Staging], Work], engine: Engine
+        cls,
+        manifest: Manifest,
+        policy: Policy,
+        stage: Callable[[], Staging],
+        work_of: Callable[[Staging], Work],
+        engine: Engine,
     ) -> "Course":
-        """Stage a file in `folder` and redact its shards, but for what a run with the same fingerprint has done there.
+        """Stage a file in the manifest's folder and redact its shards, but for what the manifest says is done.
 
-        What was staged goes as soon as it is done; it stays where tables refer to others, to be compared at the end.
-        Raises what `stage` and the engine raise.
+        Where there are surrogates, the shards are rehearsed first. What was staged goes as soon as it is done; it stays
+        where tables refer to others, to be compared at the end. Raises what `stage` and the engine raise.
         """
-        manifest = Manifest.of(folder / MANIFEST, run)
-        staging = manifest.staging
+        folder, staging = manifest.path.parent, manifest.staging
         left = [] if staging is None else [shard for shard in staging.every() if not manifest.has(shard, folder)]
-        needed = left if staging is None or not staging.relations else staging.every()
+        open_cast = staging is not None and policy.casts and not staging.cast
+        needed = left if staging is None or not (staging.relations or open_cast) else staging.every()
         if staging is None or any(sha256_of(folder / shard.staged) != shard.sha256 for shard in needed):
             staging = stage()
             manifest.stage(staging)
             left = list(staging.every())
+        work = work_of(staging)
+        if policy.casts and not staging.cast:
+            with closing(_redact(RehearsalWork.of(work), left, engine)) as rehearsed:
+                for part in rehearsed:
+                    manifest.finish(part)
+            staging = cast_shards(work, staging)
+            manifest.stage(staging)
+            left = list(staging.every())
         shards = staging.every()
-        with closing(_redact(work_of(staging), left, engine)) as done:  # at once, also where this stops on the way
+        with closing(_redact(work, left, engine)) as done:  # at once, also where this stops on the way
             for part in done:
                 manifest.finish(part)
                 if not staging.relations:
@@ -73,7 +84,7 @@ class Course:
 def _redact(work: Work, shards: Sequence[Shard], engine: Engine) -> Generator[Part]:
     """Redact shards, with a bar on the terminal."""
     rows = {shard.number: shard.rows for shard in shards}
-    with timed(f"redacting {work.title}", sum(rows.values())) as moving:
+    with timed(f"{work.task} {work.title}", sum(rows.values())) as moving:
         for part in engine.map_shards(work, shards):
             yield part
             moving.advance(rows[part.number])

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from deid.keys import Key
 from deid.scanner import Scanner
+from deid.surrogates import Scene
 from pipelines.shards.marks import member_of
 from pipelines.shards.work import Made, Work
 
@@ -22,6 +23,6 @@ class FolderWork(Work):
         """What the folder is called."""
         return self.name
 
-    def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None) -> Made:
+    def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None, scene: Scene) -> Made:
         """Redact a shard as its member says."""
-        return self.works[member_of(table)].redact(table, first, scanner, key)
+        return self.works[member_of(table)].redact(table, first, scanner, key, scene)

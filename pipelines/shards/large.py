@@ -8,13 +8,10 @@ from typing import Protocol
 from deid.keys import Key
 from deid.redacted import Report
 from deid.scanner import Scanner
-from pipelines.compression import stem_of
 from pipelines.digest import digest
 from pipelines.engines.seam import Engine
 from pipelines.errors import SourceError
 from pipelines.formula import Formulas
-from pipelines.naming import released_paths
-from pipelines.report.record import redaction_record, table_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +41,6 @@ class Large(Protocol):
         Raises the readers' errors, and `SourceError` where the source is not, or not any more, what it was.
         """
         ...
-
-
-def titled_record(source: Path, report: Report, scanner: Scanner, key: Key | None, aside: int = 0) -> dict[str, object]:
-    """Return the record of a file that is one table, under the name that it leaves by."""
-    path = Path(source.name)
-    return redaction_record({stem_of(released_paths({path: None}, scanner, key)[path]): table_record(report, aside)})
 
 
 def check_unchanged(source: Path, sha256: str) -> None:

@@ -13,7 +13,7 @@ from pipelines.shards.course import Course
 from pipelines.shards.gathering import Gathered
 from pipelines.shards.items import Items
 from pipelines.shards.large import Sharded, check_unchanged, secret_of
-from pipelines.shards.manifest import Staging
+from pipelines.shards.manifest import Manifest, Staging
 from pipelines.shards.stage import Bay, lay_down_all
 from pipelines.shards.texts import TextWork, cut_texts
 
@@ -40,7 +40,7 @@ class LargeTexts:
     def redact(self, scanner: Scanner, engine: Engine, folder: Path, run: str, target: Path) -> Sharded:  # noqa: ARG002
         """Write the redacted texts."""
         work = TextWork(folder, self.policy, secret_of(self.key), self.source.name)
-        course = Course.run(folder, run, lambda: self._stage(folder), lambda _: work, engine)
+        course = Course.run(Manifest.of(folder, run), self.policy, lambda: self._stage(folder), lambda _: work, engine)
         report = course.report(self.policy, self.key)
         Gathered.of(folder, course.parts).write_lines(Path(self.source.name), target)
         return Sharded(redaction_record({}, texts=summarise(report)), report)

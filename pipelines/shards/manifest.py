@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ from deid.tables.columns import ColumnPlan
 from deid.tables.relations import Place
 from pipelines.durable import append_durably, sha256_of, write_durably
 
-_FORMAT = 3  # what was written in another is not read
+_NAME = "manifest.jsonl"
+_FORMAT = 4  # what was written in another is not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Staging:
 
     `names` are the columns as the file calls them, and `newline` is how its lines end, where that is not seen at its
     beginning. A folder has `members`, whose shards are numbered through, and the columns of its tables that refer to
-    others (`Relation`).
+    others (`Relation`). Where there are surrogates, `cast` says whether the shards know who plays whom.
     """
 
     shards: tuple[Shard, ...]
@@ -88,10 +89,17 @@ class Staging:
     newline: str = "\n"
     members: "tuple[Staging, ...]" = ()
     relations: tuple[tuple[Place, Place], ...] = ()
+    cast: bool = False
 
     def every(self) -> tuple[Shard, ...]:
         """Return the shards of all members too, by number."""
         return (*self.shards, *(shard for member in self.members for shard in member.shards))
+
+    def recast(self, shards: Sequence[Shard]) -> "Staging":
+        """Return the staging with all shards as they are once they know who plays whom."""
+        own = {shard.number: shard for shard in shards}
+        members = tuple(member.recast([own[shard.number] for shard in member.shards]) for member in self.members)
+        return replace(self, shards=tuple(own[shard.number] for shard in self.shards), members=members, cast=True)
 
 
 @dataclass(slots=True)
@@ -106,8 +114,9 @@ class Manifest:
     parts: dict[int, Part] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, path: Path, fingerprint: str) -> "Manifest":
-        """Go on with the manifest of the run with this fingerprint, or begin a new one where there is none."""
+    def of(cls, folder: Path, fingerprint: str) -> "Manifest":
+        """Go on in a folder with the manifest of a run, by its fingerprint, or begin one where there is none."""
+        path = folder / _NAME
         lines = path.read_bytes().split(b"\n") if path.exists() else []
         whole = lines[:-1]
         head = {"run": fingerprint, "format": _FORMAT}
@@ -156,7 +165,7 @@ def _staging(told: Mapping[str, Any]) -> Staging:
     members = tuple(map(_staging, told["members"]))
     relations = tuple((_place(column), _place(key)) for column, key in told["relations"])
     lines, names = tuple(told["lines"]), tuple(told["names"])
-    return Staging(shards, plan, told["aside"], lines, names, told["newline"], members, relations)
+    return Staging(shards, plan, told["aside"], lines, names, told["newline"], members, relations, told["cast"])
 
 
 def _place(told: Sequence[str]) -> Place:

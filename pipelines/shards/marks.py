@@ -1,19 +1,31 @@
-"""What a shard on the disk says beside its rows: whose it is, and what is known of the persons in them."""
+"""What a shard on the disk says beside its rows: whose it is, what is known of the persons in them, who plays whom."""
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from deid.surrogates import Cast
+from deid.surrogates.part import Part
 from deid.tables.coded import Coded
+from pipelines.shards.recall import Answers
 
-_MEMBER, _KNOWN = b"tamis.member", b"tamis.known"
+_MEMBER, _KNOWN, _CUE = b"tamis.member", b"tamis.known", b"tamis.cue"
 _MOST = (1 << 31) - 1  # bytes of marks
 
 Known = Sequence[tuple[str, Coded]]
 """Columns of labelled values, as long as the rows (`Ties.known`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What a rehearsal left to a shard: who plays those in it, and what was found there, scan by scan."""
+
+    cast: Cast
+    answers: Answers = field(repr=False)
 
 
 def marked(member: int, known: Known = ()) -> dict[bytes, bytes]:
@@ -43,6 +55,31 @@ def known_in(table: pa.Table) -> list[tuple[str, Coded]]:
     """Return what other tables say of a shard's rows."""
     told = json.loads(_marks(table).get(_KNOWN, b"[]"))
     return [(label, Coded(tuple(texts), np.array(codes, dtype=np.int64))) for label, texts, codes in told]
+
+
+def with_cue(content: bytes, cue: Cue) -> pa.Table:
+    """Return a shard with the cue of a rehearsal.
+
+    >>> buffer = pa.BufferOutputStream()
+    >>> pq.write_table(pa.table({"pid": [1]}), buffer)
+    >>> cue = Cue(Cast({Part("PERSON", "ann lee"): "Stone, Maria"}, frozenset({"m stone"})), [(1, {})])
+    >>> cue_in(with_cue(buffer.getvalue().to_pybytes(), cue)) == cue
+    True
+    """
+    table = read_shard(content)
+    roles = [[*part, drawn] for part, drawn in cue.cast.roles.items()]
+    told = json.dumps([roles, sorted(cue.cast.source), cue.answers])
+    return table.replace_schema_metadata({**_marks(table), _CUE: told})
+
+
+def cue_in(table: pa.Table) -> Cue | None:
+    """Return the cue of a shard, if it was rehearsed."""
+    told = _marks(table).get(_CUE)
+    if told is None:
+        return None
+    roles, source, answers = json.loads(told)
+    cast = Cast({Part(*part): drawn for *part, drawn in roles}, frozenset(source))
+    return Cue(cast, [(count, found) for count, found in answers])
 
 
 def _marks(table: pa.Table) -> Mapping[bytes, bytes]:

@@ -30,12 +30,12 @@ class RecordWork(RowWork):
     file: str
     names: tuple[str, ...]
 
-    def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None) -> Made:
+    def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None, scene: Scene) -> Made:
         """Redact records of which the first has the number `first`."""
         records = self._laid_out(_lines(table), first)
         ties = records.ties(self.plan, scanner, Ties(self.operators, known_in(table)))
         frame = self._headed(records)
-        done = draft_table(frame, self.plan, scanner, self.table.name, ties=ties).write(key, Scene())
+        done = draft_table(frame, self.plan, scanner, self.table.name, ties=ties).write(key, scene)
         text = "".join(f"{line}\n" for line in records.written(done.frame, self.places))
         counts = Counts(len(frame), done.labels, done.withheld, done.unnamed, done.failed)
         return Made(text.encode("utf-8", "surrogatepass"), counts)

@@ -39,9 +39,9 @@ class Bay:
         """Return where rows of a file that are put aside go."""
         return self.folder / f"aside-{self.member:06}{ending_of(source)}"
 
-    def after(self, staging: Staging) -> "Bay":
-        """Return the place of the next member."""
-        return Bay(self.folder, self.member + 1, self.first + len(staging.shards))
+    def after(self, *members: Staging) -> "Bay":
+        """Return the place of the member after these."""
+        return Bay(self.folder, self.member + len(members), self.first + sum(len(one.shards) for one in members))
 
 
 @dataclass(frozen=True, slots=True)

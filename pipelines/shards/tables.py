@@ -15,7 +15,7 @@ from deid.keys import Key
 from deid.scanner import Scanner
 from deid.surrogates import Scene
 from deid.tables.coded import as_texts
-from deid.tables.draft import TableResult
+from deid.tables.draft import TableDraft
 from deid.tables.table import draft_table
 from deid.tables.ties import Ties
 from pipelines.compression import writing
@@ -48,10 +48,10 @@ class TableWork(RowWork):
         """Whether the output is a Parquet file."""
         return self.kind == ".parquet"
 
-    def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None) -> Made:
+    def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None, scene: Scene) -> Made:
         """Redact rows of which the first has the number `first`."""
         frame = self.staged(table)
-        done = redact_piece(frame, Ties(self.operators, known_in(table), first=first), self, scanner, key)
+        done = self._draft(frame, Ties(self.operators, known_in(table), first=first), scanner).write(key, scene)
         formulas = Formulas(self.excel_safe)
         if self.as_parquet:
             written, texts = _parquet(self.table, done.frame)
@@ -80,7 +80,7 @@ class TableWork(RowWork):
 
     def join(self, parts: Sequence[Part], scanner: Scanner, target: Path) -> Formulas:
         """Write a table of the columns that leave; say how many formulas are in it."""
-        empty = redact_piece(self.table.frame, Ties(self.operators), self, scanner, self.key).frame
+        empty = self._draft(self.table.frame, Ties(self.operators), scanner).write(self.key, Scene()).frame
         counts = [part.counts for part in parts]
         formulas = Formulas(self.excel_safe, sum(one.marked for one in counts), sum(one.left for one in counts))
         if self.as_parquet:
@@ -90,10 +90,8 @@ class TableWork(RowWork):
             _join_csv(self, parts, formulas.mark(empty, before, self.places), target)
         return formulas
 
-
-def redact_piece(frame: pd.DataFrame, ties: Ties, work: TableWork, scanner: Scanner, key: Key | None) -> TableResult:
-    """Redact rows of a table as they are redacted in the whole."""
-    return draft_table(frame, work.plan, scanner, work.table.name, ties=ties).write(key, Scene())
+    def _draft(self, frame: pd.DataFrame, ties: Ties, scanner: Scanner) -> TableDraft:
+        return draft_table(frame, self.plan, scanner, self.table.name, ties=ties)
 
 
 def _marked(frame: pd.DataFrame, before: pd.DataFrame, work: TableWork, formulas: Formulas) -> pd.DataFrame:

@@ -48,7 +48,7 @@ class TextWork(Work):
         """What the file or folder is called."""
         return self.name
 
-    def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None) -> Made:  # noqa: ARG002 - a seam
+    def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None, scene: Scene) -> Made:  # noqa: ARG002 - a seam
         """Redact texts that are files, or lines of one file.
 
         Of a line the part has the id before, as JSON, and after, whether it stays as it is, and whose turn it is; of a
@@ -57,7 +57,7 @@ class TextWork(Work):
         items = [_item(row) for row in table.to_pylist()]
         texts, names = [item.text for item in items], [item.name for item in items]
         found, lost = scanner.scan(texts), Counter[str]()
-        changes = TextDraft(texts, found, self.policy, names=names).changes(key, Scene(), lost)
+        changes = TextDraft(texts, found, self.policy, names=names).changes(key, scene, lost)
         done = [rewritten(text, own) for text, own in zip(texts, changes, strict=True)]
         if items[0].id is None:
             part = _files(items, done, changes, found, scanner)

@@ -10,10 +10,12 @@ import pyarrow as pa
 from deid.keys import Key
 from deid.policy import Policy
 from deid.scanner import Scanner
+from deid.surrogates import Scene, Turns
 from pipelines.durable import write_durably
 from pipelines.errors import SourceError
 from pipelines.shards.manifest import Counts, Part, Shard
-from pipelines.shards.marks import read_shard
+from pipelines.shards.marks import cue_in, read_shard
+from pipelines.shards.recall import Recalling
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,21 @@ class Work(ABC):
         return Key(self.secret) if self.secret is not None else None
 
     @property
+    def task(self) -> str:
+        """What is done to it, for the terminal."""
+        return "redacting"
+
+    @property
     @abstractmethod
     def title(self) -> str:
         """What the file is called."""
 
     @abstractmethod
-    def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None) -> Made:
-        """Redact rows of which the first has the number `first`. No file is read or written."""
+    def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None, scene: Scene) -> Made:
+        """Redact rows of which the first has the number `first`. No file is read or written.
+
+        `scene` brings what surrogates need. What is scanned, and in which order, is the same for any scene.
+        """
 
 
 class Worker:
@@ -69,7 +79,11 @@ class Worker:
         """
         if hashlib.sha256(content).hexdigest() != shard.sha256:
             raise SourceError(f"{shard.place}: what was staged changed; run again")
-        made = self._work.redact(read_shard(content), shard.first, self._scanner, self._key)
+        table, turns = read_shard(content), Turns(shard.number)
+        cue = cue_in(table)
+        scanner = self._scanner if cue is None else Recalling(self._scanner, cue.answers)
+        scene = Scene(None if cue is None else cue.cast, turns)
+        made = self._work.redact(table, shard.first, scanner, self._key, scene)
         part = Part(shard.number, shard.sha256, hashlib.sha256(made.content).hexdigest(), made.counts)
         return part, made.content
 

@@ -1,0 +1,156 @@
+"""Surrogates of a source of any size: drawn for all of it, written shard by shard, the same as in memory."""
+
+import csv
+import json
+from dataclasses import replace
+
+import pytest
+
+from deid.operators import Surrogate
+from pipelines import job
+from pipelines.engines.opening import Place
+from pipelines.errors import SourceError, UsageError
+from pipelines.job import Job, run_job
+from pipelines.shards import course, pieces
+from pipelines.shards.folder import place_of
+from pipelines.tablefile import Reading
+from tests.sharded import KEY, check_kill, light, record
+
+ROWS = 60
+FIRST = "Ann Bob Carol David Emma Frank Grace Henry Irene Jack".split()
+LAST = "Smith Walker Marsh Lee".split()
+
+
+def surrogates(**given):
+    policy = light("surrogates")
+    operator = Surrogate(**given)
+    labels = {label: operator if isinstance(said, Surrogate) else said for label, said in policy.labels.items()}
+    return replace(policy, labels=labels, default=operator)
+
+
+def name_of(n):
+    return f"{FIRST[n % 10]} {LAST[n // 10 % 4]}"
+
+
+@pytest.fixture
+def table(tmp_path):
+    """People who come again shards later, in other spellings, with initials and in each other's notes."""
+    path = tmp_path / "people.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["pid", "name", "email", "phone", "note"])
+        for n in range(ROWS):
+            first, last = name_of(n * 7).split()
+            spelled = (f"{first} {last}", f"{last.upper()}, {first}", f"{first[0]}. {last}")[n % 3]
+            note = f"{first[0]}. {last} called {name_of(n * 3)} twice, mail {first.lower()}.{last.lower()}@corp.com"
+            writer.writerow([n, spelled, f"{first.lower()}.{last.lower()}@corp.com", f"+1 202-456-{n:04}", note])
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path, table):
+    place = tmp_path / "clinic"
+    place.mkdir()
+    table.rename(place / "people.csv")
+    for n in range(6):
+        (place / f"letter {n}.txt").write_text(
+            f"Dear {name_of(n * 7)},\n\nask {name_of(n)[0]}. Walker at a{n}@corp.com"
+        )
+    lines = [{"id": n, "text": f"Ask {name_of(n)} at +1 202-456-{n:04}"} for n in range(8)]
+    (place / "mails.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in lines))
+    records = [{"name": name_of(n), "said": [{"note": f"{name_of(n + 1)} came"}] * 2} for n in range(9)]
+    (place / "calls.ndjson").write_text("".join(f"{json.dumps(one)}\n" for one in records))
+    return place
+
+
+@pytest.fixture
+def small_shards(monkeypatch):
+    monkeypatch.setattr(pieces, "ROWS", 7)
+    monkeypatch.setattr(pieces, "TEXTS", 3)
+
+
+def run(source, target, policy=None, *, jobs=1, key=KEY, **options):
+    task = Job(source, target, policy or surrogates(), Reading(), key, jobs)
+    run_job(task, **options)
+    if target.is_file():
+        return target.read_bytes()
+    return {path.relative_to(target).as_posix(): path.read_bytes() for path in target.rglob("*") if path.is_file()}
+
+
+def in_memory(source, target, monkeypatch, policy=None):
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "large_of", lambda *_: None)
+        return run(source, target, policy)
+
+
+def told_of(target):
+    """What the report says, but for the name that one of the two gives to a single table."""
+    told = record(target)
+    return {**told, "tables": list(told["tables"].values())}
+
+
+@pytest.mark.parametrize("scope", ["key", "corpus", "document"])
+def test_the_same_surrogates_as_in_memory(tmp_path, table, small_shards, monkeypatch, scope):
+    policy = surrogates(scope=scope)
+    whole = in_memory(table, tmp_path / "whole" / "o.csv", monkeypatch, policy)
+    assert run(table, tmp_path / "shards" / "o.csv", policy) == whole
+    assert told_of(tmp_path / "shards" / "o.csv") == told_of(tmp_path / "whole" / "o.csv")
+    assert b"@corp.com" not in whole
+    rows = csv.DictReader(whole.decode().splitlines())
+    assert not any(name_of(n * 7).split()[1].lower() in row["name"].lower() for n, row in enumerate(rows))
+
+
+def test_a_folder_has_one_cast(tmp_path, folder, small_shards, monkeypatch):
+    whole = in_memory(folder, tmp_path / "whole", monkeypatch)
+    assert run(folder, tmp_path / "shards") == whole
+    rows = list(csv.DictReader(whole["people.csv"].decode().splitlines()))
+    played = {name_of(n * 7): rows[n]["name"] for n in range(0, ROWS, 3)}
+    assert all(played[name_of(n * 7)] in whole[f"letter {n}.txt"].decode() for n in range(0, 6, 3))
+
+
+def test_what_is_drawn_anew_does_not_depend_on_the_workers(tmp_path, table, small_shards):
+    policy = surrogates(strategy="markov")
+    assert run(table, tmp_path / "one.csv", policy) == run(table, tmp_path / "two.csv", policy, jobs=2)
+    names = [row["name"] for row in csv.DictReader((tmp_path / "one.csv").read_text().splitlines())]
+    assert len(set(names)) > len({name_of(n * 7) for n in range(ROWS)})
+
+
+def test_a_key_that_is_forgotten_is_another_each_time(tmp_path, table, small_shards):
+    policy = surrogates(strategy="random", scope="corpus")
+    assert not policy.needs_key
+    one, two = (run(table, tmp_path / f"{n}.csv", policy, key=None) for n in range(2))
+    assert one != two
+
+
+def test_killed_between_rehearsal_and_writing_it_goes_on_to_the_same_bytes(tmp_path, table, small_shards, monkeypatch):
+    clean = run(table, tmp_path / "clean.csv")
+    target = tmp_path / "out.csv"
+    for name in ("cast_shards", "_redact"):
+        with monkeypatch.context() as patch:
+            patch.setattr(course, name, _stops)
+            with pytest.raises(SourceError):
+                run(table, target, resume=True)
+        assert not target.exists()
+        assert place_of(target).exists()
+    assert run(table, target, resume=True) == clean
+    assert not place_of(target).exists()
+
+
+def _stops(*_):
+    raise SourceError("stopped")
+
+
+@pytest.mark.parametrize("step", range(5, 200, 39))
+def test_killed_at_a_step_it_goes_on_to_the_same_bytes(tmp_path, table, small_shards, step):
+    check_kill(tmp_path, "people.csv", step, lambda target, **options: run(table, target, **options))
+
+
+def test_spark_needs_a_key_that_its_executors_have(tmp_path, table):
+    policy = surrogates(strategy="random", scope="corpus")
+    with pytest.raises(UsageError, match="key-file"):
+        Job(table, tmp_path / "o.csv", policy, Reading(), None, spark=Place("local[2,4]"))
+
+
+def test_nothing_of_the_cast_is_left(tmp_path, table, small_shards):
+    run(table, tmp_path / "o" / "o.csv")
+    assert sorted(path.name for path in (tmp_path / "o").iterdir()) == ["o.csv", "o.csv.report.json"]
