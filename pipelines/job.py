@@ -5,7 +5,7 @@ import json
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
@@ -24,7 +24,7 @@ from pipelines.engines.opening import Place, opened
 from pipelines.errors import SourceError, UsageError
 from pipelines.formula import Formulas
 from pipelines.intake import form_of, notes_of, read_intake
-from pipelines.keeping import begin_vault, check_place, hashes, needed_key, release_of
+from pipelines.keeping import begun_vault, check_place, hashes, release_of, write_vault
 from pipelines.notation import to_json
 from pipelines.outcome import Outcome, draft_intake
 from pipelines.output import protect, staged, write_private
@@ -76,7 +76,8 @@ class Job:
             raise UsageError("a vault is a file beside a release that is a file or folder: --vault FILE")
         if self.spark is not None and not large_of(self, "") and (self.source.exists() or str(self.source) == "-"):
             raise UsageError(
-                "--engine spark redacts a table, JSON lines, or a folder of these and of texts: no workbook, no vault"
+                "--engine spark redacts a table, JSON lines, or a folder of these and of texts: no workbook,"
+                " and no vault with surrogates"
             )
         if self.spark is not None and self.policy.casts and self.key is None:
             raise UsageError("--engine spark draws surrogates with a key that executors have: --key-file FILE")
@@ -105,33 +106,50 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
     if str(job.source) == "-":
         _stream(job)
         return
-    before = sha256, fingerprint, _ = _marks(job)
-    vault = begin_vault(job.vault, job.key) if job.vault is not None else Vault()
-    if resume and _is_done(job, fingerprint) and _is_kept(job, vault):
-        say("already done: the output is that of this job")
-        sweep(job.target.parent)
-        clear(job.target)
-        return
+    before = _marks(job)
+    with begun_vault(job.vault, job.key) as vault:
+        if resume and _is_done(job, before.fingerprint) and _is_kept(job, vault):
+            say("already done: the output is that of this job")
+            sweep(job.target.parent)
+        else:
+            _redact(job, before, vault, overwrite=overwrite, resume=resume)
+    clear(job.target)
+
+
+def _redact(job: Job, before: "_Marks", vault: Vault, *, overwrite: bool, resume: bool) -> None:
     targets = (job.target, job.report, job.quarantine, *_vaults(job))
     again = overwrite or (resume and _is_report(job.report))
     with (
         staged(*targets, overwrite=again, renewed=_vaults(job)) as (target, report, quarantine, *kept),
         working_folder(job.target, resume=resume)
-        if (large := large_of(job, sha256))
+        if (large := large_of(job, before.sha256))
         else nullcontext(Path()) as folder,
     ):
         if large:
-            record = _redact_large(job, large, fingerprint, folder, (target, quarantine))
+            done = _redact_large(job, large, before.fingerprint, folder, (target, quarantine))
         else:
-            record = _redact_whole(job, before, vault, (target, quarantine, *kept))
-        write_private(report, to_json({**record, "fingerprint": fingerprint, "output_sha256": digest(target)}))
-    clear(job.target)
+            done = _redact_whole(job, vault, (target, quarantine))
+        for path in kept:
+            if _marks(job) != before:
+                raise SourceError("the input or the vault changed while the input was redacted; run again")
+            held = vault if done.cast is None else vault.with_state(_CAST, done.cast.to_dict())
+            with release_of(job.source, target, job.policy, done.origins, path.parent) as release:
+                write_vault(path, held.with_release(release), job.key)
+        told = {"fingerprint": before.fingerprint, "output_sha256": digest(target)}
+        write_private(report, to_json({**done.record, **told}))
 
 
-def _redact_large(
-    job: Job, large: Large, fingerprint: str, folder: Path, places: tuple[Path, Path]
-) -> dict[str, object]:
-    """Redact a source in shards, which are kept in `folder`, and return its record."""
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What the report says of a redaction, from which file of the source each came (`Sharded.origins`), who played."""
+
+    record: Mapping[str, object]
+    origins: Mapping[str, str] = field(repr=False)
+    cast: Cast | None = None
+
+
+def _redact_large(job: Job, large: Large, fingerprint: str, folder: Path, places: tuple[Path, Path]) -> _Done:
+    """Redact a source in shards, which are kept in `folder`."""
     target, quarantine = places
     forgotten = job.policy.casts and job.key is None  # a key that no other run has: nobody goes on with this one
     run = f"{fingerprint} {secrets.token_hex(8)}" if forgotten else fingerprint
@@ -146,17 +164,18 @@ def _redact_large(
         shutil.copy(rows, quarantine / name)  # mode 0600 too; it has to be there if this run is killed and goes on
     for note in done.notes:
         say(note)
-    return {**done.record, **_said(job, engine, [done.report], done.formulas)}
+    return _Done({**done.record, **_said(job, engine, [done.report], done.formulas)}, done.origins)
 
 
 def large_of(job: Job, sha256: str) -> Large | None:
     """Return the source as one that can be redacted shard by shard: what is to be known of all of it is little.
 
-    Such are a table, JSON lines of any form, and a folder without workbooks. Raises the readers' errors.
+    Such are a table, JSON lines of any form, and a folder without workbooks; not where a vault has to know who plays
+    whom. Raises the readers' errors.
     """
     source, policy, encoding = job.source, job.policy, job.reading.encoding
     key = policy.working_key(job.key)
-    form = "other" if job.vault is not None else form_of(source, encoding)
+    form = "other" if job.vault is not None and policy.casts else form_of(source, encoding)
     match form:
         case "table":
             return LargeFile(LargeTable(source, policy, key, job.reading, job.excel_safe), sha256)
@@ -170,9 +189,9 @@ def large_of(job: Job, sha256: str) -> Large | None:
             return None
 
 
-def _redact_whole(job: Job, before: tuple[str, str, str], vault: Vault, places: Sequence[Path]) -> dict[str, object]:
-    """Redact a file or a folder that is read as a whole, and return its record."""
-    target, quarantine, *kept = places
+def _redact_whole(job: Job, vault: Vault, places: tuple[Path, Path]) -> _Done:
+    """Redact a file or a folder that is read as a whole."""
+    target, quarantine = places
     intake = read_intake(job.source, job.reading)
     for note in notes_of(intake.left_out, intake.withheld):
         say(note)
@@ -184,14 +203,8 @@ def _redact_whole(job: Job, before: tuple[str, str, str], vault: Vault, places: 
     scene = job.policy.scene(drafted.drafts, key, _cast_of(vault))
     outcome = drafted.write(key, scene)
     formulas = _write(job, outcome, target, quarantine)
-    for path in kept:
-        if _marks(job) != before:
-            raise SourceError("the input or the vault changed while the input was redacted; run again")
-        release = release_of(job.source, target, job.policy, outcome.origins())
-        held = vault.with_release(release)
-        held = held if scene.cast is None else held.with_state(_CAST, scene.cast.to_dict())
-        write_private(path, held.sealed(needed_key(job.key)))
-    return {**outcome.record(), **_said(job, engine, outcome.reports(), formulas)}
+    record = {**outcome.record(), **_said(job, engine, outcome.reports(), formulas)}
+    return _Done(record, outcome.origins(), scene.cast)
 
 
 def _check(job: Job) -> None:
@@ -259,10 +272,19 @@ def _said(job: Job, engine: Engine, reports: Sequence[Report], formulas: Formula
     }
 
 
-def _marks(job: Job) -> tuple[str, str, str]:
-    """Return hashes over what decides the output, and over the vault that the job adds to."""
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Hashes: of the source, of all that decides the output, of the vault that the job adds to."""
+
+    sha256: str
+    fingerprint: str
+    vault: str
+
+
+def _marks(job: Job) -> _Marks:
     sha256 = digest(job.source)
-    return sha256, _fingerprint(job, sha256), "".join(digest(vault) for vault in _vaults(job) if vault.exists())
+    vault = "".join(digest(vault) for vault in _vaults(job) if vault.exists())
+    return _Marks(sha256, _fingerprint(job, sha256), vault)
 
 
 def _fingerprint(job: Job, sha256: str) -> str:

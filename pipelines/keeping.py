@@ -1,30 +1,46 @@
 """The vault of a release: opened before the run, and sealed again with what leads from the release to its originals."""
 
+import hashlib
+import shutil
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from deid.errors import KeyFileError, VaultError
 from deid.keys import ENVIRONMENT, Key
 from deid.policy import Policy
-from deid.vault import Original, Release, Vault, rewrap
-from pipelines.content import read_bytes
+from deid.vault import Original, Release, Spool, Vault, rewrap
+from pipelines.content import open_file, reading_errors
 from pipelines.errors import InternalError, UsageError
-from pipelines.output import protect, staged, write_private
+from pipelines.output import open_private, protect, staged
 
 NO_VAULT_KEY = f"a vault opens with a key, and none was given (--key-file FILE, or {ENVIRONMENT})"
 NEW_KEY = "TAMIS_NEW_KEY"
+_HEADER = 1 << 10
 
 
-def open_vault(path: Path, key: Key | None) -> Vault:
-    """Read a vault. Raises `SourceError`, `KeyFileError` without a key, or `VaultError`."""
-    return Vault.opened(read_bytes(path), needed_key(key))
+@contextmanager
+def opened_vault(path: Path, key: Key | None) -> Iterator[Vault]:
+    """Give a vault; its file is open meanwhile. Raises `SourceError`, `KeyFileError` without a key, or `VaultError`."""
+    with open_file(path) as file:
+        with reading_errors(path):
+            vault = Vault.opened(file, needed_key(key))
+        yield vault
 
 
-def begin_vault(path: Path, key: Key | None) -> Vault:
-    """Read the vault that a run goes on from, or begin one. Raises as `open_vault` does."""
+@contextmanager
+def begun_vault(path: Path | None, key: Key | None) -> Iterator[Vault]:
+    """Give the vault that a run goes on from, or a new one. Raises as `opened_vault` does."""
+    if path is None:
+        yield Vault()
+        return
     used = needed_key(key)
-    return open_vault(path, used) if path.exists() else Vault()
+    if not path.exists():
+        yield Vault()
+        return
+    with opened_vault(path, used) as vault:
+        yield vault
 
 
 def needed_key(key: Key | None) -> Key:
@@ -41,13 +57,25 @@ def check_place(vault: Path, outputs: Iterable[Path]) -> None:
         raise UsageError("the vault must not lie inside the release, nor take its place: it brings the originals back")
 
 
-def release_of(source: Path, target: Path, policy: Policy, origins: Mapping[str, str]) -> Release:
-    """Take what leads from each released file to its original; `origins` tells where inside the source that lies."""
-    originals = (
-        Original.of(name, origins[name], read_bytes(path), read_bytes(_original_of(origins[name], source)))
-        for name, path in _files(target)
-    )
-    return Release(policy.name, policy.digest, tuple(originals))
+@contextmanager
+def release_of(source: Path, target: Path, policy: Policy, origins: Mapping[str, str], desk: Path) -> Iterator[Release]:
+    """Give what leads from each released file to its original; `origins` tells where inside the source that lies.
+
+    What is gathered lies in nameless files in the folder `desk` meanwhile, its owner's alone.
+    """
+    with ExitStack() as open_files:
+        spool = Spool(lambda: open_files.enter_context(tempfile.TemporaryFile(dir=desk)))
+        originals = [
+            _taken(spool, name, origins[name], path, _original_of(origins[name], source))
+            for name, path in _files(target)
+        ]
+        yield Release(policy.name, policy.digest, tuple(originals))
+
+
+def write_vault(path: Path, vault: Vault, key: Key | None) -> None:
+    """Write a vault, encrypted under a key."""
+    with open_private(path) as file:
+        file.writelines(vault.sealing(needed_key(key)))
 
 
 def restore(
@@ -59,31 +87,43 @@ def restore(
     key is another, or the release was made under another `policy`; then nothing is written.
     """
     protect([release, vault], [target])
-    opened = open_vault(vault, key)
     released = dict(_files(release))
-    held = opened.release_of(hashes(release))
-    if policy is not None and policy.digest != held.policy_digest:
-        raise VaultError(f"the release was made under another policy than {policy.name!r} as it is now")
-    with staged(target, overwrite=overwrite) as (place,):
-        for original in held.originals:
-            path = place
-            if original.source:
-                place.mkdir(mode=0o700, exist_ok=True)
-                path = place / original.source
-                path.parent.mkdir(parents=True, exist_ok=True)
-            write_private(path, original.restored(read_bytes(released[original.name])))
+    with opened_vault(vault, key) as opened:
+        held = opened.release_of(hashes(release))
+        if policy is not None and policy.digest != held.policy_digest:
+            raise VaultError(f"the release was made under another policy than {policy.name!r} as it is now")
+        with staged(target, overwrite=overwrite) as (place,):
+            for original in held.originals:
+                path = place
+                if original.source:
+                    place.mkdir(mode=0o700, exist_ok=True)
+                    path = place / original.source
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                with open_file(released[original.name]) as file, open_private(path) as restored:
+                    original.restore(file, restored)
     return len(held.originals)
 
 
 def rekey(vault: Path, old: Key, new: Key) -> None:
     """Wrap the key of a vault's content under a new key; the content stays as it is. Raises `VaultError`."""
-    with staged(vault, overwrite=True) as (path,):
-        write_private(path, rewrap(read_bytes(vault), old, new))
+    with staged(vault, overwrite=True) as (path,), open_file(vault) as file, open_private(path) as turned:
+        turned.write(rewrap(file.read(_HEADER), old, new))
+        shutil.copyfileobj(file, turned)
 
 
 def hashes(release: Path) -> dict[str, str]:
     """Return the SHA-256 of each file of a release."""
-    return {name: sha256(read_bytes(path)).hexdigest() for name, path in _files(release)}
+    return {name: _sha256(path) for name, path in _files(release)}
+
+
+def _sha256(path: Path) -> str:
+    with open_file(path) as file, reading_errors(path):
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _taken(spool: Spool, name: str, origin: str, released: Path, original: Path) -> Original:
+    with open_file(released) as new, open_file(original) as old:
+        return spool.take(name, origin, new, old)
 
 
 def _files(release: Path) -> Iterator[tuple[str, Path]]:

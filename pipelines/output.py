@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from pipelines.durable import sync
 from pipelines.errors import OutputExistsError, UsageError, WriteError
@@ -121,5 +122,11 @@ def _remove(path: Path) -> None:
 
 def write_private(path: Path, content: str | bytes) -> None:
     """Write a text or bytes that stay in the house: mode 0600."""
+    with open_private(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+
+
+def open_private(path: Path) -> BinaryIO:
+    """Open a new file that stays in the house, to write its bytes: mode 0600."""
     path.touch(mode=0o600, exist_ok=False)
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path.open("wb")

@@ -17,7 +17,7 @@ from pipelines.compression import stem_of
 from pipelines.corpus import Text, read_stdin
 from pipelines.engine import Engine
 from pipelines.errors import UsageError
-from pipelines.intake import Intake, form_of, named_tables, notes_of, read_intake
+from pipelines.intake import Intake, form_of, named_tables, names_apart, notes_of, read_intake
 from pipelines.progress import say, timed
 from pipelines.redaction import headed, plot_of
 from pipelines.shards.items import Items
@@ -150,14 +150,15 @@ class SketchedFolder:
         tables = {name: _sketched(listing, path, reading) for name, path in listing.names.items()}
         return cls(listing, tables, CountedTexts.of(listing.items))
 
-    def plans(self, engine: Engine) -> Mapping[str, Sequence[ColumnPlan]]:
-        """Plan all tables, with the columns of a relation alike."""
-        plans = {name: table.plan(engine) for name, table in self.tables.items()}
-        columns = {
-            name: dict(zip([step.column for step in plan], self.tables[name].columns(), strict=True))
-            for name, plan in plans.items()
-        }
-        return tie(plans, find_relations(columns, engine.policy), engine.policy)[0]
+
+def _plans(tables: Mapping[str, SketchedTable | Outline], engine: Engine) -> Mapping[str, Sequence[ColumnPlan]]:
+    """Plan all tables, with the columns of a relation alike."""
+    plans = {name: table.plan(engine) for name, table in tables.items()}
+    columns = {
+        name: dict(zip([step.column for step in plan], tables[name].columns(), strict=True))
+        for name, plan in plans.items()
+    }
+    return tie(plans, find_relations(columns, engine.policy), engine.policy)[0]
 
 
 Read: TypeAlias = Intake | SketchedTable | Outline | CountedTexts | SketchedFolder
@@ -182,7 +183,7 @@ def scan_paths(paths: Sequence[Path], request: Request, jobs: int = 1) -> Iterat
 def _read(path: Path, request: Request) -> Read:
     if str(path) == "-":
         return Intake(texts=read_stdin())
-    read = _read_file(path, request.reading, whole=bool(request.policy.references))
+    read = _read_file(path, request.reading)
     told = read.texts if isinstance(read, SketchedFolder) else read
     if isinstance(told, Intake | CountedTexts):
         for note in notes_of(told.left_out, told.withheld):
@@ -190,11 +191,9 @@ def _read(path: Path, request: Request) -> Read:
     return read
 
 
-def _read_file(path: Path, reading: Reading, *, whole: bool) -> Read:
-    """Read a file or folder; `whole` says that the columns of a table are to be compared with each other."""
+def _read_file(path: Path, reading: Reading) -> Read:
+    """Read a file or folder."""
     form = form_of(path, reading.encoding)
-    if whole and form in {"table", "records"}:
-        return read_intake(path, reading)
     with timed(f"reading {path.name}"):
         match form:
             case "table":
@@ -218,11 +217,12 @@ def _sketched(listing: Listing, path: Path, reading: Reading) -> SketchedTable |
 def _planned(path: Path, read: Read, engine: Engine) -> Iterator[Result]:
     """Plan the tables of an input."""
     if isinstance(read, SketchedTable | Outline):
+        (name,) = names_apart([(Path(path.name), stem_of(path))])
         with timed(f"planning {stem_of(path)}"):
-            yield Result(stem_of(path), read.plan(engine), path=path)
+            yield Result(stem_of(path), tuple(_plans({name: read}, engine)[name]), path=path)
     if isinstance(read, SketchedFolder):
         with timed(f"planning {path.name}"):
-            for name, plan in read.plans(engine).items():
+            for name, plan in _plans(read.tables, engine).items():
                 place = read.listing.names[name]
                 yield Result(stem_of(place), tuple(plan), path=path / place)
     if isinstance(read, Intake):

@@ -18,6 +18,9 @@ settings.register_profile(  # a mutant needs killing, not explaining
     "mutation", phases=[Phase.explicit, Phase.generate], database=None, deadline=None, derandomize=True, max_examples=10
 )
 
+settings.register_profile("patient", deadline=None)  # a machine that does something else besides is no fault
+settings.load_profile("patient")
+
 _LINE = re.compile(r"tamis: ([A-Z]\d{3}): \S.*\(tamis explain \1\)\n")
 
 

@@ -57,7 +57,7 @@ def stands_for(cell: object, value: object) -> bool:
 
 
 @given(tables(), st.integers(1, 6), st.sampled_from([0.0, 0.05, 0.3]), st.booleans())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_every_row_shares_what_is_known_of_it_with_k_others(
     frame: pd.DataFrame, k: int, suppression: float, known: bool
 ) -> None:
@@ -98,7 +98,7 @@ def _kept(frame: pd.DataFrame, data: pd.DataFrame, places: pd.DataFrame) -> list
 
 
 @given(tables(), st.integers(2, 3), st.sampled_from([1.0, 0.5, 0.3]))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_secrets_are_diverse_and_like_those_of_all(frame: pd.DataFrame, l: int, t: float) -> None:  # noqa: E741
     if frame["ill"].nunique() < l:
         with pytest.raises(InputError, match="whole table"):

@@ -72,7 +72,7 @@ def test_short_notes_are_scanned_and_not_said_to_be_personal_where_nothing_is(pa
 cells = st.sampled_from(["ann@example.com", "Ann Lee", "12", "", "2019-03-01", "red", "(212) 555-0143", "62704"])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     values=st.lists(cells, max_size=12),
     header=st.sampled_from(["name", "x", "zip", "email"]),

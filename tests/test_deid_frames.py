@@ -56,7 +56,7 @@ def frames(draw: st.DrawFn) -> pd.DataFrame:
     return frame.set_axis(index_of(draw(st.sampled_from(INDEXES)), rows), axis=0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(frames(), st.sampled_from(OPERATORS[1:]), st.sampled_from([*OPERATORS, "drop", "scan"]))
 def test_any_policy_on_any_frame_keeps_its_shape_and_changes_nothing_else(
     patterns: Scanner, frame: pd.DataFrame, default: Operator, said: Operator | str
@@ -76,7 +76,7 @@ def test_any_policy_on_any_frame_keeps_its_shape_and_changes_nothing_else(
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(frames(), st.sampled_from([Replace(), Token(), Mask(), Redact()]))
 def test_a_second_redaction_changes_nothing_more(patterns: Scanner, frame: pd.DataFrame, default: Operator) -> None:
     policy = Policy(default=default)
@@ -236,7 +236,7 @@ def test_frames_and_series_know_deid() -> None:
     assert tokens.report.key_id == KEY.id
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.sampled_from([*NAMES, "red", "the blue door", "12 chairs", "\n", "  ", "é"]), max_size=6))
 def test_in_a_text_nothing_changes_but_what_is_found(patterns: Scanner, words: list[str]) -> None:
     text = " and ".join(words)

@@ -26,7 +26,7 @@ texts = st.one_of(
     st.text(alphabet=TRICKY, max_size=80),
     st.lists(st.one_of(st.sampled_from(PIECES), st.text(alphabet=TRICKY, max_size=4)), max_size=14).map("".join),
 )
-thorough = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 
 
 @thorough

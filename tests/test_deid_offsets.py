@@ -32,10 +32,10 @@ texts = st.one_of(
     st.text(alphabet=TRICKY, max_size=60),
     st.lists(st.one_of(st.sampled_from(PHRASES), st.text(alphabet=TRICKY, max_size=5)), max_size=8).map("".join),
 )
-slow = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(texts)
 def test_folded_characters_come_from_the_original_in_order(text: str) -> None:
     folded = fold(text)
@@ -44,7 +44,7 @@ def test_folded_characters_come_from_the_original_in_order(text: str) -> None:
     assert all(0 <= origin < len(text) for origin in folded.offsets)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(texts)
 def test_a_folded_character_is_what_its_origin_folds_to(text: str) -> None:
     folded = fold(text)
@@ -52,7 +52,7 @@ def test_a_folded_character_is_what_its_origin_folds_to(text: str) -> None:
         assert folded.text[index] in fold(text[origin]).text
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(texts)
 def test_a_span_of_a_word_folds_back_to_the_word(text: str) -> None:
     for word, start, end in fold(text).words():
@@ -68,7 +68,7 @@ def test_a_span_takes_the_marks_and_invisible_characters_behind_it(text: str) ->
     assert end >= 5
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(texts)
 def test_folding_meets_composed_and_decomposed_forms(text: str) -> None:
     import unicodedata

@@ -80,7 +80,7 @@ def test_nor_in_another_language(family: str) -> None:
             assert not held_back(family, "es", changed)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data(), family=st.sampled_from(PATTERNS), seed=st.integers(0, 10_000))
 def test_nor_in_texts_that_somebody_garbled(data: st.DataObject, family: str, seed: int) -> None:
     text = next(example_texts(family, seed))
@@ -107,7 +107,7 @@ PIECES = (
 TEXT = st.text(alphabet="aAbBcefkKsSxX019 .,-_?\nßéÉÿ×\u212aſıİ٣–\u00a0", max_size=14)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     parts=st.lists(st.sampled_from(PIECES), min_size=1, max_size=5),
     flags=st.sampled_from([0, regex.I, regex.M, regex.I | regex.M, regex.S]),

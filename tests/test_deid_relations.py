@@ -149,7 +149,7 @@ def test_a_few_refer_to_a_key_of_many_by_all_their_values(strange: list[str], re
     assert found == ((Relation(("visits", "pid"), ("people", "pid")),) if related else ())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(10_000_000, 10_000_020), unique=True, min_size=2, max_size=8), st.data())
 def test_any_join_on_a_keyed_or_kept_column_is_the_same(patterns: Scanner, ids: list[int], data: st.DataObject) -> None:
     refers = data.draw(st.lists(st.sampled_from([*ids, None]), max_size=8))

@@ -39,7 +39,7 @@ def test_prose_is_read_as_by_the_pipeline(detector: SpacyDetector, pipeline: spa
     assert places(detector, texts) == [expected(pipeline, text) for text in texts]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts=st.lists(WORDS.filter(lambda text: not text.isupper()), max_size=12))
 def test_any_text_is_read_as_by_the_pipeline(
     detector: SpacyDetector, pipeline: spacy.language.Language, texts: list[str]

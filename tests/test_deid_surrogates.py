@@ -123,7 +123,7 @@ def test_a_middle_name_may_be_left_out_where_one_is_meant() -> None:
 @given(
     st.lists(st.sampled_from([*GIVEN, *FAMILY]), min_size=100, max_size=150, unique=True), st.lists(people, max_size=5)
 )
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_word_that_stands_alone_in_the_source_is_in_no_surrogate(alone: list[str], whole: list[str]) -> None:
     others = [
         ("EMAIL_ADDRESS", "x.y@corp.com"),
@@ -235,7 +235,6 @@ def test_two_addresses_of_one_person_stay_two() -> None:
     assert len(set(made)) == len(mails)
 
 
-@settings(deadline=None)  # the first number of a shape pays for a look at all schemes that have it
 @given(st.sampled_from(sorted(KINDS)), st.lists(st.from_regex(r"[A-Z]{0,2}[0-9]{5,11}", fullmatch=True), max_size=20))
 def test_no_number_is_given_twice_nor_occurs_in_the_source(label: str, values: list[str]) -> None:
     kind = KINDS[label]

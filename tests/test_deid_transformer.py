@@ -55,7 +55,7 @@ def test_offsets_are_those_of_the_text_as_given(voter: TransformerDetector, text
     assert (name, "PERSON") in seen(text, voter.detect([text])[0])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_findings_lie_in_any_text_and_never_on_space(voter: TransformerDetector, before: str, after: str) -> None:
     text = f"{before} My name is Karen Johnson. {after}"

@@ -24,7 +24,7 @@ def gaussian(sigma: float, seed: int):
 
 
 @given(st.text(alphabet=ALPHABET + "é!", max_size=8), st.sampled_from([1, 3, 6]))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_next_character_is_one_of_the_alphabet(prefix: str, order: int) -> None:
     for model in (
         CharacterModel.fit(SENTENCES, order),

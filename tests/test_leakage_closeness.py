@@ -31,7 +31,7 @@ def population(rows: int, seed: int) -> pd.DataFrame:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tables, tables)
 def test_a_distance_is_one(first: pd.DataFrame, second: pd.DataFrame) -> None:
     one, other = encode([first, second])
@@ -45,7 +45,7 @@ def test_a_distance_is_one(first: pd.DataFrame, second: pd.DataFrame) -> None:
     assert (both[:, :, None] <= both[:, None, :] + both.T[None, :, :].transpose(0, 2, 1) + 1e-5).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(tables, tables, st.integers(1, 6))
 def test_the_nearest_are_the_least_distances(first: pd.DataFrame, second: pd.DataFrame, k: int) -> None:
     one, other = encode([first, second])

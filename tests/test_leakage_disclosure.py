@@ -83,7 +83,7 @@ def test_missing_secrets_do_not_widen_a_class() -> None:
 
 
 @given(TABLES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_ordered_and_equal_distances_are_what_they_are_defined_to_be(table: pd.DataFrame) -> None:
     classes = equivalence(table, ["a"])
     for name in ("number", "word"):
@@ -99,7 +99,7 @@ def test_ordered_and_equal_distances_are_what_they_are_defined_to_be(table: pd.D
 
 
 @given(TABLES, st.randoms(use_true_random=False))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_laws(table: pd.DataFrame, random: object) -> None:
     fine, coarse = equivalence(table, ["a", "b"]), equivalence(table, ["a"])
     assert coarse.k >= fine.k
@@ -209,7 +209,7 @@ def test_zayatz_by_hand() -> None:
 
 
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=30), st.integers(0, 100_000))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_class_is_never_smaller_in_the_population(sizes: list[int], more: int) -> None:
     f = np.array(sizes)
     for model in MODELS.values():

@@ -138,7 +138,7 @@ def test_a_mechanism_is_run_in_both_worlds_and_nothing_is_changed() -> None:
 
 
 @given(st.floats(0.01, 8), st.floats(0, 8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_conversions_of_gaussian_privacy_agree(mu: float, epsilon: float) -> None:
     delta = gaussian_delta(mu, epsilon)
     assert 0 <= delta <= 2 * stats.norm.cdf(mu / 2) - 1 + 1e-12
@@ -150,7 +150,7 @@ def test_conversions_of_gaussian_privacy_agree(mu: float, epsilon: float) -> Non
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 5), st.floats(0, 0.5))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_rates_that_a_claim_allows_never_refute_it(tpr: float, fpr: float, epsilon: float, delta: float) -> None:
     grows = math.exp(epsilon)
     allowed = tpr <= grows * fpr + delta and 1 - fpr <= grows * (1 - tpr) + delta
@@ -173,7 +173,7 @@ def test_one_run_bounds_are_those_of_the_table(canaries: int) -> None:
 
 
 @given(st.integers(1, 60), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_p_value_is_the_published_formula(canaries: int, data: st.DataObject) -> None:
     guesses = data.draw(st.integers(1, canaries))
     right, epsilon, delta = data.draw(st.integers(0, guesses)), data.draw(st.floats(0, 6)), data.draw(st.floats(0, 0.1))

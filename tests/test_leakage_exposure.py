@@ -82,7 +82,7 @@ def test_false_alarms_are_as_rare_as_alpha_says() -> None:
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=6), st.lists(st.integers(0, 5), min_size=1, max_size=40))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_rank_is_the_number_of_references_that_are_no_worse(own: list[int], others: list[int]) -> None:
     bits = exposures(np.array(own, dtype=float), np.array(others, dtype=float))
     for score, found in zip(own, bits, strict=True):

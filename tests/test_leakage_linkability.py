@@ -137,7 +137,7 @@ def test_a_control_that_was_released_is_noticed() -> None:
     assert "in the release" in found.reason
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 12), st.integers(1, 8), st.integers(1, 14), st.integers(0, 1000))
 def test_the_nearest_are_the_nearest_by_hand(released: int, asked: int, neighbours: int, seed: int) -> None:
     generator = np.random.default_rng(seed)

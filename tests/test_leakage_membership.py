@@ -220,7 +220,7 @@ def test_wrong_input() -> None:
         MembershipInference(marginals=[("n0", "height")]).run(table, table)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.sampled_from("abc"), min_size=1, max_size=30), st.lists(st.sampled_from("abc"), min_size=1, max_size=30)
 )

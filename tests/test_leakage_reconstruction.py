@@ -180,7 +180,7 @@ def test_a_table_of_counts_is_read_by_its_rows() -> None:
 
 
 @given(st.integers(0, 1000), st.integers(2, 40))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_true_secrets_always_explain_exact_counts(seed: int, rows: int) -> None:
     original = population(rows, seed)
     people = People.of([original], QUASI)

@@ -12,7 +12,7 @@ from leakage.roc import Scores, auc, strongest, tpr, tpr_at
 numbers = st.lists(st.floats(-5, 5) | st.integers(0, 2).map(float) | st.just(float("nan")), min_size=0, max_size=60)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(members=numbers, others=numbers, fpr=st.floats(0.001, 0.5))
 def test_limits_enclose_the_value_whatever_the_scores(members: list[float], others: list[float], fpr: float) -> None:
     scores = Scores.of(np.array(members), np.array(others))
@@ -21,7 +21,7 @@ def test_limits_enclose_the_value_whatever_the_scores(members: list[float], othe
         assert found.low <= found.lower <= found.upper <= found.high
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.floats(-5, 5), min_size=2, max_size=40), st.lists(st.floats(-5, 5), min_size=2, max_size=40))
 def test_the_area_only_depends_on_the_order_and_turns_round_with_the_sides(a: list[float], b: list[float]) -> None:
     one = Scores.of(np.array(a), np.array(b))

@@ -135,7 +135,7 @@ def test_a_repeated_item_counts_once() -> None:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_neither_names_nor_order_matter(seed: int) -> None:
     original = histories(40, 12)
     attack = SparseLinkage(person="who", item="what", date="day", known=4, wrong=0)

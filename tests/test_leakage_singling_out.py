@@ -123,7 +123,7 @@ def test_a_predicate_is_distinct_and_holds_for_its_own_released_row_alone(family
 CELLS = st.one_of(st.none(), st.integers(-5, 30), st.sampled_from(["", " a", "A", "7", "b"]), st.booleans())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(CELLS, min_size=1, max_size=40), st.lists(CELLS, max_size=10))
 def test_codes_mean_what_the_cells_mean(released: list[object], asked: list[object]) -> None:
     there, here = pd.Series(released, dtype=object), pd.Series(asked, dtype=object)
@@ -141,7 +141,7 @@ def test_codes_mean_what_the_cells_mean(released: list[object], asked: list[obje
 
 
 @given(st.integers(1, 9), st.data())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_isolation_is_the_mean_over_all_crowds(rows: int, data: st.DataObject) -> None:
     holds, crowd = data.draw(st.integers(0, rows)), data.draw(st.integers(1, rows))
     alone = sum(sum(row < holds for row in drawn) == 1 for drawn in itertools.combinations(range(rows), crowd))

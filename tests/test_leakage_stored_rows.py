@@ -258,7 +258,7 @@ def test_nothing_is_changed_and_the_result_repeats() -> None:
     pd.testing.assert_frame_equal(TRAINING, rows)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     st.lists(st.tuples(st.floats(-1e6, 1e6) | st.just(float("nan")), st.integers(-5, 5)), min_size=1, max_size=20),
     st.data(),

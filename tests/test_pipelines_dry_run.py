@@ -5,7 +5,11 @@ import json
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
+
+from pipelines import dryrun
+from pipelines.shards import pieces
 
 TEXT = "Write to ann@example.com or bo@example.com. The IBAN is DE89 3704 0044 0532 0130 00.\n"
 POLICY = """
@@ -114,3 +118,39 @@ def test_a_recipe_says_what_its_policy_forgets(tamis, desk: Path) -> None:
     assert json.loads((desk / "out" / "report.json").read_text())["corpora"]["one"]["unnamed_labels"] == {
         "IBAN_CODE": "<5"
     }
+
+
+def test_a_heading_that_identifies_is_shown_as_it_leaves(tamis, desk: Path) -> None:
+    (desk / "h.csv").write_text("ann@example.com,colour\nx,red\n")
+    for source in (desk / "h.csv", desk):
+        ended = tamis("redact", source, "--policy", desk / "p.toml", "--dry-run")
+        assert ended.status == 0
+        assert "ann@" not in ended.out
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".ndjson", ".jsonl", ""])
+def test_what_is_gone_through_in_pieces_is_told_as_what_is_read_whole(
+    tamis, desk: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    frame = pd.read_csv(desk / "in" / "t.csv", dtype=str)
+    source = desk / f"t{ending}"
+    if ending == ".csv":
+        frame.to_csv(source, index=False)
+    elif ending == ".parquet":
+        frame.to_parquet(source)
+    elif ending:
+        told = [{"id": n, "text": TEXT * n} for n in range(1, 6)] if ending == ".jsonl" else frame.to_dict("records")
+        source.write_text("".join(f"{json.dumps(row)}\n" for row in told).replace("NaN", "null"))
+    else:
+        (desk / "in" / "t.csv").unlink()
+        (desk / "in" / "x.bin").write_bytes(b"x")
+        source = desk / "in"
+    monkeypatch.setattr(pieces, "ROWS", 2)
+    monkeypatch.setattr(pieces, "TEXTS", 1)
+    arguments = ("redact", source, "--policy", desk / "p.toml", "--dry-run")
+    in_pieces = tamis(*arguments)
+    with monkeypatch.context() as patch:
+        patch.setattr(dryrun, "form_of", lambda *_: "other")
+        whole = tamis(*arguments)
+    assert (in_pieces.status, in_pieces.out) == (0, whole.out)
+    assert "EMAIL_ADDRESS" in whole.out

@@ -70,7 +70,7 @@ def sources(draw: st.DrawFn) -> tuple[str, bytes]:
     return kind, "".join(f"{a} {b}{end}" for a, b in rows).encode()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(made=sources())
 def test_any_table_or_text_comes_back_to_the_byte(
     tmp_path_factory: pytest.TempPathFactory, made: tuple[str, bytes]

@@ -23,6 +23,7 @@ from pipelines import job
 from pipelines.engine import Engine
 from pipelines.errors import InternalError, ShapeError, SourceError, UsageError, WriteError
 from pipelines.job import Job, run_job
+from pipelines.scanning import Request, scan_paths
 from pipelines.shards import pieces
 from pipelines.shards.folder import place_of, working_folder
 from pipelines.shards.manifest import Counts, Manifest, Part, Shard, Staging
@@ -431,3 +432,12 @@ def test_columns_of_one_file_that_refer_to_each_other_are_redacted_alike(tmp_pat
     assert (tmp_path / "2" / source.name).read_bytes() == shards
     assert record(tmp_path / "1" / source.name) == record(tmp_path / "2" / source.name)
     assert b"Ann" not in shards
+
+
+def test_columns_of_one_file_that_refer_to_each_other_are_scanned_as_they_are_redacted(tmp_path, source):
+    policy = light(references={"people.city": "people.name"})
+    run(source, tmp_path / "o.csv", policy=policy)
+    (result,) = scan_paths([source], Request(policy, Reading()))
+    redacted = record(tmp_path / "o.csv")["tables"]["people"]["columns"]
+    assert [step.label for step in result.columns] == [step["label"] for step in redacted]
+    assert result.columns[4].label == "PERSON"

@@ -31,7 +31,7 @@ def frames(draw):
     return pd.DataFrame(rows, columns=header, dtype=object)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(frame=frames(), delimiter=st.sampled_from(",;|\t"), newline=st.sampled_from(["\n", "\r\n"]))
 def test_a_table_reads_back_as_it_was_written(tmp_path_factory, frame, delimiter, newline):
     path = tmp_path_factory.mktemp("round") / "t.csv"
@@ -173,7 +173,7 @@ def test_a_reading_that_makes_no_sense_is_refused(options):
         Reading(**options)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.binary(min_size=1, max_size=60) | st.text('ab,"\n\r; ', max_size=40).map(str.encode))
 def test_any_bytes_are_a_table_or_a_clear_refusal(tmp_path_factory, data):
     path = tmp_path_factory.mktemp("any") / "t.csv"

@@ -44,7 +44,7 @@ CALLS = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(calls=st.lists(CALLS, max_size=6), again=st.booleans())
 def test_no_order_of_calls_releases_more_than_is_recorded(tmp_path_factory, calls, again):
     book = tmp_path_factory.mktemp("book") / "ledger.jsonl"

@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from synth import AIM, MST, Column, Independent, InsecureTestEntropy, Ledger, Schema, Unit
@@ -36,7 +36,6 @@ def cut(frame, ends):
     return [frame.iloc[a:b] for a, b in zip(starts, [*starts[1:], len(frame)], strict=True)]
 
 
-@settings(deadline=None)
 @given(st.lists(CELLS, max_size=40), st.lists(st.integers(0, 40), max_size=4), st.sampled_from([None, "who"]))
 def test_pieces_give_the_codes_and_the_rows_of_the_whole(rows, ends, whom):
     schema, frame = Schema(COLUMNS, unit=Unit(whom, 1)), table(rows)

@@ -89,7 +89,7 @@ def test_every_synthetic_row_keeps_every_constraint(method, wild):
     assert set(made["school"]) == {"primary", "middle", "high"}
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 10**6), st.sampled_from(["0.05", "1", "30"]))
 def test_whatever_the_noise_is(seed, epsilon):
     made = MST(epsilon).fit(rows(60, seed, wild=True), SCHEMA).sample(400, text=True)

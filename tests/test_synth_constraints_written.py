@@ -69,7 +69,7 @@ reals = st.tuples(st.integers(0, 3), st.sampled_from([7.0, 8.0, 10.5, 12.0, 9.87
 
 
 @given(reals, reals, st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_an_order_holds_in_writing_with_any_decimals(
     low: tuple[int, float], high: tuple[int, float], seed: int
 ) -> None:

@@ -51,7 +51,7 @@ def shape_of(method, frame, schema):
     return model.schema, list(made.columns), list(made.dtypes), first, [m.counts.shape for m in model.marginals[:3]]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(row=ROWS, remove=st.booleans())
 @pytest.mark.parametrize("method", [Independent, MST])
 def test_a_row_more_changes_nothing_that_is_free(method, row, remove):
@@ -69,7 +69,7 @@ def test_nor_does_it_for_aim(change):
     assert shape_of(AIM, frame, SCHEMA) == shape_of(AIM, other, SCHEMA)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(rows=st.lists(ROWS, min_size=1, max_size=9))
 def test_a_person_more_changes_nothing_that_is_free(rows):
     frame = people()

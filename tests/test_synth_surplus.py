@@ -71,7 +71,7 @@ def test_a_search_run_to_its_end_comes_hardly_nearer(seed):
     assert once <= 1.1 * distance(table, joint)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 400), st.floats(0.0, 0.8))
 def test_no_row_appears_that_the_model_rules_out(seed, rows, zeros):
     joint, rng = joint_of(SIZES, CHAIN, seed, zeros), np.random.default_rng(seed)
@@ -80,7 +80,7 @@ def test_no_row_appears_that_the_model_rules_out(seed, rows, zeros):
         assert (belief[tuple(table[:, axis] for axis in clique.axes)] > 0).all()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.integers(0, 10_000), st.integers(1, 300))
 def test_settling_never_leaves_the_squared_distance_larger(seed, rows):
     joint, rng = joint_of(SIZES, CHAIN, seed), np.random.default_rng(seed)

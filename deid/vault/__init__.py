@@ -2,6 +2,7 @@
 
 from deid.vault.envelope import rewrap, sealed_by
 from deid.vault.original import Original
+from deid.vault.spool import Spool
 from deid.vault.vault import Release, Vault
 
-__all__ = ["Original", "Release", "Vault", "rewrap", "sealed_by"]
+__all__ = ["Original", "Release", "Spool", "Vault", "rewrap", "sealed_by"]

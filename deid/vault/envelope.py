@@ -10,9 +10,11 @@ Hoang, Reyhanitabar, Rogaway, Vizár 2015, doi:10.1007/978-3-662-47989-6_24), so
 moved. Each sealing has a data key of its own; another house key rewraps it and touches no segment.
 """
 
+import io
 import secrets
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -33,28 +35,92 @@ _DAMAGED = "the vault was changed or cut off, or another key has the same id"
 
 def seal(content: bytes, key: Key) -> bytes:
     """Return content encrypted under a key."""
+    return b"".join(sealing([content], len(content), key))
+
+
+def sealing(pieces: Iterable[bytes], size: int, key: Key) -> Iterator[bytes]:
+    """Encrypt content under a key that comes in pieces, of so many bytes in all."""
     prelude = MAGIC + bytes([VERSION]) + secrets.token_bytes(16)
     secret = secrets.token_bytes(_SECRET)
-    cipher = AESGCM(secret)
-    pieces = [cipher.encrypt(nonce, content[start:end], prelude) for nonce, start, end in _segments(len(content), 0)]
-    return b"".join([prelude, _wrapped(secret, prelude, key), *pieces])
+    cipher, count, number, held = AESGCM(secret), _count(size, SEGMENT), 0, bytearray()
+    yield prelude + _wrapped(secret, prelude, key)
+    for piece in pieces:
+        held += piece
+        while len(held) > SEGMENT:
+            yield cipher.encrypt(_nonce(number, count), bytes(held[:SEGMENT]), prelude)
+            del held[:SEGMENT]
+            number += 1
+    yield cipher.encrypt(_nonce(number, count), bytes(held), prelude)
+
+
+class Unsealed(io.RawIOBase):
+    """The content of a sealed file, decrypted where it is read; `read` and `seek` as of any file.
+
+    Raises `VaultError` for another key and for what is no vault, and wherever a single bit is not as it was.
+    """
+
+    def __init__(self, sealed: BinaryIO, key: Key) -> None:
+        super().__init__()
+        self._sealed, self._place, self._held = sealed, 0, (-1, b"")
+        body = sealed.seek(0, io.SEEK_END) - HEADER
+        sealed.seek(0)
+        header = sealed.read(HEADER + _TAG)
+        self._prelude, self._cipher = header[:_PRELUDE], AESGCM(_unwrapped(header, key))
+        self._count = _count(body, SEGMENT + _TAG)
+        self.size = body - self._count * _TAG
+
+    def check(self) -> None:
+        """Read all of it."""
+        for number in range(self._count):
+            self._segment(number)
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place."""
+        self._place = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self.size}[whence]
+        return self._place
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Read on to the end of a segment at most."""
+        number, start = divmod(self._place, SEGMENT)
+        if self._place >= self.size:
+            return 0
+        data = self._segment(number)[start : start + len(buffer)]
+        buffer[: len(data)] = data
+        self._place += len(data)
+        return len(data)
+
+    def _segment(self, number: int) -> bytes:
+        if self._held[0] != number:
+            self._sealed.seek(HEADER + number * (SEGMENT + _TAG))
+            sealed = self._sealed.read(SEGMENT + _TAG)
+            try:
+                opened = self._cipher.decrypt(_nonce(number, self._count), sealed, self._prelude)
+            except (InvalidTag, ValueError):
+                raise VaultError(_DAMAGED) from None
+            self._held = number, opened
+        return self._held[1]
 
 
 def unseal(sealed: bytes, key: Key) -> bytes:
     """Return what was sealed. Raises `VaultError` for another key, and where a single bit is not as it was."""
-    secret, prelude = _unwrapped(sealed, key), sealed[:_PRELUDE]
-    body = memoryview(sealed)[HEADER:]
-    cipher = AESGCM(secret)
-    try:
-        return b"".join(
-            cipher.decrypt(nonce, body[start:end], prelude) for nonce, start, end in _segments(len(body), _TAG)
-        )
-    except (InvalidTag, ValueError):
-        raise VaultError(_DAMAGED) from None
+    content = Unsealed(io.BytesIO(sealed), key)
+    content.check()
+    return content.readall()
 
 
 def rewrap(sealed: bytes, old: Key, new: Key) -> bytes:
-    """Return the same content under a new key: only the header differs. Raises `VaultError` as `unseal` does."""
+    """Return the same content under a new key: only the header differs. Raises `VaultError` as `unseal` does.
+
+    The beginning of a sealed file, 103 bytes or more, will do: what becomes of it is the beginning of the new one.
+    """
     return sealed[:_PRELUDE] + _wrapped(_unwrapped(sealed, old), sealed[:_PRELUDE], new) + sealed[HEADER:]
 
 
@@ -83,9 +149,10 @@ def _unwrapped(sealed: bytes, key: Key) -> bytes:
         raise VaultError(_DAMAGED) from None
 
 
-def _segments(size: int, tag: int) -> Iterator[tuple[bytes, int, int]]:
-    """Cut so many bytes: the nonce of each segment, where it starts and where it ends."""
-    step = SEGMENT + tag
-    count = max(1, -(-size // step))
-    for number in range(count):
-        yield struct.pack(">7xI?", number, number == count - 1), number * step, min(size, (number + 1) * step)
+def _count(size: int, step: int) -> int:
+    """Return into how many segments so many bytes go."""
+    return max(1, -(-size // step))
+
+
+def _nonce(number: int, count: int) -> bytes:
+    return struct.pack(">7xI?", number, number == count - 1)

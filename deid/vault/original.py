@@ -1,11 +1,15 @@
 """One file of a release, and what its original was."""
 
+import io
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import BinaryIO
 
 from deid.errors import VaultError
-from deid.vault.splices import spliced, splices
+from deid.vault.slice import PIECE, Slice
+from deid.vault.splices import splice
 
 WHOLE, SPLICES = "whole", "splices"
 
@@ -23,7 +27,7 @@ class Original:
     released: str
     digest: str
     form: str
-    data: bytes = field(repr=False)
+    data: Slice = field(repr=False, compare=False)
 
     @classmethod
     def of(cls, name: str, source: str, released: bytes, original: bytes) -> "Original":
@@ -33,19 +37,61 @@ class Original:
         >>> Original.of("a.txt", "a.txt", text % b"[PERSON]", text % b"Ann").form
         'splices'
         """
-        whole, over = zlib.compress(original), splices(released, original)
-        packed = None if over is None else zlib.compress(over)
-        digests = (sha256(released).hexdigest(), sha256(original).hexdigest())
-        if packed is not None and len(packed) < len(whole):
-            return cls(name, source, *digests, SPLICES, packed)
-        return cls(name, source, *digests, WHOLE, whole)
+        from deid.vault.spool import Spool  # noqa: PLC0415 it makes originals
+
+        return Spool(io.BytesIO).take(name, source, io.BytesIO(released), io.BytesIO(original))
 
     def restored(self, released: bytes) -> bytes:
         """Return the original, to the byte. Raises `VaultError` where the released file is not the one it was."""
-        if sha256(released).hexdigest() != self.released:
+        target = io.BytesIO()
+        self.restore(io.BytesIO(released), target)
+        return target.getvalue()
+
+    def restore(self, released: BinaryIO, target: BinaryIO) -> None:
+        """Write the original, to the byte; what is written is worth nothing where this raises.
+
+        Raises `VaultError` where the released file is not the one it was.
+        """
+        if _digest(released) != self.released:
             raise VaultError(f"the released file {self.name!r} was changed since the vault was made")
-        data = zlib.decompress(self.data)
-        original = data if self.form == WHOLE else spliced(released, data)
-        if sha256(original).hexdigest() != self.digest:
+        unpacked, made = _Unpacked(self.data), sha256()
+        pieces = _all(unpacked) if self.form == WHOLE else splice(released, io.BufferedReader(unpacked))
+        for piece in pieces:
+            made.update(piece)
+            target.write(piece)
+        if made.hexdigest() != self.digest:
             raise VaultError(f"the original of {self.name!r} cannot be rebuilt")
-        return original
+
+
+class _Unpacked(io.RawIOBase):
+    """What is compressed in a slice, to be read once."""
+
+    def __init__(self, data: Slice) -> None:
+        super().__init__()
+        self._pieces, self._unpacker = data.pieces(), zlib.decompressobj()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        unpacker, data = self._unpacker, b""
+        while not data and not unpacker.eof:
+            packed = unpacker.unconsumed_tail or next(self._pieces, b"")
+            data = unpacker.decompress(packed, len(buffer)) if packed else unpacker.flush()
+            if not packed:
+                break
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _all(file: io.RawIOBase) -> Iterator[bytes]:
+    while piece := file.read(PIECE):
+        yield piece
+
+
+def _digest(file: BinaryIO) -> str:
+    made = sha256()
+    file.seek(0)
+    while piece := file.read(PIECE):
+        made.update(piece)
+    return made.hexdigest()

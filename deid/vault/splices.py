@@ -1,45 +1,70 @@
 """The difference between a release and its original as splices: where which bytes of the original go."""
 
+import io
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from deid.errors import VaultError
+from deid.vault.slice import PIECE
 
 _MORE = 0x80
+_LONGEST = 1 << 22  # bytes of a line: of longer ones nothing is compared
 
 
-def splices(released: bytes, original: bytes) -> bytes | None:
-    r"""Return what turns the released bytes into the original ones, line beside line; None where lines do not pair.
+class UnpairedError(Exception):
+    """The lines of two files do not pair."""
+
+
+def splicing(released: BinaryIO, original: BinaryIO) -> Iterator[bytes]:
+    r"""Give what turns the released bytes into the original ones, line beside line, piece by piece.
 
     Each splice is three numbers, how many bytes to take over, to leave out and to put in, and the bytes to put in.
+    Raises `UnpairedError`, also on the way, where there are more lines in one than in the other, or very long ones.
 
-    >>> splices(b"x,[PERSON]\n", b"x,Ann\n")
-    b'\x02\x08\x03Ann'
+    >>> list(splicing(io.BytesIO(b"x,[PERSON]\n"), io.BytesIO(b"x,Ann\n")))
+    [b'\x02\x08\x03Ann']
     """
-    new, old = released.splitlines(keepends=True), original.splitlines(keepends=True)
-    if len(new) != len(old):
-        return None
-    made, start, done = bytearray(), 0, 0
-    for theirs, ours in zip(new, old, strict=True):
+    start, done = 0, 0
+    for theirs, ours in _paired(released, original):
         if theirs != ours:
             head, tail = _common(theirs, ours)
             put = ours[head : len(ours) - tail]
-            _write(made, start + head - done, len(theirs) - head - tail, len(put))
-            made += put
+            yield _written(start + head - done, len(theirs) - head - tail, len(put)) + put
             done = start + len(theirs) - tail
         start += len(theirs)
-    return bytes(made)
 
 
-def spliced(released: bytes, made: bytes) -> bytes:
-    """Return the original. Raises `VaultError` where the splices do not fit."""
-    pieces: list[bytes] = []
-    place = 0
-    for taken, left_out, put in _read(made):
-        pieces += [released[place : place + taken], put]
-        place += taken + left_out
-        if place > len(released):
+def splice(released: BinaryIO, made: BinaryIO) -> Iterator[bytes]:
+    """Give the original, piece by piece. Raises `VaultError` where the splices do not fit."""
+    released.seek(0)
+    while (taken := _number(made)) is not None:
+        left_out, put = _next(made), _next(made)
+        yield from _read(released, taken)
+        released.seek(left_out, io.SEEK_CUR)
+        yield from _read(made, put)
+    while piece := released.read(PIECE):
+        yield piece
+
+
+def _paired(released: BinaryIO, original: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+    released.seek(0)
+    original.seek(0)
+    while True:
+        theirs, ours = released.readline(_LONGEST), original.readline(_LONGEST)
+        if not theirs and not ours:
+            return
+        if not theirs or not ours or max(len(theirs), len(ours)) == _LONGEST:
+            raise UnpairedError
+        yield theirs, ours
+
+
+def _read(file: BinaryIO, count: int) -> Iterator[bytes]:
+    while count:
+        piece = file.read(min(PIECE, count))
+        if not piece:
             raise VaultError("the vault speaks of more than the released file holds")
-    return b"".join([*pieces, released[place:]])
+        yield piece
+        count -= len(piece)
 
 
 def _common(one: bytes, other: bytes) -> tuple[int, int]:
@@ -56,34 +81,31 @@ def _head(one: bytes, other: bytes) -> int:
     return low
 
 
-def _write(made: bytearray, *numbers: int) -> None:
-    """Write numbers in base 128, lowest digits first."""
+def _written(*numbers: int) -> bytes:
+    """Return numbers in base 128, lowest digits first."""
+    made = bytearray()
     for number in numbers:
         rest = number
         while rest >= _MORE:
             made.append(rest % _MORE | _MORE)
             rest //= _MORE
         made.append(rest)
+    return bytes(made)
 
 
-def _read(made: bytes) -> Iterator[tuple[int, int, bytes]]:
-    place = 0
-    while place < len(made):
-        numbers = []
-        for _ in range(3):
-            number, place = _number(made, place)
-            numbers.append(number)
-        end = place + numbers[2]
-        yield numbers[0], numbers[1], made[place:end]
-        place = end
+def _next(made: BinaryIO) -> int:
+    number = _number(made)
+    if number is None:
+        raise VaultError("the vault speaks of more than the released file holds")
+    return number
 
 
-def _number(made: bytes, place: int) -> tuple[int, int]:
+def _number(made: BinaryIO) -> int | None:
+    """Read a number; None at the end."""
     number = shift = 0
-    while True:
-        digit = made[place]
-        place += 1
-        number |= (digit & ~_MORE) << shift
+    while digit := made.read(1):
+        number |= (digit[0] & ~_MORE) << shift
         shift += 7
-        if digit < _MORE:
-            return number, place
+        if digit[0] < _MORE:
+            return number
+    return None

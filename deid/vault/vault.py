@@ -1,15 +1,18 @@
 """A vault: what brings the originals of releases back, and what a later run goes on from."""
 
+import io
 import json
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import chain
+from typing import Any, BinaryIO
 
 from deid.errors import VaultError
 from deid.keys import Key
-from deid.vault.envelope import seal, unseal
+from deid.vault.envelope import Unsealed, sealing
 from deid.vault.original import Original
+from deid.vault.slice import Slice
 
 _VERSION = 1
 _LENGTH = 8
@@ -83,25 +86,36 @@ class Vault:
 
     def sealed(self, key: Key) -> bytes:
         """Return the vault as a file holds it, encrypted under a key."""
-        originals = [original for release in self.releases for original in release.originals]
+        return b"".join(self.sealing(key))
+
+    def sealing(self, key: Key) -> Iterator[bytes]:
+        """Give the vault as a file holds it, piece by piece."""
+        data = [original.data for release in self.releases for original in release.originals]
         index = {
             "schema_version": _VERSION,
             "releases": [_release_record(release) for release in self.releases],
             "states": self.states,
         }
         head = zlib.compress(json.dumps(index, allow_nan=False).encode())
-        return seal(b"".join([len(head).to_bytes(_LENGTH, "big"), head, *(one.data for one in originals)]), key)
+        begin = len(head).to_bytes(_LENGTH, "big") + head
+        pieces = chain([begin], (piece for one in data for piece in one.pieces()))
+        return sealing(pieces, len(begin) + sum(one.size for one in data), key)
 
     @classmethod
-    def opened(cls, sealed: bytes, key: Key) -> "Vault":
-        """Read a vault. Raises `VaultError` for another key and for one that was changed."""
-        content = unseal(sealed, key)
-        start = _LENGTH + int.from_bytes(content[:_LENGTH], "big")
+    def opened(cls, sealed: bytes | BinaryIO, key: Key) -> "Vault":
+        """Read a vault, all of it once; a file stays open, and originals are read from it when they are wanted.
+
+        Raises `VaultError` for another key and for one that was changed.
+        """
+        content = Unsealed(io.BytesIO(sealed) if isinstance(sealed, bytes) else sealed, key)
+        content.check()
+        file = io.BufferedReader(content)
+        start = _LENGTH + int.from_bytes(file.read(_LENGTH), "big")
         try:
-            index = json.loads(zlib.decompress(content[_LENGTH:start]))
+            index = json.loads(zlib.decompress(file.read(start - _LENGTH)))
             if index["schema_version"] != _VERSION:
                 raise VaultError("the vault is of another version than this tamis knows")
-            return cls(tuple(_releases(index["releases"], content, start)), index["states"])
+            return cls(tuple(_releases(index["releases"], file, start)), index["states"])
         except (KeyError, TypeError, ValueError, zlib.error):
             raise VaultError("the vault opens, but says nothing that this tamis can read") from None
 
@@ -112,19 +126,19 @@ def _release_record(release: Release) -> dict[str, object]:
         "policy_digest": release.policy_digest,
         "originals": [
             {"name": o.name, "source": o.source, "released": o.released, "digest": o.digest, "form": o.form}
-            | {"length": len(o.data)}
+            | {"length": o.data.size}
             for o in release.originals
         ],
     }
 
 
-def _releases(records: list[dict[str, Any]], content: bytes, start: int) -> Iterator[Release]:
+def _releases(records: list[dict[str, Any]], content: BinaryIO, start: int) -> Iterator[Release]:
     """Build releases from what the index says of them; the data of their files follows it in the same order."""
     place = start
     for record in records:
         originals: list[Original] = []
         for said in record["originals"]:
-            end = place + said.pop("length")
-            originals.append(Original(**said, data=content[place:end]))
-            place = end
+            size = said.pop("length")
+            originals.append(Original(**said, data=Slice(content, place, size)))
+            place += size
         yield Release(record["policy"], record["policy_digest"], tuple(originals))

@@ -49,10 +49,10 @@ def command(
 ) -> int:
     """Redact; the output and OUT.report.json appear together or not at all."""
     from deid.keys import Key
+    from pipelines.dryrun import rehearse
     from pipelines.engines.opening import place_of
     from pipelines.errors import UsageError
     from pipelines.job import Job, run_job
-    from pipelines.rehearsal import rehearse
     from pipelines.scanning import Request, reading_of
 
     request = Request.of(policy, language, dial, reading_of(encoding, delimiter, cell_limit, quarantine_limit))

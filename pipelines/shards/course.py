@@ -11,7 +11,7 @@ from deid.tables.columns import ColumnPlan
 from pipelines.durable import sha256_of
 from pipelines.engines.seam import Engine
 from pipelines.progress import timed
-from pipelines.shards.manifest import Manifest, Part, Shard, Staging
+from pipelines.shards.manifest import Counts, Manifest, Part, Shard, Staging
 from pipelines.shards.rehearsed import RehearsalWork, cast_shards
 from pipelines.shards.work import Work
 
@@ -67,18 +67,22 @@ class Course:
 
     def report(self, policy: Policy, key: Key | None, plan: tuple[ColumnPlan, ...] = ()) -> Report:
         """Add up what was counted in the parts."""
-        counts = [part.counts for part in self.parts]
-        return Report(
-            sum(one.rows for one in counts),
-            summed(one.labels for one in counts),
-            sum(one.withheld for one in counts),
-            policy.name,
-            key.id if key else None,
-            plan,
-            summed(one.unnamed for one in counts),
-            summed(one.failed for one in counts),
-            pseudonyms=policy.pseudonymises,
-        )
+        return report_of([part.counts for part in self.parts], policy, key, plan)
+
+
+def report_of(counts: Sequence[Counts], policy: Policy, key: Key | None, plan: tuple[ColumnPlan, ...] = ()) -> Report:
+    """Add up what was counted in pieces."""
+    return Report(
+        sum(one.rows for one in counts),
+        summed(one.labels for one in counts),
+        sum(one.withheld for one in counts),
+        policy.name,
+        key.id if key else None,
+        plan,
+        summed(one.unnamed for one in counts),
+        summed(one.failed for one in counts),
+        pseudonyms=policy.pseudonymises,
+    )
 
 
 def _redact(work: Work, shards: Sequence[Shard], engine: Engine) -> Generator[Part]:

@@ -77,7 +77,11 @@ class Emptied:
         notes = [*notes_of(listed.left_out, withheld), *left_out_notes(behind), *lost_notes(told)]
         notes += [aside_note(path.name, one.aside, one.lines) for path, one, _ in aside]
         files = {path: place for path, _, place in aside}
-        return Sharded(record, self.course.report(self.policy, self.key), tuple(notes), formulas, files)
+        report = self.course.report(self.policy, self.key)
+        return Sharded(record, report, tuple(notes), formulas, files, self._origins())
+
+    def _origins(self) -> dict[str, str]:
+        return {path.as_posix(): source.as_posix() for source, path in self.paths.items()}
 
     def _tables(self) -> Iterator[tuple[str, dict[str, object]]]:
         for name, staging in self.joined.stagings.items():

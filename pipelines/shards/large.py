@@ -18,7 +18,8 @@ from pipelines.formula import Formulas
 class Sharded:
     """What came of a large source: the record of all, the counts, what is to be said, the formulas in it.
 
-    `aside` are the files of rows that were put aside, by the names of those that they were in.
+    `aside` are the files of rows that were put aside, by the names of those that they were in; `origins` tells of each
+    file that leaves which one in the source it was, both empty where it is the source itself.
     """
 
     record: Mapping[str, object]
@@ -26,6 +27,7 @@ class Sharded:
     notes: tuple[str, ...] = ()
     formulas: Formulas = field(default_factory=Formulas)
     aside: Mapping[Path, Path] = field(default_factory=dict)
+    origins: Mapping[str, str] = field(default_factory=lambda: {"": ""})
 
 
 class Large(Protocol):

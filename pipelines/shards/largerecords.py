@@ -1,7 +1,11 @@
 """JSON lines with objects inside, of any number."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pyarrow as pa
 
 from deid.scanner import Scanner
 from pipelines.books.records import Head
@@ -11,7 +15,7 @@ from pipelines.redaction import headed
 from pipelines.shards.large import secret_of
 from pipelines.shards.largerows import LargeRows
 from pipelines.shards.manifest import Staging
-from pipelines.shards.outline import RecordPieces, empty_table
+from pipelines.shards.outline import Outline, RecordPieces, empty_table
 from pipelines.shards.recordwork import RecordWork, staged_records
 from pipelines.shards.stage import Bay, Staged, lay_down_all
 from pipelines.tablefile import open_lines
@@ -36,6 +40,16 @@ class LargeRecords(LargeRows):
         plan = pieces.outline.plan(scanner, self.key)
         sketches = {step.column: one for step, one in zip(plan, pieces.outline.sketches, strict=True)}
         return Staged(Staging(shards, plan, names=pieces.outline.names, newline=pieces.newline), sketches)
+
+    @contextmanager
+    def opened(self) -> Iterator[Iterator[pa.Table]]:
+        """Give its lines as they are laid down."""
+        yield staged_records(RecordPieces(self.source, self.encoding))
+
+    def planned(self, scanner: Scanner) -> Staging:
+        """Plan its paths."""
+        outline = Outline.of(self.source, self.encoding)
+        return Staging((), outline.plan(scanner, self.key), names=outline.names)
 
     def work_of(self, staging: Staging, scanner: Scanner, folder: Path, kind: str) -> RecordWork:  # noqa: ARG002
         """Return how its shards are redacted."""

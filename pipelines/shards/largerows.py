@@ -1,9 +1,12 @@
 """A file of rows of any size: laid down in shards, its columns planned by all of it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import pyarrow as pa
 
 from deid.keys import Key
 from deid.policy import Policy
@@ -28,6 +31,14 @@ class LargeRows(ABC):
     @abstractmethod
     def stage(self, scanner: Scanner, bay: Bay) -> Staged:
         """Lay it down and plan its columns. Raises the readers' errors."""
+
+    @abstractmethod
+    def opened(self) -> AbstractContextManager[Iterator[pa.Table]]:
+        """Give its rows as they are laid down, piece by piece. Raises the readers' errors."""
+
+    @abstractmethod
+    def planned(self, scanner: Scanner) -> Staging:
+        """Read it to its end and plan its columns; nothing is laid down. Raises the readers' errors."""
 
     @abstractmethod
     def work_of(self, staging: Staging, scanner: Scanner, folder: Path, kind: str) -> RowWork:

@@ -1,7 +1,11 @@
 """A table of any size."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import pyarrow as pa
 
 from deid.scanner import Scanner
 from pipelines.compression import stem_of
@@ -12,7 +16,7 @@ from pipelines.shards.large import secret_of
 from pipelines.shards.largerows import LargeRows
 from pipelines.shards.manifest import Staging
 from pipelines.shards.pieces import open_pieces
-from pipelines.shards.sketched import plan_head
+from pipelines.shards.sketched import SketchedTable, plan_head
 from pipelines.shards.stage import Bay, PutAside, Staged, stage
 from pipelines.shards.tables import TableWork
 from pipelines.tablefile import Reading
@@ -40,6 +44,16 @@ class LargeTable(LargeRows):
         ):
             head = headed(pieces.head, scanner, self.key)
             return stage(pieces, bay, aside, lambda sketches: plan_head(head, sketches, scanner))
+
+    @contextmanager
+    def opened(self) -> Iterator[Iterator[pa.Table]]:
+        """Give its rows as they are laid down."""
+        with open_pieces(self.source, self.reading, _leave) as pieces:
+            yield pieces.tables
+
+    def planned(self, scanner: Scanner) -> Staging:
+        """Plan its columns."""
+        return Staging((), SketchedTable.of(self.source, self.reading).plan(scanner, self.key))
 
     def work_of(self, staging: Staging, scanner: Scanner, folder: Path, kind: str) -> TableWork:
         """Return how its shards are redacted."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from deid.keys import Key
 from deid.scanner import Scanner
 from deid.tables.coded import as_texts
 from deid.tables.columns import ColumnPlan
@@ -51,9 +52,9 @@ class SketchedTable:
             sketches = sketch(pieces.tables, typed=not pieces.head.textual)
             return cls(path, reading, pieces.head, sketches or sketch_columns(pieces.head.frame))
 
-    def plan(self, scanner: Scanner) -> tuple[ColumnPlan, ...]:
+    def plan(self, scanner: Scanner, key: Key | None = None) -> tuple[ColumnPlan, ...]:
         """Plan the columns."""
-        return plan_head(headed(self.head, scanner, None), self.sketches, scanner)
+        return plan_head(headed(self.head, scanner, key), self.sketches, scanner)
 
     def columns(self) -> list[CellsInPieces]:
         """Return the cells of each column, which are read from the file again where they are searched."""

@@ -14,6 +14,7 @@ from deid.changes import Change, rewritten
 from deid.finding import Finding
 from deid.keys import Key
 from deid.notebook import count_labels, unnamed_of
+from deid.policy import Policy
 from deid.scanner import Scanner
 from deid.surrogates import Scene
 from deid.text import TextDraft, count_lost
@@ -65,10 +66,20 @@ class TextWork(Work):
             part = _lines(items, done, found, scanner, key)
         buffer = io.BytesIO()
         pq.write_table(part, buffer, compression="lz4")
-        labels, withheld = count_labels(found)
-        withheld += count_lost(texts, done, found)
-        counts = Counts(len(items), labels, withheld, unnamed_of(labels, self.policy), dict(lost))
-        return Made(buffer.getvalue(), counts)
+        return Made(buffer.getvalue(), count_texts(texts, done, found, self.policy, lost))
+
+
+def count_texts(
+    texts: Sequence[str],
+    done: Sequence[str],
+    found: Sequence[Sequence[Finding]],
+    policy: Policy,
+    lost: Mapping[str, int],
+) -> Counts:
+    """Count what was found in texts, and what of it operators failed on."""
+    labels, withheld = count_labels(found)
+    lack = withheld + count_lost(texts, done, found)
+    return Counts(len(texts), labels, lack, unnamed_of(labels, policy), dict(lost))
 
 
 def cut_texts(groups: Iterable[Iterable[Item]]) -> Iterator[pa.Table]:
