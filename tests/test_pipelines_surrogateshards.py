@@ -3,15 +3,22 @@
 import csv
 import json
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from deid.operators import Surrogate
+from deid.surrogates import Rehearsal
+from deid.surrogates.kinds import KINDS, PERSON
+from deid.surrogates.part import Mention, Part, Style
 from pipelines import job
 from pipelines.engines.opening import Place
 from pipelines.errors import SourceError, UsageError
 from pipelines.job import Job, run_job
-from pipelines.shards import course, pieces
+from pipelines.shards import course, pieces, playbill
 from pipelines.shards.folder import place_of
 from pipelines.tablefile import Reading
 from tests.sharded import KEY, check_kill, light, record
@@ -154,3 +161,48 @@ def test_spark_needs_a_key_that_its_executors_have(tmp_path, table):
 def test_nothing_of_the_cast_is_left(tmp_path, table, small_shards):
     run(table, tmp_path / "o" / "o.csv")
     assert sorted(path.name for path in (tmp_path / "o").iterdir()) == ["o.csv", "o.csv.report.json"]
+
+
+PARTS = st.builds(Part, st.sampled_from(sorted([*KINDS, PERSON])), st.text(), st.text())
+
+
+@given(PARTS, PARTS)
+def test_a_part_is_kept_as_what_it_is(one, other):
+    assert playbill._part(playbill._kept(one)) == one
+    assert (playbill._kept(one) == playbill._kept(other)) == (one == other)
+
+
+WORDS = ("ann lee", "bo lee", "lee", "ann", "cy ray", "a lee")
+MENTIONS = st.lists(
+    st.tuples(
+        st.sampled_from(WORDS), st.sampled_from(WORDS), st.booleans(), st.sampled_from(["", "corpus", "document 7"])
+    ),
+    max_size=12,
+)
+
+
+def noted(mentions):
+    rehearsal = Rehearsal()
+    for whole, form, keeps, scope in mentions:
+        part, style = Part(PERSON, whole, scope), Style(keep_gender=keeps)
+        rehearsal.play(Mention(part, form, style, short=(whole, form) if form == "a lee" else None))
+        mail = Part("EMAIL_ADDRESS", f"{form.replace(' ', '.')}@corp.com", scope)
+        rehearsal.play(Mention(mail, mail.identity, style, part if form in whole else None))
+    return rehearsal
+
+
+@given(st.lists(MENTIONS, max_size=4))
+def test_pieces_are_cast_as_the_whole_is(pieces):
+    whole = noted([mention for piece in pieces for mention in piece]).cast(KEY)
+    with TemporaryDirectory() as place, playbill.opened_playbill(Path(place) / "bill") as bill:
+        notes = [noted(piece).notes() for piece in pieces]
+        for one in notes:
+            bill.note(one)
+        bill.cast(KEY)
+        told = [bill.told(one) for one in notes]
+    assert {part: drawn for one in told for part, drawn in one.roles.items()} == dict(whole.roles)
+    for one, own in zip(notes, told, strict=True):
+        played = {short.played(own.roles[short.part]) for short in one.short if short.part in own.roles}
+        assert {form for form in played if form and own.occurs(form)} == {
+            form for form in played if form and whole.occurs(form)
+        }

@@ -1,6 +1,5 @@
 """Who plays whom in a source of any size: noted piece by piece, cast once, told to each piece; all on the disk."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -35,7 +34,7 @@ _NEXT = """SELECT turn, turns.part, style, owner FROM turns JOIN parts ON parts.
 class Playbill:
     """A book (`Book`) of who plays whom, and all forms that the source holds: the same cast as a rehearsal's.
 
-    First all pieces are noted, then parts are given out, then each piece is told what it needs. Every method raises
+    First all pieces are noted, then parts are given out, then each piece is told what it needs; each raises
     `WriteError` where the disk is full.
     """
 
@@ -75,12 +74,10 @@ class Playbill:
         played = (one.played(roles[one.part]) for one in notes.short if one.part in roles)
         return Cast(roles, frozenset(form for form in played if form is not None and form in self))
 
-    @disk_errors()
     def role(self, part: Part) -> str | None:
         """Return what was drawn for a part."""
         return self._roles([part]).get(part)
 
-    @disk_errors()
     def give(self, part: Part, drawn: str, form: str) -> bool:
         """Give a part out, unless another of its kind and scope has this main form."""
         taken = _kept(Part(part.kind, form, part.scope))
@@ -89,7 +86,6 @@ class Playbill:
         self._given.append((drawn, _kept(part)))
         return True
 
-    @disk_errors()
     def __contains__(self, form: object) -> bool:
         text = str(form)
         return self._has(text) if " " in text else self._has_word(text)
@@ -139,11 +135,12 @@ def _owner(notes: Notes, part: Part) -> bytes | None:
 
 
 def _kept(part: Part) -> bytes:
-    return as_bytes(json.dumps(part, ensure_ascii=False))
+    return as_bytes(f"{part.kind} {len(part.scope)} {part.scope}{part.identity}")
 
 
 def _part(kept: bytes) -> Part:
-    return Part(*json.loads(as_text(kept)))
+    kind, length, rest = as_text(kept).split(" ", 2)
+    return Part(kind, rest[int(length) :], rest[: int(length)])
 
 
 def _styled(style: Style) -> str:

@@ -1,6 +1,6 @@
 """A scan that is written down, and one that is remembered: what was found once is not looked for again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
 from typing import Any
 
@@ -9,7 +9,8 @@ from deid.finding import Finding
 from deid.scanner import Scanner
 from pipelines.errors import InternalError
 
-Answers = list[tuple[int, Mapping[str, Sequence[Sequence[Any]]]]]
+Found = Mapping[str, Sequence[Sequence[Any]]]
+Answers = list[tuple[int, Found]]
 """What was found in each scan: the number of texts, and by the places of those with findings these, JSON-able."""
 
 
@@ -37,13 +38,13 @@ class Noting(Scanner):
 class Recalling(Scanner):
     """A scanner that gives the answers that another one gave, in order, to whoever asks the same questions again."""
 
-    def __init__(self, scanner: Scanner, answers: Answers) -> None:
+    def __init__(self, scanner: Scanner, answers: Iterator[tuple[int, Found]]) -> None:
         super().__init__(scanner.policy, scanner.detectors)
-        self._answers = iter(answers)
+        self._scanner, self._answers = scanner, answers
 
     def without_model(self) -> "Recalling":
-        """Return this one: the answers are in order, whoever gave them."""
-        return self
+        """Return a scanner without models that goes on in the same answers."""
+        return Recalling(self._scanner.without_model(), self._answers)
 
     def scan(
         self,

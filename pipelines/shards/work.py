@@ -81,7 +81,7 @@ class Worker:
             raise SourceError(f"{shard.place}: what was staged changed; run again")
         table, turns = read_shard(content), Turns(shard.number)
         cue = cue_in(table)
-        scanner = self._scanner if cue is None else Recalling(self._scanner, cue.answers)
+        scanner = self._scanner if cue is None else Recalling(self._scanner, iter(cue.answers))
         scene = Scene(None if cue is None else cue.cast, turns)
         made = self._work.redact(table, shard.first, scanner, self._key, scene)
         part = Part(shard.number, shard.sha256, hashlib.sha256(made.content).hexdigest(), made.counts)
