@@ -11,8 +11,8 @@ from pipelines.digest import digest
 SIZES = (20_000, 100_000, 300_000)
 _NOTE = (
     "The table of `sizes`, nearly every name, address and number in it another, by one process. Surrogates: policy "
-    "`surrogates`, which reads the table, scans its shards, draws who plays whom, and writes. Vault: policy `tokens` with "
-    "`--vault`; restored: back from the release and its vault, to the byte. Memory as in `sizes`."
+    "`surrogates`, which reads the table, scans its shards, draws who plays whom, and writes. Vault: policy `tokens` "
+    "with `--vault`; restored: back from the release and its vault, to the byte. Memory as in `sizes`."
 )
 
 

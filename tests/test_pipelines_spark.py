@@ -172,6 +172,13 @@ def workers_of(pid):
     return [one for one, parent in parents.items() if parent in daemons]
 
 
+def test_surrogates_are_those_of_one_process(tmp_path, source, small_shards, key_file):
+    policy = replace(Policy.load("surrogates"), detectors=DETECTORS)
+    wanted = redact(source, tmp_path / "a" / "o.csv", policy=policy)
+    assert redact(source, tmp_path / "b" / "o.csv", spark=Place(HERE, key_file), policy=policy) == wanted
+    assert not any(one.encode() in wanted.lower() for one in TOKENS if one.startswith(("gi", "fa", "em")))
+
+
 def test_workers_that_are_killed_in_the_midst_change_nothing(tmp_path, source, small_shards, key_file, monkeypatch):
     wanted = redact(source, tmp_path / "a" / "o.csv")
     killed, finish = [], Manifest.finish
