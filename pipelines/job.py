@@ -1,13 +1,12 @@
 """One redaction of a file or a folder: read all, redact all, write all or nothing."""
 
-import hashlib
 import json
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from deid.errors import KeyFileError, VaultError
@@ -24,7 +23,18 @@ from pipelines.engines.opening import Place, opened
 from pipelines.errors import SourceError, UsageError
 from pipelines.formula import Formulas
 from pipelines.intake import form_of, notes_of, read_intake
-from pipelines.keeping import begun_vault, check_place, hashes, release_of, write_vault
+from pipelines.keeping import (
+    CAST,
+    begun_vault,
+    cast_of,
+    check_place,
+    hashes,
+    keep_roles,
+    kept_cast,
+    release_of,
+    write_vault,
+)
+from pipelines.marks import Marks, marks_of
 from pipelines.notation import to_json
 from pipelines.outcome import Outcome, draft_intake
 from pipelines.output import protect, staged, write_private
@@ -42,14 +52,12 @@ from pipelines.shards.largerows import aside_note
 from pipelines.shards.largetable import LargeTable
 from pipelines.shards.largetexts import LargeTexts
 from pipelines.shards.listing import Listing
+from pipelines.shards.rehearsed import AFTER, BEFORE
 from pipelines.stages import sweep
 from pipelines.tablefile import Reading, write_quarantine
-from pipelines.versions import package_version
 
 _ALIKE = ({".csv", ".tsv", ".parquet"}, {".jsonl", ".ndjson"})
 """Kinds of files that can be written as one another."""
-
-_CAST = "cast"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +84,7 @@ class Job:
             raise UsageError("a vault is a file beside a release that is a file or folder: --vault FILE")
         if self.spark is not None and not large_of(self, "") and (self.source.exists() or str(self.source) == "-"):
             raise UsageError(
-                "--engine spark redacts a table, JSON lines, or a folder of these and of texts: no workbook,"
-                " and no vault with surrogates"
+                "--engine spark redacts a table, JSON lines, or a folder of these and of texts: no workbook"
             )
         if self.spark is not None and self.policy.casts and self.key is None:
             raise UsageError("--engine spark draws surrogates with a key that executors have: --key-file FILE")
@@ -106,7 +113,7 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
     if str(job.source) == "-":
         _stream(job)
         return
-    before = _marks(job)
+    before = marks_of(job)
     with begun_vault(job.vault, job.key) as vault:
         if resume and _is_done(job, before.fingerprint) and _is_kept(job, vault):
             say("already done: the output is that of this job")
@@ -116,7 +123,7 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
     clear(job.target)
 
 
-def _redact(job: Job, before: "_Marks", vault: Vault, *, overwrite: bool, resume: bool) -> None:
+def _redact(job: Job, before: Marks, vault: Vault, *, overwrite: bool, resume: bool) -> None:
     targets = (job.target, job.report, job.quarantine, *_vaults(job))
     again = overwrite or (resume and _is_report(job.report))
     with (
@@ -126,33 +133,48 @@ def _redact(job: Job, before: "_Marks", vault: Vault, *, overwrite: bool, resume
         else nullcontext(Path()) as folder,
     ):
         if large:
-            done = _redact_large(job, large, before.fingerprint, folder, (target, quarantine))
+            if job.vault is not None and job.policy.casts:
+                keep_roles(vault, folder / BEFORE)
+            done = _redact_large(job, large, _run_of(job, before), folder, (target, quarantine))
         else:
             done = _redact_whole(job, vault, (target, quarantine))
         for path in kept:
-            if _marks(job) != before:
+            if marks_of(job) != before:
                 raise SourceError("the input or the vault changed while the input was redacted; run again")
-            held = vault if done.cast is None else vault.with_state(_CAST, done.cast.to_dict())
-            with release_of(job.source, target, job.policy, done.origins, path.parent) as release:
-                write_vault(path, held.with_release(release), job.key)
+            with (
+                release_of(job.source, target, job.policy, done.origins, path.parent) as release,
+                kept_cast(done.cast, path.parent) as cast,
+            ):
+                held = vault.with_release(release)
+                write_vault(path, held if cast is None else held.with_store(CAST, cast), job.key)
         told = {"fingerprint": before.fingerprint, "output_sha256": digest(target)}
         write_private(report, to_json({**done.record, **told}))
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What the report says of a redaction, from which file of the source each came (`Sharded.origins`), who played."""
+    """What the report says of a redaction, from which file of the source each came (`Sharded.origins`), who played.
+
+    That is a cast, or a file with all roles.
+    """
 
     record: Mapping[str, object]
     origins: Mapping[str, str] = field(repr=False)
-    cast: Cast | None = None
+    cast: Cast | Path | None = None
 
 
-def _redact_large(job: Job, large: Large, fingerprint: str, folder: Path, places: tuple[Path, Path]) -> _Done:
+def _run_of(job: Job, before: Marks) -> str:
+    """Return what tells runs apart of which one cannot go on with what another has done."""
+    if not job.policy.casts:
+        return before.fingerprint
+    if job.key is None:  # it draws with a key that no other run has
+        return f"{before.fingerprint} {secrets.token_hex(8)}"
+    return before.fingerprint if job.vault is None else f"{before.fingerprint} vault {before.vault}"
+
+
+def _redact_large(job: Job, large: Large, run: str, folder: Path, places: tuple[Path, Path]) -> _Done:
     """Redact a source in shards, which are kept in `folder`."""
     target, quarantine = places
-    forgotten = job.policy.casts and job.key is None  # a key that no other run has: nobody goes on with this one
-    run = f"{fingerprint} {secrets.token_hex(8)}" if forgotten else fingerprint
     large.check()
     with timed("loading the language model"):
         engine = Engine(job.policy)
@@ -164,19 +186,18 @@ def _redact_large(job: Job, large: Large, fingerprint: str, folder: Path, places
         shutil.copy(rows, quarantine / name)  # mode 0600 too; it has to be there if this run is killed and goes on
     for note in done.notes:
         say(note)
-    return _Done({**done.record, **_said(job, engine, [done.report], done.formulas)}, done.origins)
+    record = {**done.record, **_said(job, engine, [done.report], done.formulas)}
+    return _Done(record, done.origins, folder / AFTER if (folder / AFTER).exists() else None)
 
 
 def large_of(job: Job, sha256: str) -> Large | None:
     """Return the source as one that can be redacted shard by shard: what is to be known of all of it is little.
 
-    Such are a table, JSON lines of any form, and a folder without workbooks; not where a vault has to know who plays
-    whom. Raises the readers' errors.
+    Such are a table, JSON lines of any form, and a folder without workbooks. Raises the readers' errors.
     """
     source, policy, encoding = job.source, job.policy, job.reading.encoding
     key = policy.working_key(job.key)
-    form = "other" if job.vault is not None and policy.casts else form_of(source, encoding)
-    match form:
+    match form_of(source, encoding):
         case "table":
             return LargeFile(LargeTable(source, policy, key, job.reading, job.excel_safe), sha256)
         case "records":
@@ -200,7 +221,7 @@ def _redact_whole(job: Job, vault: Vault, places: tuple[Path, Path]) -> _Done:
     with engine.pool(job.jobs):
         drafted = draft_intake(intake, engine, job.key, job.source.name)
     key = job.policy.working_key(job.key)
-    scene = job.policy.scene(drafted.drafts, key, _cast_of(vault))
+    scene = job.policy.scene(drafted.drafts, key, cast_of(vault))
     outcome = drafted.write(key, scene)
     formulas = _write(job, outcome, target, quarantine)
     record = {**outcome.record(), **_said(job, engine, outcome.reports(), formulas)}
@@ -251,12 +272,6 @@ def _write(job: Job, outcome: Outcome, target: Path, quarantine: Path) -> Formul
     return formulas
 
 
-def _cast_of(vault: Vault) -> Cast | None:
-    """Return who played whom in the runs before, as the vault tells it."""
-    state = vault.state(_CAST)
-    return Cast.from_dict(state) if state else None
-
-
 def _said(job: Job, engine: Engine, reports: Sequence[Report], formulas: Formulas) -> dict[str, object]:
     """Return what the report says of the policy's gaps, of what leads back to persons and of the program; warn too."""
     for line in warnings_of(reports):
@@ -270,42 +285,6 @@ def _said(job: Job, engine: Engine, reports: Sequence[Report], formulas: Formula
         "formulas": suppress({"marked": formulas.marked, "left": formulas.left}),
         "facts": Facts.of(engine, job.policy.working_key(job.key)).to_dict(),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Marks:
-    """Hashes: of the source, of all that decides the output, of the vault that the job adds to."""
-
-    sha256: str
-    fingerprint: str
-    vault: str
-
-
-def _marks(job: Job) -> _Marks:
-    sha256 = digest(job.source)
-    vault = "".join(digest(vault) for vault in _vaults(job) if vault.exists())
-    return _Marks(sha256, _fingerprint(job, sha256), vault)
-
-
-def _fingerprint(job: Job, sha256: str) -> str:
-    """Return a hash over all that decides the output: input, policy and the files it names, key id, reading, version.
-
-    The lists of a policy show in its repr only how long they are.
-    """
-    parts = [
-        sha256,
-        repr(job.policy),
-        job.key.id if job.key else "",
-        repr(job.reading),
-        repr(job.excel_safe),
-    ]
-    parts += [repr(astuple(job.policy.lists)), *map(digest, job.policy.recognisers)]
-    parts += list(_versions())
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _versions() -> Iterator[str]:
-    return (package_version(name) for name in ("tamis", "spacy", "presidio-analyzer", "presidio-anonymizer"))
 
 
 def _is_done(job: Job, fingerprint: str) -> bool:

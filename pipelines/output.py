@@ -127,6 +127,6 @@ def write_private(path: Path, content: str | bytes) -> None:
 
 
 def open_private(path: Path) -> BinaryIO:
-    """Open a new file that stays in the house, to write its bytes: mode 0600."""
+    """Open a new file that stays in the house, to write its bytes and read them again: mode 0600."""
     path.touch(mode=0o600, exist_ok=False)
-    return path.open("wb")
+    return path.open("w+b")

@@ -22,8 +22,9 @@ from pipelines.engines import errand as errands
 from pipelines.engines.errand import Errand, Lock
 from pipelines.engines.executor import run_errand
 from pipelines.engines.local import Local
-from pipelines.engines.opening import place_of
+from pipelines.engines.opening import Place, place_of
 from pipelines.errors import ExtraError, InternalError, UsageError
+from pipelines.job import Job
 from pipelines.shards.manifest import Part
 from pipelines.shards.pieces import open_pieces
 from pipelines.shards.sketched import plan_head
@@ -180,10 +181,9 @@ def test_without_pyspark_or_with_an_old_java_the_error_says_what_to_install(monk
     extras.check_spark()
 
 
-def test_spark_is_refused_for_a_vault_that_has_to_know_who_plays_whom(tmp_path, refused):
-    source = tmp_path / "a.csv"
-    pd.DataFrame({"email": [CANARY]}).to_csv(source, index=False)
-    (tmp_path / "key").write_bytes(KEY.secret)
-    (tmp_path / "key").chmod(0o600)
-    options = ["--key-file", tmp_path / "key", "--vault", tmp_path / "v", "--policy", "surrogates"]
-    refused(tmp_path, "P101", "redact", source, "-o", tmp_path / "o.csv", "--engine", "spark", *options)
+def test_spark_is_refused_for_a_workbook(tmp_path):
+    source = tmp_path / "a.xlsx"
+    pd.DataFrame({"email": [CANARY]}).to_excel(source, index=False)
+    for place in (source, tmp_path):
+        with pytest.raises(UsageError, match="no workbook"):
+            Job(place, tmp_path / "o", Policy(), Reading(), spark=Place("local[2,4]"))

@@ -18,8 +18,10 @@ from pipelines import job
 from pipelines.engines.opening import Place
 from pipelines.errors import SourceError, UsageError
 from pipelines.job import Job, run_job
+from pipelines.keeping import cast_of, opened_vault, restore
 from pipelines.shards import course, pieces, playbill
 from pipelines.shards.folder import place_of
+from pipelines.shards.largefile import LargeFile
 from pipelines.tablefile import Reading
 from tests.sharded import KEY, check_kill, light, record
 
@@ -145,6 +147,48 @@ def test_killed_between_rehearsal_and_writing_it_goes_on_to_the_same_bytes(tmp_p
 
 def _stops(*_):
     raise SourceError("stopped")
+
+
+def test_who_played_whom_before_plays_on_and_is_kept_in_the_vault(tmp_path, table, small_shards, monkeypatch):
+    """The second run adds people, and names one whom the first drew: in memory and in shards the same comes of it."""
+    policy, lines = surrogates(scope="corpus"), table.read_text().splitlines(keepends=True)
+    few, drawn = tmp_path / "few.csv", []
+    few.write_text("".join(lines[:20]))
+    for place in ("whole", "shards"):
+        with monkeypatch.context() as patch:
+            if place == "whole":
+                patch.setattr(job, "large_of", lambda *_: None)
+            vault = tmp_path / place / "v"
+            run_job(Job(few, tmp_path / place / "few.csv", policy, Reading(), KEY, vault=vault))
+            with (tmp_path / place / "few.csv").open() as file:
+                drawn = [row["name"] for row in csv.DictReader(file)]
+            more = tmp_path / place / "more.csv"
+            more.write_text("".join(lines) + f"99,{drawn[0]},x@corp.com,,\n")
+            target = tmp_path / place / "out.csv"
+            run_job(Job(more, target, policy, Reading(), KEY, vault=vault))
+            restore(target, vault, tmp_path / place / "back.csv", KEY)
+            assert (tmp_path / place / "back.csv").read_bytes() == more.read_bytes()
+    outs = [(tmp_path / place / "out.csv").read_text() for place in ("whole", "shards")]
+    assert outs[0] == outs[1]
+    assert drawn[0] not in outs[0]
+    names = [row["name"] for row in csv.DictReader(outs[0].splitlines())]
+    assert names[3:19:3] == drawn[3:19:3]
+    casts = []
+    for place in ("whole", "shards"):
+        with opened_vault(tmp_path / place / "v", KEY) as vault:
+            casts.append(cast_of(vault))
+    assert casts[0] == casts[1]
+
+
+def test_a_run_with_a_vault_does_not_go_on_with_what_one_without_has_cast(tmp_path, table, small_shards, monkeypatch):
+    target, policy = tmp_path / "out.csv", surrogates()
+    with monkeypatch.context() as patch:
+        patch.setattr(LargeFile, "_told", _stops)
+        with pytest.raises(SourceError):
+            run(table, target, policy, resume=True)
+    run_job(Job(table, target, policy, Reading(), KEY, vault=tmp_path / "v"), resume=True)
+    with opened_vault(tmp_path / "v", KEY) as vault:
+        assert cast_of(vault).roles
 
 
 @pytest.mark.parametrize("step", range(5, 200, 39))

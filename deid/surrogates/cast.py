@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from types import MappingProxyType
 
 from deid.errors import InputError
@@ -50,7 +51,7 @@ class Cast:
         """
         return {
             "schema_version": _VERSION,
-            "roles": [[part.kind, part.identity, part.scope, drawn] for part, drawn in sorted(self.roles.items())],
+            "roles": [told_role(part, drawn) for part, drawn in sorted(self.roles.items())],
         }
 
     @classmethod
@@ -59,14 +60,22 @@ class Cast:
         listed = given.get("roles")
         if given.get("schema_version") != _VERSION or not isinstance(listed, list):
             raise InputError(f"a cast has schema_version {_VERSION} and a list of roles")
-        roles: dict[Part, str] = {}
-        for number, role in enumerate(listed):
-            if not isinstance(role, list) or len(role) != 4 or not all(isinstance(text, str) for text in role):
-                raise InputError(f"role {number} of the cast: four texts are expected")
-            if role[0] != PERSON and role[0] not in KINDS:
-                raise InputError(f"role {number} of the cast: no kind of value that has surrogates")
-            roles[Part(*role[:3])] = role[3]
-        return cls(roles)
+        return cls(dict(map(read_role, count(), listed)))
+
+
+def told_role(part: Part, drawn: str) -> list[str]:
+    """Return who plays whom in four texts."""
+    return [part.kind, part.identity, part.scope, drawn]
+
+
+def read_role(number: int, told: object) -> tuple[Part, str]:
+    """Read what `told_role` told. Raises `InputError`, with the number, for anything else."""
+    if not isinstance(told, list) or len(told) != 4 or not all(isinstance(text, str) for text in told):
+        raise InputError(f"role {number} of the cast: four texts are expected")
+    kind, identity, scope, drawn = told
+    if kind != PERSON and kind not in KINDS:
+        raise InputError(f"role {number} of the cast: no kind of value that has surrogates")
+    return Part(kind, identity, scope), drawn
 
 
 def forms_of(part: Part, drawn: str) -> tuple[str, ...]:

@@ -1,13 +1,13 @@
 """One file of a release, and what its original was."""
 
 import io
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import BinaryIO
 
 from deid.errors import VaultError
+from deid.vault.packing import Unpacked
 from deid.vault.slice import PIECE, Slice
 from deid.vault.splices import splice
 
@@ -54,34 +54,13 @@ class Original:
         """
         if _digest(released) != self.released:
             raise VaultError(f"the released file {self.name!r} was changed since the vault was made")
-        unpacked, made = _Unpacked(self.data), sha256()
+        unpacked, made = Unpacked(self.data), sha256()
         pieces = _all(unpacked) if self.form == WHOLE else splice(released, io.BufferedReader(unpacked))
         for piece in pieces:
             made.update(piece)
             target.write(piece)
         if made.hexdigest() != self.digest:
             raise VaultError(f"the original of {self.name!r} cannot be rebuilt")
-
-
-class _Unpacked(io.RawIOBase):
-    """What is compressed in a slice, to be read once."""
-
-    def __init__(self, data: Slice) -> None:
-        super().__init__()
-        self._pieces, self._unpacker = data.pieces(), zlib.decompressobj()
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        unpacker, data = self._unpacker, b""
-        while not data and not unpacker.eof:
-            packed = unpacker.unconsumed_tail or next(self._pieces, b"")
-            data = unpacker.decompress(packed, len(buffer)) if packed else unpacker.flush()
-            if not packed:
-                break
-        buffer[: len(data)] = data
-        return len(data)
 
 
 def _all(file: io.RawIOBase) -> Iterator[bytes]:

@@ -1,11 +1,12 @@
 """Where what a vault will keep is gathered: files may be larger than memory."""
 
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from hashlib import sha256
 from typing import BinaryIO
 
 from deid.vault.original import SPLICES, WHOLE, Original
+from deid.vault.packing import pack
 from deid.vault.slice import PIECE, Slice
 from deid.vault.splices import UnpairedError, splicing
 
@@ -30,18 +31,14 @@ class Spool:
         'splices'
         """
         digests = _digest(released), _digest(original)
-        form, chosen, size = WHOLE, self._whole, _pack(_read(original), self._whole)
-        try:
-            over = _pack(splicing(released, original), self._over)
-        except UnpairedError:
-            over = size
-        if over < size:
-            form, chosen, size = SPLICES, self._over, over
-        start, self._size = self._size, self._size + size
+        form, chosen = WHOLE, pack(_read(original), self._whole)
+        with suppress(UnpairedError):
+            over = pack(splicing(released, original), self._over)
+            form, chosen = (SPLICES, over) if over.size < chosen.size else (form, chosen)
+        start, self._size = self._size, self._size + chosen.size
         self._kept.seek(start)
-        for piece in Slice(chosen, 0, size).pieces():
-            self._kept.write(piece)
-        return Original(name, source, *digests, form, Slice(self._kept, start, size))
+        self._kept.writelines(chosen.pieces())
+        return Original(name, source, *digests, form, Slice(self._kept, start, chosen.size))
 
 
 def _read(file: BinaryIO) -> Iterator[bytes]:
@@ -55,12 +52,3 @@ def _digest(file: BinaryIO) -> str:
     for piece in _read(file):
         made.update(piece)
     return made.hexdigest()
-
-
-def _pack(pieces: Iterable[bytes], target: BinaryIO) -> int:
-    """Write pieces, compressed, in place of what a file held; return how many bytes that are."""
-    packer = zlib.compressobj()
-    target.seek(0)
-    target.truncate()
-    size = sum(target.write(packer.compress(piece)) for piece in pieces)
-    return size + target.write(packer.flush())

@@ -4,7 +4,7 @@ import io
 import json
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, BinaryIO
 
@@ -34,9 +34,10 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """Releases, in the order in which they were made, and states: JSON mappings by name, for a later run to go on from.
+    """Releases, in the order in which they were made, and what a later run goes on from, by name.
 
-    Its repr shows neither. A vault never changes; `with_release` and `with_state` give another.
+    That is states, which are JSON mappings, and stores, which are bytes of any size. Its repr shows nothing. A vault
+    never changes; `with_release`, `with_state` and `with_store` give another.
 
     >>> key = Key(bytes(32))
     >>> vault = Vault().with_state("cast", {"Ann Lee": "Mia Cole"})
@@ -46,6 +47,7 @@ class Vault:
 
     releases: tuple[Release, ...] = field(default=(), repr=False)
     states: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    stores: Mapping[str, Slice] = field(default_factory=dict, repr=False)
 
     def state(self, name: str) -> Mapping[str, Any]:
         """Return what was stored under a name; an empty mapping where nothing was."""
@@ -53,7 +55,11 @@ class Vault:
 
     def with_state(self, name: str, state: Mapping[str, Any]) -> "Vault":
         """Return a vault with this stored under a name, in place of what was. It must be what JSON can say."""
-        return Vault(self.releases, {**self.states, name: dict(state)})
+        return replace(self, states={**self.states, name: dict(state)})
+
+    def with_store(self, name: str, store: Slice) -> "Vault":
+        """Return a vault with these bytes under a name, in place of what was; they are read when it is sealed."""
+        return replace(self, stores={**self.stores, name: store})
 
     def with_release(self, release: Release) -> "Vault":
         """Return a vault that can bring this release back too; the same release, made again, is there once.
@@ -63,7 +69,7 @@ class Vault:
         alike = [one for one in self.releases if one.files == release.files]
         if any(one.originals != release.originals for one in alike):
             raise VaultError("the vault holds a release of the same files from another input; name another vault")
-        return Vault((*(one for one in self.releases if one not in alike), release), self.states)
+        return replace(self, releases=(*(one for one in self.releases if one not in alike), release))
 
     def release_of(self, files: Mapping[str, str]) -> Release:
         """Return the release of which these are the files, by the SHA-256 of each.
@@ -91,10 +97,12 @@ class Vault:
     def sealing(self, key: Key) -> Iterator[bytes]:
         """Give the vault as a file holds it, piece by piece."""
         data = [original.data for release in self.releases for original in release.originals]
+        data += self.stores.values()
         index = {
             "schema_version": _VERSION,
             "releases": [_release_record(release) for release in self.releases],
             "states": self.states,
+            "stores": {name: store.size for name, store in self.stores.items()},
         }
         head = zlib.compress(json.dumps(index, allow_nan=False).encode())
         begin = len(head).to_bytes(_LENGTH, "big") + head
@@ -115,7 +123,9 @@ class Vault:
             index = json.loads(zlib.decompress(file.read(start - _LENGTH)))
             if index["schema_version"] != _VERSION:
                 raise VaultError("the vault is of another version than this tamis knows")
-            return cls(tuple(_releases(index["releases"], file, start)), index["states"])
+            releases = tuple(_releases(index["releases"], file, start))
+            end = start + sum(one.data.size for release in releases for one in release.originals)
+            return cls(releases, index["states"], dict(_stores(index["stores"], file, end)))
         except (KeyError, TypeError, ValueError, zlib.error):
             raise VaultError("the vault opens, but says nothing that this tamis can read") from None
 
@@ -130,6 +140,13 @@ def _release_record(release: Release) -> dict[str, object]:
             for o in release.originals
         ],
     }
+
+
+def _stores(sizes: Mapping[str, int], content: BinaryIO, start: int) -> Iterator[tuple[str, Slice]]:
+    """Give the stores that the index tells of; they follow the data of all files in the same order."""
+    for name, size in sizes.items():
+        yield name, Slice(content, start, size)
+        start += size
 
 
 def _releases(records: list[dict[str, Any]], content: BinaryIO, start: int) -> Iterator[Release]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from deid.keys import Key
 from deid.surrogates import Cast, Notes
+from deid.surrogates.cast import forms_of
 from deid.surrogates.casting import Bid, Casting, named_owner, salt_of
 from deid.surrogates.kinds import PERSON
 from deid.surrogates.part import Part, Style
@@ -19,12 +20,12 @@ _WORDS = 1 << 16
 _SEVERAL = b""
 _TABLES = (
     "forms (form BLOB PRIMARY KEY)",
-    "parts (part BLOB PRIMARY KEY, style TEXT NOT NULL, owner BLOB, drawn TEXT)",
+    "parts (part BLOB PRIMARY KEY, style TEXT, owner BLOB, drawn TEXT)",  # no style: not in this source
     "turns (others INTEGER, turn BLOB, part BLOB, PRIMARY KEY (others, turn, part))",
     "taken (form BLOB PRIMARY KEY)",
 )
 _NOTE = """INSERT INTO parts VALUES (?, ?, ?, NULL) ON CONFLICT (part) DO UPDATE SET
-    style = min(style, excluded.style),
+    style = min(ifnull(style, excluded.style), excluded.style),
     owner = CASE WHEN excluded.owner IS NULL THEN owner
                  WHEN owner IS NULL OR owner = excluded.owner THEN excluded.owner ELSE x'' END"""
 _NEXT = """SELECT turn, turns.part, style, owner FROM turns JOIN parts ON parts.part = turns.part
@@ -34,14 +35,23 @@ _NEXT = """SELECT turn, turns.part, style, owner FROM turns JOIN parts ON parts.
 class Playbill:
     """A book (`Book`) of who plays whom, and all forms that the source holds: the same cast as a rehearsal's.
 
-    First all pieces are noted, then parts are given out, then each piece is told what it needs; each raises
-    `WriteError` where the disk is full.
+    First come the roles of earlier runs, then all pieces are noted, then parts are given out, then each piece is told
+    what it needs; each raises `WriteError` where the disk is full.
     """
 
     def __init__(self, store: sqlite3.Connection) -> None:
         self._store = store
         self._given: list[tuple[str, bytes]] = []
         self._has_word = lru_cache(_WORDS)(self._has)
+
+    @disk_errors()
+    def begin(self, roles: Iterable[tuple[Part, str]]) -> None:
+        """Take in who played whom before."""
+        self._store.execute("BEGIN")
+        for part, drawn in roles:
+            self._store.execute("INSERT OR IGNORE INTO taken VALUES (?)", (_taken(part, forms_of(part, drawn)[0]),))
+            self._store.execute("INSERT INTO parts VALUES (?, NULL, NULL, ?)", (_kept(part), drawn))
+        self._store.execute("COMMIT")
 
     @disk_errors()
     def note(self, notes: Notes) -> None:
@@ -59,7 +69,7 @@ class Playbill:
         forms = self._store.execute("SELECT form FROM forms ORDER BY form")
         casting = Casting(key, self, salt_of(as_text(form) for (form,) in forms), self)
         self._store.execute("BEGIN")
-        for (kept,) in self._store.execute("SELECT part FROM parts ORDER BY part"):
+        for (kept,) in self._store.execute("SELECT part FROM parts WHERE drawn IS NULL ORDER BY part"):
             part = _part(kept)
             told = part.kind != PERSON, casting.turn(part), kept
             self._store.execute("INSERT INTO turns VALUES (?, ?, ?)", told)
@@ -69,10 +79,22 @@ class Playbill:
 
     @disk_errors()
     def told(self, notes: Notes) -> Cast:
-        """Return what a piece with these notes has to know: its parts' roles, and which names with initials occur."""
-        roles = self._roles(notes.styles)
+        """Return what a piece with these notes has to know: its parts' roles, and which names with initials occur.
+
+        A role of an earlier run that the source holds is none.
+        """
+        told = self._roles(notes.styles).items()
+        roles = {part: drawn for part, drawn in told if not any(form in self for form in forms_of(part, drawn))}
         played = (one.played(roles[one.part]) for one in notes.short if one.part in roles)
         return Cast(roles, frozenset(form for form in played if form is not None and form in self))
+
+    def roles(self) -> Iterator[tuple[Part, str]]:
+        """Give who has which part, those of earlier runs too."""
+        with disk_errors():
+            for kept, drawn in self._store.execute(
+                "SELECT part, drawn FROM parts WHERE drawn IS NOT NULL ORDER BY part"
+            ):
+                yield _part(kept), drawn
 
     def role(self, part: Part) -> str | None:
         """Return what was drawn for a part."""
@@ -80,8 +102,7 @@ class Playbill:
 
     def give(self, part: Part, drawn: str, form: str) -> bool:
         """Give a part out, unless another of its kind and scope has this main form."""
-        taken = _kept(Part(part.kind, form, part.scope))
-        if self._store.execute("INSERT OR IGNORE INTO taken VALUES (?)", (taken,)).rowcount < 1:
+        if self._store.execute("INSERT OR IGNORE INTO taken VALUES (?)", (_taken(part, form),)).rowcount < 1:
             return False
         self._given.append((drawn, _kept(part)))
         return True
@@ -110,7 +131,10 @@ class Playbill:
         return None if beside == _SEVERAL else _part(beside)
 
     def _knows(self, part: Part) -> bool:
-        return self._store.execute("SELECT 1 FROM parts WHERE part = ?", (_kept(part),)).fetchone() is not None
+        return (
+            self._store.execute("SELECT 1 FROM parts WHERE part = ? AND style IS NOT NULL", (_kept(part),)).fetchone()
+            is not None
+        )
 
     def _roles(self, parts: Iterable[Part]) -> dict[Part, str]:
         wanted = [*map(_kept, parts)]
@@ -132,6 +156,10 @@ def opened_playbill(path: Path) -> Iterator[Playbill]:
 def _owner(notes: Notes, part: Part) -> bytes | None:
     own = notes.owners.get(part, frozenset())
     return None if not own else _SEVERAL if len(own) > 1 else _kept(*own)
+
+
+def _taken(part: Part, form: str) -> bytes:
+    return _kept(part._replace(identity=form))
 
 
 def _kept(part: Part) -> bytes:

@@ -11,14 +11,21 @@ import pyarrow as pa
 from deid.keys import Key
 from deid.scanner import Scanner
 from deid.surrogates import Notes, Rehearsal, Scene
+from deid.vault import Slice
+from pipelines.durable import sync
 from pipelines.errors import InternalError
+from pipelines.output import open_private
 from pipelines.progress import timed
 from pipelines.shards.manifest import Counts, Shard, Staging
 from pipelines.shards.marks import Cue, with_cue
 from pipelines.shards.playbill import Playbill, opened_playbill
 from pipelines.shards.recall import Noting
+from pipelines.shards.roles import read_roles, write_roles
 from pipelines.shards.stage import write_shard
 from pipelines.shards.work import Made, Work, staged_bytes
+
+BEFORE, AFTER = "cast-before", "cast-after"
+"""Files in the working folder: who played whom in earlier runs, and then in this one too, where somebody asks."""
 
 _PLAYBILL = "playbill"
 
@@ -58,9 +65,18 @@ def cast_shards(work: Work, staging: Staging) -> Staging:
         raise InternalError("surrogates in shards need a key; nothing was written")
     shards = staging.every()
     with timed(f"drawing surrogates for {work.title}"), opened_playbill(work.folder / _PLAYBILL) as playbill:
+        before, after = work.folder / BEFORE, work.folder / AFTER
+        if before.exists():
+            with before.open("rb") as file:
+                playbill.begin(read_roles(Slice(file, 0, before.stat().st_size)))
         for shard in shards:
             playbill.note(_notes(work.folder, shard))
         playbill.cast(work.key)
+        if before.exists():
+            after.unlink(missing_ok=True)
+            with open_private(after) as file:
+                write_roles(playbill.roles(), file)
+            sync(after)
         return staging.recast([_told(work.folder, shard, playbill) for shard in shards])
 
 
