@@ -1,12 +1,11 @@
 """Hashes of what decides an output: another run with the same ones would write the same bytes."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.digest import digest
-from pipelines.versions import package_version
+from pipelines.premises import premises
 
 if TYPE_CHECKING:
     from pipelines.job import Job
@@ -29,7 +28,7 @@ def marks_of(job: "Job") -> Marks:
 
 
 def _fingerprint(job: "Job", sha256: str) -> str:
-    """Return a hash over all that decides the output: input, policy and the files it names, key id, reading, version.
+    """Return a hash over all that decides the output: input, policy and the files it names, key id, reading, premises.
 
     The lists of a policy show in its repr only how long they are.
     """
@@ -40,10 +39,5 @@ def _fingerprint(job: "Job", sha256: str) -> str:
         repr(job.reading),
         repr(job.excel_safe),
     ]
-    parts += [repr(astuple(job.policy.lists)), *map(digest, job.policy.recognisers)]
-    parts += list(_versions())
+    parts += [repr(astuple(job.policy.lists)), repr(sorted(premises(job.policy).items()))]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _versions() -> Iterator[str]:
-    return (package_version(name) for name in ("tamis", "spacy", "presidio-analyzer", "presidio-anonymizer"))

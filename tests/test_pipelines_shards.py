@@ -8,6 +8,7 @@ import resource
 import signal
 import sys
 from collections import Counter
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -18,11 +19,14 @@ import pytest
 
 from benchmarks.faults import die_at, in_a_child
 from deid.errors import PlanError
+from deid.keys import Key
 from deid.operators import Custom, Token
-from pipelines import job
+from deid.policy import Policy
+from pipelines import job, premises
 from pipelines.engine import Engine
 from pipelines.errors import InternalError, ShapeError, SourceError, UsageError, WriteError
 from pipelines.job import Job, run_job
+from pipelines.marks import marks_of
 from pipelines.scanning import Request, scan_paths
 from pipelines.shards import pieces
 from pipelines.shards.folder import place_of, working_folder
@@ -441,3 +445,32 @@ def test_columns_of_one_file_that_refer_to_each_other_are_scanned_as_they_are_re
     redacted = record(tmp_path / "o.csv")["tables"]["people"]["columns"]
     assert [step.label for step in result.columns] == [step["label"] for step in redacted]
     assert result.columns[4].label == "PERSON"
+
+
+def test_what_decides_the_output_decides_whether_a_run_is_gone_on_with(tmp_path, source, monkeypatch):
+    """Input, policy, its files, key, reading, packages, and the weights of the language model."""
+    rules = tmp_path / "rules.yaml"
+    rules.write_text("recognizers: []\n")
+    policy = Policy(recognisers=(rules,))
+
+    def fingerprint(**changes):
+        told = {"policy": policy, "key": KEY, "reading": Reading(), **changes}
+        return marks_of(Job(source, tmp_path / "o.csv", told["policy"], told["reading"], told["key"])).fingerprint
+
+    before = [fingerprint()]
+    assert fingerprint() == before[0]
+    before.append(fingerprint(policy=replace(policy, name="other")))
+    before.append(fingerprint(key=Key(bytes(32))))
+    before.append(fingerprint(reading=Reading(delimiter=";")))
+    with monkeypatch.context() as patch:
+        patch.setattr(premises, "package_version", lambda name: f"{name} 9")
+        before.append(fingerprint())
+    with monkeypatch.context() as patch:
+        found = premises.find_model("en_core_web_sm")
+        patch.setattr(premises, "find_model", lambda _: replace(found, sha256="0" * 64))
+        before.append(fingerprint())
+    rules.write_text("recognizers: []\n\n")
+    before.append(fingerprint())
+    source.write_text(source.read_text() + "x")
+    before.append(fingerprint())
+    assert len(set(before)) == len(before)

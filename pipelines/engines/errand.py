@@ -5,17 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from deid.detectors import spacy_model
-from deid.detectors.models.spacy_ner import find_model
 from deid.errors import KeyFileError
 from deid.keys import ENVIRONMENT, Key
-from deid.policy import Policy
-from pipelines.digest import digest
 from pipelines.errors import UsageError
+from pipelines.premises import premises
 from pipelines.shards.work import Work
-from pipelines.versions import package_version
 
-_PACKAGES = ("tamis", "spacy", "presidio-analyzer", "presidio-anonymizer", "pandas", "pyarrow", "regex", "onnxruntime")
 _PURPOSE = "executor"
 
 
@@ -74,17 +69,3 @@ class Errand:
                 raise UsageError(f"a Spark executor has another {name} than this process: {here}")
         key = self.lock.key()
         return replace(self.work, secret=key.secret if key is not None else None)
-
-
-def premises(policy: Policy) -> dict[str, str]:
-    """Return versions and hashes of what decides the output and does not travel.
-
-    >>> sorted(premises(Policy(detectors=("phones",))))[-1]
-    'tamis'
-    """
-    told = {name: package_version(name) for name in _PACKAGES}
-    told |= {f"file {path.name}": digest(path) for path in policy.recognisers}
-    model = policy.model or spacy_model(policy.language)
-    if "spacy" in policy.detectors and model:
-        told["language model"] = find_model(model).sha256
-    return told
