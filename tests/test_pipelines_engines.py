@@ -17,8 +17,7 @@ import pytest
 from deid.errors import KeyFileError
 from deid.keys import Key
 from deid.policy import Policy
-from pipelines import extras
-from pipelines.engines import errand as errands
+from pipelines import extras, premises
 from pipelines.engines.errand import Errand, Lock
 from pipelines.engines.executor import run_errand
 from pipelines.engines.local import Local
@@ -120,14 +119,14 @@ def test_an_executor_with_another_version_or_other_recognisers_does_nothing(tmp_
     work, shard = staged
     errand = Errand.of(work, lock_in(tmp_path))
     with monkeypatch.context() as patch:
-        patch.setattr(errands, "package_version", lambda name: "0.0.1" if name == "spacy" else "1")
+        patch.setattr(premises, "package_version", lambda name: "0.0.1" if name == "spacy" else "1")
         told, content = ask(errand, work, shard)
     assert (told["code"], content) == (UsageError.code, b"")
     rules = tmp_path / "rules.toml"
     rules.write_text('[[recogniser]]\nname = "ward"\nlabel = "WARD"\npatterns = ["W[0-9]{4}"]\n')
-    before = errands.premises(replace(POLICY, recognisers=(rules,)))
+    before = premises.premises(replace(POLICY, recognisers=(rules,)))
     rules.write_text(rules.read_text().replace("4", "5"))
-    assert errands.premises(replace(POLICY, recognisers=(rules,))) != before
+    assert premises.premises(replace(POLICY, recognisers=(rules,))) != before
 
 
 def test_an_error_on_an_executor_tells_its_kind_and_the_rows_and_no_value(tmp_path, staged, monkeypatch):
