@@ -126,15 +126,13 @@ def _rows(rows: LargeRows, policy: Policy, jobs: int) -> Rehearsed:
         staging = rows.planned(engine)
     work = rows.work_of(staging, engine, Path(), kind_of(rows.source))
     names = [step.column for step in staging.plan]
-    leaving = {names[place] for place in work.places}
+    going = set(names) - {names[place] for place in work.places}
     changed, counts, first = Counter[str](), list[Counts](), 0
     with engine.pool(jobs), timed(f"redacting {work.title}"), rows.opened() as tables:
         for number, table in enumerate(tables):
             made = work.redact(table, first, engine, rows.key, Scene(None, Turns(number)))
-            for name in names:
-                before = work.before(table, name)
-                after = work.after(made.content, name) if name in leaving else None
-                changed[name] += made.counts.rows if after is None else _differing(before, after)
+            changed.update(work.changed(table, made.content))
+            changed.update(dict.fromkeys(going, made.counts.rows))
             counts.append(made.counts)
             first += len(table)
     report = report_of(counts, policy, rows.key, staging.plan)

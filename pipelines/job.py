@@ -29,7 +29,6 @@ from pipelines.keeping import (
     cast_of,
     check_place,
     hashes,
-    keep_roles,
     kept_cast,
     release_of,
     write_vault,
@@ -44,7 +43,7 @@ from pipelines.report.facts import Facts
 from pipelines.report.record import PSEUDONYMOUS, suppress
 from pipelines.shards.folder import clear, working_folder
 from pipelines.shards.items import Items
-from pipelines.shards.large import Large
+from pipelines.shards.large import Large, Run
 from pipelines.shards.largefile import LargeFile
 from pipelines.shards.largefolder import LargeFolder
 from pipelines.shards.largerecords import LargeRecords
@@ -52,7 +51,6 @@ from pipelines.shards.largerows import aside_note
 from pipelines.shards.largetable import LargeTable
 from pipelines.shards.largetexts import LargeTexts
 from pipelines.shards.listing import Listing
-from pipelines.shards.rehearsed import AFTER, BEFORE
 from pipelines.stages import sweep
 from pipelines.tablefile import Reading, write_quarantine
 
@@ -133,18 +131,16 @@ def _redact(job: Job, before: Marks, vault: Vault, *, overwrite: bool, resume: b
         else nullcontext(Path()) as folder,
     ):
         if large:
-            if job.vault is not None and job.policy.casts:
-                keep_roles(vault, folder / BEFORE)
-            done = _redact_large(job, large, _run_of(job, before), folder, (target, quarantine))
+            done = _redact_large(job, large, _run_of(job, before, vault, folder), (target, quarantine))
         else:
             done = _redact_whole(job, vault, (target, quarantine))
         for path in kept:
-            if marks_of(job) != before:
-                raise SourceError("the input or the vault changed while the input was redacted; run again")
             with (
                 release_of(job.source, target, job.policy, done.origins, path.parent) as release,
-                kept_cast(done.cast, path.parent) as cast,
+                kept_cast(done.cast, job.key, path.parent) as cast,
             ):
+                if marks_of(job) != before:  # now that the originals were read
+                    raise SourceError("the input or the vault changed while the input was redacted; run again")
                 held = vault.with_release(release)
                 write_vault(path, held if cast is None else held.with_store(CAST, cast), job.key)
         told = {"fingerprint": before.fingerprint, "output_sha256": digest(target)}
@@ -163,23 +159,25 @@ class _Done:
     cast: Cast | Path | None = None
 
 
-def _run_of(job: Job, before: Marks) -> str:
-    """Return what tells runs apart of which one cannot go on with what another has done."""
+def _run_of(job: Job, before: Marks, vault: Vault, folder: Path) -> Run:
+    """Return the run; one that draws surrogates cannot go on with another that drew others."""
     if not job.policy.casts:
-        return before.fingerprint
+        return Run(folder, before.fingerprint)
     if job.key is None:  # it draws with a key that no other run has
-        return f"{before.fingerprint} {secrets.token_hex(8)}"
-    return before.fingerprint if job.vault is None else f"{before.fingerprint} vault {before.vault}"
+        return Run(folder, f"{before.fingerprint} {secrets.token_hex(8)}")
+    if job.vault is None:
+        return Run(folder, before.fingerprint)
+    return Run(folder, f"{before.fingerprint} vault {before.vault}", vault.stores.get(CAST), keeps=True)
 
 
-def _redact_large(job: Job, large: Large, run: str, folder: Path, places: tuple[Path, Path]) -> _Done:
-    """Redact a source in shards, which are kept in `folder`."""
+def _redact_large(job: Job, large: Large, run: Run, places: tuple[Path, Path]) -> _Done:
+    """Redact a source in shards."""
     target, quarantine = places
     large.check()
     with timed("loading the language model"):
         engine = Engine(job.policy)
     with opened(job.spark, job.jobs, engine, job.key) as workers:
-        done = large.redact(engine, workers, folder, run, target)
+        done = large.redact(engine, workers, run, target)
     for name, rows in done.aside.items():
         quarantine.mkdir(mode=0o700, exist_ok=True)
         (quarantine / name).parent.mkdir(parents=True, exist_ok=True)
@@ -187,7 +185,7 @@ def _redact_large(job: Job, large: Large, run: str, folder: Path, places: tuple[
     for note in done.notes:
         say(note)
     record = {**done.record, **_said(job, engine, [done.report], done.formulas)}
-    return _Done(record, done.origins, folder / AFTER if (folder / AFTER).exists() else None)
+    return _Done(record, done.origins, run.roles if run.keeps else None)
 
 
 def large_of(job: Job, sha256: str) -> Large | None:
@@ -221,7 +219,7 @@ def _redact_whole(job: Job, vault: Vault, places: tuple[Path, Path]) -> _Done:
     with engine.pool(job.jobs):
         drafted = draft_intake(intake, engine, job.key, job.source.name)
     key = job.policy.working_key(job.key)
-    scene = job.policy.scene(drafted.drafts, key, cast_of(vault))
+    scene = job.policy.scene(drafted.drafts, key, cast_of(vault) if job.policy.casts else None)
     outcome = drafted.write(key, scene)
     formulas = _write(job, outcome, target, quarantine)
     record = {**outcome.record(), **_said(job, engine, outcome.reports(), formulas)}

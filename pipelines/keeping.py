@@ -15,7 +15,7 @@ from deid.vault import Original, Release, Slice, Spool, Vault, rewrap
 from pipelines.content import open_file, reading_errors
 from pipelines.errors import InternalError, UsageError
 from pipelines.output import open_private, protect, staged
-from pipelines.shards.roles import read_roles, write_roles
+from pipelines.shards.roles import opened_roles, read_roles, write_roles
 
 NO_VAULT_KEY = f"a vault opens with a key, and none was given (--key-file FILE, or {ENVIRONMENT})"
 NEW_KEY = "TAMIS_NEW_KEY"
@@ -82,22 +82,15 @@ def cast_of(vault: Vault) -> Cast | None:
     return Cast(dict(read_roles(vault.stores[CAST]))) if CAST in vault.stores else None
 
 
-def keep_roles(vault: Vault, path: Path) -> None:
-    """Write who played whom in the runs before to a file, as `read_roles` reads it."""
-    path.unlink(missing_ok=True)
-    with open_private(path) as file:
-        if CAST in vault.stores:
-            file.writelines(vault.stores[CAST].pieces())
-        else:
-            write_roles([], file)
-
-
 @contextmanager
-def kept_cast(cast: Cast | Path | None, desk: Path) -> Iterator[Slice | None]:
-    """Give a cast as a vault stores it; one in memory lies in a nameless file in the folder `desk` meanwhile."""
+def kept_cast(cast: Cast | Path | None, key: Key | None, desk: Path) -> Iterator[Slice | None]:
+    """Give a cast, or that in a file of roles, as a vault stores it.
+
+    One in memory lies in a nameless file in the folder `desk` meanwhile.
+    """
     if isinstance(cast, Path):
-        with cast.open("rb") as file:
-            yield Slice(file, 0, cast.stat().st_size)
+        with opened_roles(cast, needed_key(key)) as roles:
+            yield roles
     elif cast is not None:
         with tempfile.TemporaryFile(dir=desk) as file:
             yield write_roles(sorted(cast.roles.items()), file)

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from pipelines import dryrun
-from pipelines.shards import pieces
+from pipelines.shards import pieces, recordwork
 
 TEXT = "Write to ann@example.com or bo@example.com. The IBAN is DE89 3704 0044 0532 0130 00.\n"
 POLICY = """
@@ -126,6 +126,17 @@ def test_a_heading_that_identifies_is_shown_as_it_leaves(tamis, desk: Path) -> N
         ended = tamis("redact", source, "--policy", desk / "p.toml", "--dry-run")
         assert ended.status == 0
         assert "ann@" not in ended.out
+
+
+def test_every_line_is_read_a_few_times_however_many_columns_there_are(
+    tamis, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = json.dumps({f"p{n}": f"word{n}" for n in range(80)})
+    (desk / "wide.ndjson").write_text(f"{record}\n" * 50)
+    calls, parse = [], recordwork.parse_line
+    monkeypatch.setattr(recordwork, "parse_line", lambda *told: (calls.append(1), parse(*told))[1])
+    assert tamis("redact", desk / "wide.ndjson", "--policy", desk / "p.toml", "--dry-run").status == 0
+    assert len(calls) <= 4 * 50
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet", ".ndjson", ".jsonl", ""])

@@ -11,17 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid.operators import Surrogate
+from deid.scanner import Scanner
 from deid.surrogates import Rehearsal
 from deid.surrogates.kinds import KINDS, PERSON
 from deid.surrogates.part import Mention, Part, Style
+from deid.vault.envelope import MAGIC
 from pipelines import job
 from pipelines.engines.opening import Place
-from pipelines.errors import SourceError, UsageError
+from pipelines.errors import InternalError, SourceError, UsageError
 from pipelines.job import Job, run_job
 from pipelines.keeping import cast_of, opened_vault, restore
 from pipelines.shards import course, pieces, playbill
 from pipelines.shards.folder import place_of
 from pipelines.shards.largefile import LargeFile
+from pipelines.shards.recall import Noting, Recalling
 from pipelines.tablefile import Reading
 from tests.sharded import KEY, check_kill, light, record
 
@@ -189,6 +192,51 @@ def test_a_run_with_a_vault_does_not_go_on_with_what_one_without_has_cast(tmp_pa
     run_job(Job(table, target, policy, Reading(), KEY, vault=tmp_path / "v"), resume=True)
     with opened_vault(tmp_path / "v", KEY) as vault:
         assert cast_of(vault).roles
+
+
+def test_a_run_without_a_vault_does_not_draw_with_one_that_another_run_had(tmp_path, table, small_shards, monkeypatch):
+    policy, few = surrogates(scope="corpus"), tmp_path / "few.csv"
+    few.write_text("".join(table.read_text().splitlines(keepends=True)[:20]))
+    clean, target = run(table, tmp_path / "clean.csv", policy), tmp_path / "out.csv"
+    run_job(Job(few, tmp_path / "few-out.csv", policy, Reading(), KEY, vault=tmp_path / "v"))
+    with monkeypatch.context() as patch:
+        patch.setattr(course, "cast_shards", _stops)
+        with pytest.raises(SourceError):
+            run_job(Job(table, target, policy, Reading(), KEY, vault=tmp_path / "v"), resume=True)
+    assert run(table, target, policy, resume=True) == clean
+
+
+def test_a_vault_keeps_its_cast_whatever_another_run_left_behind(tmp_path, table, small_shards, monkeypatch):
+    target, policy, one, other = tmp_path / "out.csv", surrogates(), tmp_path / "a", tmp_path / "b"
+    run_job(Job(table, tmp_path / "first.csv", surrogates(scope="corpus"), Reading(), KEY, vault=other))
+    with opened_vault(other, KEY) as vault:
+        before = cast_of(vault)
+    with monkeypatch.context() as patch:
+        patch.setattr(LargeFile, "_told", _stops)
+        with pytest.raises(SourceError):
+            run_job(Job(table, target, policy, Reading(), KEY, vault=one), resume=True)
+    assert (place_of(target) / "roles").read_bytes().startswith(MAGIC)
+    run_job(Job(table, target, light(), Reading(), KEY, vault=other), resume=True)
+    with opened_vault(other, KEY) as vault:
+        assert cast_of(vault) == before
+
+
+def test_what_is_remembered_is_told_of_the_same_texts_only():
+    scanner = Scanner(light("surrogates"))
+    noting = Noting(scanner, [])
+    texts = ["Dear Mr Bob Marsh,", "nothing"]
+    found = noting.scan(texts)
+    noting.without_model().scan(texts[::-1])
+    recalling = Recalling.of(scanner.policy, noting.memory)
+    assert recalling.scan(texts) == found
+    with pytest.raises(InternalError, match="to its end"):
+        recalling.close()
+    recalling = Recalling.of(scanner.policy, noting.memory)
+    with pytest.raises(InternalError, match="as it was before"):
+        recalling.scan(texts[::-1])
+    recalling = Recalling.of(scanner.policy, noting.memory)
+    assert (recalling.scan(texts), recalling.without_model().scan(texts[::-1])) == (found, found[::-1])
+    recalling.close()
 
 
 @pytest.mark.parametrize("step", range(5, 200, 39))

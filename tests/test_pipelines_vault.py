@@ -14,7 +14,7 @@ import pytest
 from deid import Key, Policy
 from deid.errors import VaultError
 from deid.operators import Surrogate, Token
-from pipelines.errors import InternalError
+from pipelines.errors import InternalError, SourceError
 from pipelines.job import Job, run_job
 from pipelines.keeping import NEW_KEY, opened_vault, rekey, restore
 from pipelines.tablefile import Reading
@@ -254,6 +254,24 @@ def test_what_changes_meanwhile_is_not_lost(desk: Path, monkeypatch: pytest.Monk
         run_job(job(desk / "in", desk / "out2", desk / "v.tamis"))
     assert not (desk / "out2").exists()
     assert (desk / changed).read_bytes() == b"another run's"
+
+
+def test_an_original_that_changes_while_it_is_kept_ends_the_run(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pipelines.keeping as module
+
+    taken = module._taken
+
+    def meddle(*arguments: object) -> object:
+        try:
+            return taken(*arguments)  # type: ignore[arg-type]
+        finally:
+            (desk / "in" / "people.csv").write_bytes(b"n,e-mail\n1,x@example.com\n")
+
+    monkeypatch.setattr(module, "_taken", meddle)
+    with pytest.raises(SourceError, match="changed while"):
+        run_job(job(desk / "in", desk / "out2", desk / "v.tamis"))
+    assert not (desk / "out2").exists()
+    restore(desk / "out", desk / "v.tamis", desk / "back", KEY)
 
 
 def test_a_released_file_without_an_original_is_a_fault(tmp_path: Path) -> None:

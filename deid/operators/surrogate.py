@@ -32,8 +32,8 @@ class Surrogate:
 
     `strategy`: "consistent" gives each person, number or place one surrogate within the `scope`: all that is done with
     the "key", this "corpus", or one "document" (a row of a table is one). "random" draws anew at each mention. "markov"
-    keeps the surrogate of the mention before with probability `stay` and draws anew else, within the scope; what is so
-    large that it is redacted in pieces (20,000 rows of a file, 4,000 texts) begins anew with each.
+    keeps the surrogate of the mention before with probability `stay` and draws anew else, within the scope; on the
+    command line it begins anew with each file, and with each piece of a large one (20,000 rows, 4,000 texts).
     `locale` (en_US, en_GB, es_ES, es_MX, fr_FR, de_DE) is by default that of the policy's language. `keep_gender` keeps
     the gender of given names that tell one. Dates are shifted as `shift` does, ages become bands of five years.
 

@@ -114,14 +114,10 @@ class Casting:
                 yield drawn, KINDS[part.kind].forms(drawn)
 
     def _drawn(self, part: Part, owner: Part | None, draw: Draw) -> str | None:
-        kind = KINDS[part.kind]
-        played = self._book.role(owner) if isinstance(kind, Handles) and owner is not None else None
-        if isinstance(kind, Handles) and owner is not None and played is not None:
-            player = Player.from_text(played)
-            followed = kind.follow(part.identity, owner.identity.split(), player, draw)
-            if followed is not None:
-                return followed
-        return kind.draw(part.identity, draw)
+        kind, followed = KINDS[part.kind], None
+        if isinstance(kind, Handles) and owner is not None and (played := self._book.role(owner)) is not None:
+            followed = kind.follow(part.identity, owner.identity.split(), Player.from_text(played), draw)
+        return kind.draw(part.identity, draw) if followed is None else followed
 
 
 def salt_of(forms: Iterable[str]) -> bytes:

@@ -39,7 +39,7 @@ def seal(content: bytes, key: Key) -> bytes:
 
 
 def sealing(pieces: Iterable[bytes], size: int, key: Key) -> Iterator[bytes]:
-    """Encrypt content under a key that comes in pieces, of so many bytes in all."""
+    """Encrypt content that comes in pieces, of so many bytes in all. Raises `VaultError` where they are not so many."""
     prelude = MAGIC + bytes([VERSION]) + secrets.token_bytes(16)
     secret = secrets.token_bytes(_SECRET)
     cipher, count, number, held = AESGCM(secret), _count(size, SEGMENT), 0, bytearray()
@@ -50,6 +50,8 @@ def sealing(pieces: Iterable[bytes], size: int, key: Key) -> Iterator[bytes]:
             yield cipher.encrypt(_nonce(number, count), bytes(held[:SEGMENT]), prelude)
             del held[:SEGMENT]
             number += 1
+    if number * SEGMENT + len(held) != size:
+        raise VaultError("what goes into the vault changed while it was written; run again")
     yield cipher.encrypt(_nonce(number, count), bytes(held), prelude)
 
 

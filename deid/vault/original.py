@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from deid.errors import VaultError
 from deid.vault.packing import Unpacked
-from deid.vault.slice import PIECE, Slice
+from deid.vault.slice import PIECE, Slice, digest_of
 from deid.vault.splices import splice
 
 WHOLE, SPLICES = "whole", "splices"
@@ -52,7 +52,7 @@ class Original:
 
         Raises `VaultError` where the released file is not the one it was.
         """
-        if _digest(released) != self.released:
+        if digest_of(released) != self.released:
             raise VaultError(f"the released file {self.name!r} was changed since the vault was made")
         unpacked, made = Unpacked(self.data), sha256()
         pieces = _all(unpacked) if self.form == WHOLE else splice(released, io.BufferedReader(unpacked))
@@ -66,11 +66,3 @@ class Original:
 def _all(file: io.RawIOBase) -> Iterator[bytes]:
     while piece := file.read(PIECE):
         yield piece
-
-
-def _digest(file: BinaryIO) -> str:
-    made = sha256()
-    file.seek(0)
-    while piece := file.read(PIECE):
-        made.update(piece)
-    return made.hexdigest()

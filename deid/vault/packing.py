@@ -5,7 +5,8 @@ import zlib
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from deid.vault.slice import Slice
+from deid.errors import VaultError
+from deid.vault.slice import UNREADABLE, Slice
 
 
 def pack(pieces: Iterable[bytes], target: BinaryIO) -> Slice:
@@ -22,7 +23,7 @@ def pack(pieces: Iterable[bytes], target: BinaryIO) -> Slice:
 
 
 class Unpacked(io.RawIOBase):
-    """What is compressed in a slice, to be read once."""
+    """What is compressed in a slice, to be read once. Raises `VaultError` where that is nothing, or cut off."""
 
     def __init__(self, data: Slice) -> None:
         super().__init__()
@@ -38,7 +39,10 @@ class Unpacked(io.RawIOBase):
         while not data and not unpacker.eof:
             packed = unpacker.unconsumed_tail or next(self._pieces, b"")
             if not packed:
-                break
-            data = unpacker.decompress(packed, len(buffer))
+                raise VaultError(UNREADABLE)
+            try:
+                data = unpacker.decompress(packed, len(buffer))
+            except zlib.error:
+                raise VaultError(UNREADABLE) from None
         buffer[: len(data)] = data
         return len(data)

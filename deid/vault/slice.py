@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import BinaryIO
 
 from deid.errors import VaultError
 
 PIECE = 1 << 16
+UNREADABLE = "the vault opens, but says nothing that this tamis can read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,21 @@ class Slice:
             self.file.seek(place)
             piece = self.file.read(min(PIECE, end - place))
             if not piece:
-                raise VaultError("the vault opens, but says nothing that this tamis can read")
+                raise VaultError(UNREADABLE)
             yield piece
             place += len(piece)
+
+
+def pieces_of(file: BinaryIO) -> Iterator[bytes]:
+    """Give a file from its beginning to its end, piece by piece."""
+    file.seek(0)
+    while piece := file.read(PIECE):
+        yield piece
+
+
+def digest_of(file: BinaryIO) -> str:
+    """Return the SHA-256 of a file."""
+    made = sha256()
+    for piece in pieces_of(file):
+        made.update(piece)
+    return made.hexdigest()

@@ -1,14 +1,17 @@
 """Where what a vault will keep is gathered: files may be larger than memory."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from hashlib import sha256
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from deid.vault.original import SPLICES, WHOLE, Original
 from deid.vault.packing import pack
-from deid.vault.slice import PIECE, Slice
+from deid.vault.slice import Slice, digest_of, pieces_of
 from deid.vault.splices import UnpairedError, splicing
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as HASH
 
 
 class Spool:
@@ -30,25 +33,20 @@ class Spool:
         >>> Spool(io.BytesIO).take("a.txt", "a.txt", released, original).form
         'splices'
         """
-        digests = _digest(released), _digest(original)
-        form, chosen = WHOLE, pack(_read(original), self._whole)
+        made = sha256()
+        form, chosen = WHOLE, pack(_noted(pieces_of(original), made), self._whole)
         with suppress(UnpairedError):
             over = pack(splicing(released, original), self._over)
             form, chosen = (SPLICES, over) if over.size < chosen.size else (form, chosen)
         start, self._size = self._size, self._size + chosen.size
         self._kept.seek(start)
         self._kept.writelines(chosen.pieces())
+        digests = digest_of(released), made.hexdigest()
         return Original(name, source, *digests, form, Slice(self._kept, start, chosen.size))
 
 
-def _read(file: BinaryIO) -> Iterator[bytes]:
-    file.seek(0)
-    while piece := file.read(PIECE):
-        yield piece
-
-
-def _digest(file: BinaryIO) -> str:
-    made = sha256()
-    for piece in _read(file):
+def _noted(pieces: Iterable[bytes], made: "HASH") -> Iterator[bytes]:
+    """Give pieces on, and take them into a digest."""
+    for piece in pieces:
         made.update(piece)
-    return made.hexdigest()
+        yield piece

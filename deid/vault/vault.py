@@ -12,7 +12,7 @@ from deid.errors import VaultError
 from deid.keys import Key
 from deid.vault.envelope import Unsealed, sealing
 from deid.vault.original import Original
-from deid.vault.slice import Slice
+from deid.vault.slice import UNREADABLE, Slice
 
 _VERSION = 1
 _LENGTH = 8
@@ -127,7 +127,7 @@ class Vault:
             end = start + sum(one.data.size for release in releases for one in release.originals)
             return cls(releases, index["states"], dict(_stores(index["stores"], file, end)))
         except (KeyError, TypeError, ValueError, zlib.error):
-            raise VaultError("the vault opens, but says nothing that this tamis can read") from None
+            raise VaultError(UNREADABLE) from None
 
 
 def _release_record(release: Release) -> dict[str, object]:

@@ -11,6 +11,7 @@ from deid.tables.columns import ColumnPlan
 from pipelines.durable import sha256_of
 from pipelines.engines.seam import Engine
 from pipelines.progress import timed
+from pipelines.shards.large import Run
 from pipelines.shards.manifest import Counts, Manifest, Part, Shard, Staging
 from pipelines.shards.rehearsed import RehearsalWork, cast_shards
 from pipelines.shards.work import Work
@@ -26,18 +27,19 @@ class Course:
     @classmethod
     def run(
         cls,
-        manifest: Manifest,
+        run: Run,
         policy: Policy,
         stage: Callable[[], Staging],
         work_of: Callable[[Staging], Work],
         engine: Engine,
     ) -> "Course":
-        """Stage a file in the manifest's folder and redact its shards, but for what the manifest says is done.
+        """Stage a file in the run's folder and redact its shards, but for what the same run has done there.
 
         Where there are surrogates, the shards are rehearsed first. What was staged goes as soon as it is done; it stays
         where tables refer to others, to be compared at the end. Raises what `stage` and the engine raise.
         """
-        folder, staging = manifest.path.parent, manifest.staging
+        folder, manifest = run.folder, Manifest.of(run.folder, run.fingerprint)
+        staging = manifest.staging
         left = [] if staging is None else [shard for shard in staging.every() if not manifest.has(shard, folder)]
         open_cast = staging is not None and policy.casts and not staging.cast
         needed = left if staging is None or not (staging.relations or open_cast) else staging.every()
@@ -50,7 +52,7 @@ class Course:
             with closing(_redact(RehearsalWork.of(work), left, engine)) as rehearsed:
                 for part in rehearsed:
                     manifest.finish(part)
-            staging = cast_shards(work, staging)
+            staging = cast_shards(work, staging, run)
             manifest.stage(staging)
             left = list(staging.every())
         shards = staging.every()

@@ -29,9 +29,7 @@ def working_folder(target: Path, *, resume: bool) -> Iterator[Path]:
         except BlockingIOError:
             raise UsageError("another run is at work on this output") from None
         if not resume:
-            for path in folder.iterdir():
-                if path.name != _LOCK:
-                    path.unlink()
+            empty(folder)
         try:
             yield folder
         except BaseException:
@@ -43,6 +41,13 @@ def working_folder(target: Path, *, resume: bool) -> Iterator[Path]:
 def place_of(target: Path) -> Path:
     """Return where an output's working folder lies."""
     return target.with_name(f".{target.name}.tamis")
+
+
+def empty(folder: Path) -> None:
+    """Take all out of a working folder that another run left there."""
+    for path in folder.iterdir():
+        if path.name != _LOCK:
+            path.unlink()
 
 
 def clear(target: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 from deid.keys import Key
 from deid.redacted import Report
 from deid.scanner import Scanner
+from deid.vault import Slice
 from pipelines.digest import digest
 from pipelines.engines.seam import Engine
 from pipelines.errors import SourceError
@@ -30,6 +31,24 @@ class Sharded:
     origins: Mapping[str, str] = field(default_factory=lambda: {"": ""})
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Where a run works, and what tells it from others; what has another fingerprint is not gone on with.
+
+    `earlier` are the roles of the runs before (`read_roles`), and with `keeps` those of this one are kept, too.
+    """
+
+    folder: Path
+    fingerprint: str
+    earlier: Slice | None = field(default=None, repr=False)
+    keeps: bool = False
+
+    @property
+    def roles(self) -> Path:
+        """The file with all roles after the run, sealed under the key (`opened_roles`)."""
+        return self.folder / "roles"
+
+
 class Large(Protocol):
     """A file or folder of any size that can be redacted shard by shard."""
 
@@ -37,8 +56,8 @@ class Large(Protocol):
         """Look at its beginning before anything is loaded. Raises the readers' errors."""
         ...
 
-    def redact(self, scanner: Scanner, engine: Engine, folder: Path, run: str, target: Path) -> Sharded:
-        """Write what it becomes to `target`, working in `folder`; what the same `run` has done is not done again.
+    def redact(self, scanner: Scanner, engine: Engine, run: Run, target: Path) -> Sharded:
+        """Write what it becomes to `target`; what the same run has done is not done again.
 
         Raises the readers' errors, and `SourceError` where the source is not, or not any more, what it was.
         """

@@ -14,9 +14,9 @@ from pipelines.naming import released_paths
 from pipelines.outcome import lost_notes
 from pipelines.report.record import redaction_record, table_record
 from pipelines.shards.course import Course
-from pipelines.shards.large import Sharded, check_unchanged
+from pipelines.shards.large import Run, Sharded, check_unchanged
 from pipelines.shards.largerows import LargeRows, aside_note
-from pipelines.shards.manifest import Manifest, Staging
+from pipelines.shards.manifest import Staging
 from pipelines.shards.related import Related
 from pipelines.shards.rowwork import RowWork
 from pipelines.shards.stage import Bay
@@ -38,9 +38,9 @@ class LargeFile:
         """Look at its beginning."""
         self.rows.check()
 
-    def redact(self, scanner: Scanner, engine: Engine, folder: Path, run: str, target: Path) -> Sharded:
+    def redact(self, scanner: Scanner, engine: Engine, run: Run, target: Path) -> Sharded:
         """Write what it becomes; `scanner` plans the columns, `engine` redacts the shards."""
-        bay = Bay(folder)
+        folder, bay = run.folder, Bay(run.folder)
         (name,) = names_apart([(Path(self.source.name), stem_of(self.source))])
         related = Related({name: self.rows}, self.rows.policy, kind_of(target))
 
@@ -52,7 +52,7 @@ class LargeFile:
         def work_of(staging: Staging) -> RowWork:
             return related.works(staging, scanner, folder)[name]
 
-        course = Course.run(Manifest.of(folder, run), self.rows.policy, staged, work_of, engine)
+        course = Course.run(run, self.rows.policy, staged, work_of, engine)
         joined = related.joined(course, scanner, folder)
         formulas = joined.works[name].join(course.parts, scanner, target)
         check_unchanged(self.source, self.sha256)  # its beginning was read once more

@@ -12,12 +12,12 @@ from pipelines.shards.course import Course
 from pipelines.shards.emptied import Emptied
 from pipelines.shards.folderwork import FolderWork
 from pipelines.shards.items import Items
-from pipelines.shards.large import Sharded, check_unchanged, secret_of
+from pipelines.shards.large import Run, Sharded, check_unchanged, secret_of
 from pipelines.shards.largerecords import LargeRecords
 from pipelines.shards.largerows import LargeRows
 from pipelines.shards.largetable import LargeTable
 from pipelines.shards.listing import Listing
-from pipelines.shards.manifest import Manifest, Staging
+from pipelines.shards.manifest import Staging
 from pipelines.shards.related import Related
 from pipelines.shards.stage import Bay, lay_down_all
 from pipelines.shards.texts import TextWork, cut_texts
@@ -53,9 +53,9 @@ class LargeFolder:
             next(group, None)
             return
 
-    def redact(self, scanner: Scanner, engine: Engine, folder: Path, run: str, target: Path) -> Sharded:
+    def redact(self, scanner: Scanner, engine: Engine, run: Run, target: Path) -> Sharded:
         """Write a folder of the same structure."""
-        related = Related(self._rows(), self.policy)
+        folder, related = run.folder, Related(self._rows(), self.policy)
 
         def staged() -> Staging:
             staging = self._stage(related, scanner, folder)
@@ -68,7 +68,7 @@ class LargeFolder:
             works = tuple(replace(work, folder=Path(), secret=None) for work in (*rows, texts))
             return FolderWork(folder, self.policy, secret_of(self.key), self.source.name, works)
 
-        course = Course.run(Manifest.of(folder, run), self.policy, staged, work_of, engine)
+        course = Course.run(run, self.policy, staged, work_of, engine)
         joined = related.joined(course, scanner, folder)
         emptied = Emptied.of(self.listing, course, joined, scanner, self.key)
         formulas, left_out = emptied.write(scanner, target)

@@ -12,8 +12,8 @@ from pipelines.report.record import redaction_record, summarise
 from pipelines.shards.course import Course
 from pipelines.shards.gathering import Gathered
 from pipelines.shards.items import Items
-from pipelines.shards.large import Sharded, check_unchanged, secret_of
-from pipelines.shards.manifest import Manifest, Staging
+from pipelines.shards.large import Run, Sharded, check_unchanged, secret_of
+from pipelines.shards.manifest import Staging
 from pipelines.shards.stage import Bay, lay_down_all
 from pipelines.shards.texts import TextWork, cut_texts
 
@@ -37,10 +37,11 @@ class LargeTexts:
         for group in self.items.groups():
             next(group, None)
 
-    def redact(self, scanner: Scanner, engine: Engine, folder: Path, run: str, target: Path) -> Sharded:  # noqa: ARG002
+    def redact(self, scanner: Scanner, engine: Engine, run: Run, target: Path) -> Sharded:  # noqa: ARG002
         """Write the redacted texts."""
+        folder = run.folder
         work = TextWork(folder, self.policy, secret_of(self.key), self.source.name)
-        course = Course.run(Manifest.of(folder, run), self.policy, lambda: self._stage(folder), lambda _: work, engine)
+        course = Course.run(run, self.policy, lambda: self._stage(folder), lambda _: work, engine)
         report = course.report(self.policy, self.key)
         Gathered.of(folder, course.parts).write_lines(Path(self.source.name), target)
         return Sharded(redaction_record({}, texts=summarise(report)), report)

@@ -9,6 +9,7 @@ from typing import Any
 from deid.tables.columns import ColumnPlan
 from deid.tables.relations import Place
 from pipelines.durable import append_durably, sha256_of, write_durably
+from pipelines.shards.folder import empty
 
 _NAME = "manifest.jsonl"
 _FORMAT = 4  # what was written in another is not read
@@ -115,12 +116,13 @@ class Manifest:
 
     @classmethod
     def of(cls, folder: Path, fingerprint: str) -> "Manifest":
-        """Go on in a folder with the manifest of a run, by its fingerprint, or begin one where there is none."""
+        """Go on in a folder with the manifest of a run, by its fingerprint; if it is another's, empty it and begin."""
         path = folder / _NAME
         lines = path.read_bytes().split(b"\n") if path.exists() else []
         whole = lines[:-1]
         head = {"run": fingerprint, "format": _FORMAT}
         if not whole or _loaded(whole[0]) != head:
+            empty(folder)
             write_durably(path, _line(head))
             return cls(path)
         if lines[-1]:

@@ -1,6 +1,8 @@
 """What a shard on the disk says beside its rows: whose it is, what is known of the persons in them, who plays whom."""
 
 import json
+import zlib
+from base64 import b85decode, b85encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +13,7 @@ import pyarrow.parquet as pq
 from deid.surrogates import Cast
 from deid.surrogates.part import Part
 from deid.tables.coded import Coded
-from pipelines.shards.recall import Answers
+from pipelines.shards.recall import Memory
 
 _MEMBER, _KNOWN, _CUE = b"tamis.member", b"tamis.known", b"tamis.cue"
 _MOST = (1 << 31) - 1  # bytes of marks
@@ -22,10 +24,10 @@ Known = Sequence[tuple[str, Coded]]
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """What a rehearsal left to a shard: who plays those in it, and what was found there, scan by scan."""
+    """What a rehearsal left to a shard: who plays those in it, and what was found there."""
 
     cast: Cast
-    answers: Answers = field(repr=False)
+    memory: Memory = field(repr=False)
 
 
 def marked(member: int, known: Known = ()) -> dict[bytes, bytes]:
@@ -62,14 +64,15 @@ def with_cue(content: bytes, cue: Cue) -> pa.Table:
 
     >>> buffer = pa.BufferOutputStream()
     >>> pq.write_table(pa.table({"pid": [1]}), buffer)
-    >>> cue = Cue(Cast({Part("PERSON", "ann lee"): "Stone, Maria"}, frozenset({"m stone"})), [(1, {})])
+    >>> cue = Cue(Cast({Part("PERSON", "ann lee"): "Stone, Maria"}, frozenset({"m stone"})), Memory(("phones",), ()))
     >>> cue_in(with_cue(buffer.getvalue().to_pybytes(), cue)) == cue
     True
     """
     table = read_shard(content)
     roles = [[*part, drawn] for part, drawn in cue.cast.roles.items()]
-    told = json.dumps([roles, sorted(cue.cast.source), cue.answers])
-    return table.replace_schema_metadata({**_marks(table), _CUE: told})
+    told = json.dumps([roles, sorted(cue.cast.source), cue.memory.detectors, cue.memory.answers])
+    packed = b85encode(zlib.compress(told.encode(), 1))  # Parquet keeps marks twice, and as they are
+    return table.replace_schema_metadata({**_marks(table), _CUE: packed})
 
 
 def cue_in(table: pa.Table) -> Cue | None:
@@ -77,9 +80,9 @@ def cue_in(table: pa.Table) -> Cue | None:
     told = _marks(table).get(_CUE)
     if told is None:
         return None
-    roles, source, answers = json.loads(told)
+    roles, source, detectors, answers = json.loads(zlib.decompress(b85decode(told)))
     cast = Cast({Part(*part): drawn for *part, drawn in roles}, frozenset(source))
-    return Cue(cast, [(count, found) for count, found in answers])
+    return Cue(cast, Memory(tuple(detectors), tuple((digest, found) for digest, found in answers)))
 
 
 def _marks(table: pa.Table) -> Mapping[bytes, bytes]:

@@ -1,5 +1,6 @@
 """What is done to a shard of JSON lines with objects inside: laid out as a table, redacted by the plan of the whole."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from deid.scanner import Scanner
 from deid.surrogates import Scene
 from deid.tables.table import draft_table
 from deid.tables.ties import Ties
+from pipelines.books.leaves import Leaf
 from pipelines.books.records import Head, Records, parse_line
 from pipelines.compression import writing
 from pipelines.formula import Formulas
@@ -50,7 +52,17 @@ class RecordWork(RowWork):
 
     def after(self, content: bytes, column: str) -> list[str]:
         """Return the leaves of a column of what became of a shard."""
-        return self._leaves(enumerate(content.decode("utf-8", "surrogatepass").split("\n")[:-1], 1), column)
+        return self._leaves(_written(content), column)
+
+    def changed(self, table: pa.Table, content: bytes) -> Counter[str]:
+        """Count the leaves of each path that are others afterwards, but for those of paths that go."""
+        names = dict(zip(self.names, map(str, self.table.frame.columns), strict=True))
+        leaving = {self.names[place] for place in self.places}
+        before, after = (
+            [leaf for leaves in self._parsed(lines) for leaf in leaves if leaf.path in leaving]
+            for lines in (_lines(table), _written(content))
+        )
+        return Counter(names[old.path] for old, new in zip(before, after, strict=True) if old.text != new.text)
 
     def join(self, parts: Sequence[Part], scanner: Scanner, target: Path) -> Formulas:  # noqa: ARG002 - a seam
         """Write the lines of all parts, ended and encoded as those of the file were. There are no formulas in JSON."""
@@ -63,8 +75,10 @@ class RecordWork(RowWork):
 
     def _leaves(self, lines: Iterable[tuple[int, str]], column: str) -> list[str]:
         path = self.names[list(self.table.frame.columns).index(column)]
-        parsed = (parse_line(self.file, number, line) for number, line in lines)
-        return [leaf.text for line in parsed for leaf in line.leaves if leaf.path == path]
+        return [leaf.text for leaves in self._parsed(lines) for leaf in leaves if leaf.path == path]
+
+    def _parsed(self, lines: Iterable[tuple[int, str]]) -> Iterator[Sequence[Leaf]]:
+        return (parse_line(self.file, number, line).leaves for number, line in lines)
 
     def _laid_out(self, lines: Iterable[tuple[int, str]], first: int = 0) -> Records:
         parsed = [(number, parse_line(self.file, number, line)) for number, line in lines]
@@ -72,6 +86,10 @@ class RecordWork(RowWork):
 
     def _headed(self, records: Records) -> pd.DataFrame:
         return records.table.frame.set_axis(self.table.frame.columns, axis=1)
+
+
+def _written(content: bytes) -> Iterator[tuple[int, str]]:
+    return enumerate(content.decode("utf-8", "surrogatepass").split("\n")[:-1], 1)
 
 
 def _lines(table: pa.Table) -> Iterator[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +11,16 @@ import pyarrow as pa
 from deid.keys import Key
 from deid.scanner import Scanner
 from deid.surrogates import Notes, Rehearsal, Scene
-from deid.vault import Slice
-from pipelines.durable import sync
 from pipelines.errors import InternalError
-from pipelines.output import open_private
 from pipelines.progress import timed
+from pipelines.shards.large import Run
 from pipelines.shards.manifest import Counts, Shard, Staging
 from pipelines.shards.marks import Cue, with_cue
 from pipelines.shards.playbill import Playbill, opened_playbill
-from pipelines.shards.recall import Noting
-from pipelines.shards.roles import read_roles, write_roles
+from pipelines.shards.recall import Memory, Noting
+from pipelines.shards.roles import read_roles, seal_roles
 from pipelines.shards.stage import write_shard
 from pipelines.shards.work import Made, Work, staged_bytes
-
-BEFORE, AFTER = "cast-before", "cast-after"
-"""Files in the working folder: who played whom in earlier runs, and then in this one too, where somebody asks."""
 
 _PLAYBILL = "playbill"
 
@@ -55,34 +50,30 @@ class RehearsalWork(Work):
         """Note what it takes to redact a shard; nothing of it is redacted yet."""
         rehearsal, noting = Rehearsal(), Noting(scanner, [])
         self.work.redact(table, first, noting, key, replace(scene, stage=rehearsal))
-        told = {"notes": rehearsal.notes().to_dict(), "answers": noting.answers}
+        told = {"notes": rehearsal.notes().to_dict(), "memory": asdict(noting.memory)}
         return Made(json.dumps(told).encode(), Counts(0, {}, 0, {}, {}))
 
 
-def cast_shards(work: Work, staging: Staging) -> Staging:
+def cast_shards(work: Work, staging: Staging, run: Run) -> Staging:
     """Give out the parts in all shards that were rehearsed, and tell each its own; return the staging of these."""
     if work.key is None:
         raise InternalError("surrogates in shards need a key; nothing was written")
     shards = staging.every()
     with timed(f"drawing surrogates for {work.title}"), opened_playbill(work.folder / _PLAYBILL) as playbill:
-        before, after = work.folder / BEFORE, work.folder / AFTER
-        if before.exists():
-            with before.open("rb") as file:
-                playbill.begin(read_roles(Slice(file, 0, before.stat().st_size)))
+        if run.earlier is not None:
+            playbill.begin(read_roles(run.earlier))
         for shard in shards:
             playbill.note(_notes(work.folder, shard))
         playbill.cast(work.key)
-        if before.exists():
-            after.unlink(missing_ok=True)
-            with open_private(after) as file:
-                write_roles(playbill.roles(), file)
-            sync(after)
+        if run.keeps:
+            seal_roles(playbill.roles(), run.roles, work.key)
         return staging.recast([_told(work.folder, shard, playbill) for shard in shards])
 
 
 def _told(folder: Path, shard: Shard, playbill: Playbill) -> Shard:
     told = _rehearsed(folder, shard)
-    cue = Cue(playbill.told(Notes.from_dict(told["notes"])), told["answers"])
+    memory = Memory(tuple(told["memory"]["detectors"]), tuple(map(tuple, told["memory"]["answers"])))
+    cue = Cue(playbill.told(Notes.from_dict(told["notes"])), memory)
     return write_shard(with_cue(staged_bytes(folder, shard), cue), folder, shard.number, shard.first)
 
 

@@ -53,5 +53,9 @@ class RowWork(Work):
         """Return the cells of a column that leaves, in what became of a shard."""
 
     @abstractmethod
+    def changed(self, table: pa.Table, content: bytes) -> Mapping[str, int]:
+        """Count, by column, the cells of a shard that are others in what became of it; columns that go are left out."""
+
+    @abstractmethod
     def join(self, parts: Sequence[Part], scanner: Scanner, target: Path) -> Formulas:
         """Put the parts together, and say how many formulas are in them."""

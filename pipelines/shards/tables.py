@@ -2,8 +2,9 @@
 
 import csv
 import io
+import operator
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,9 +75,25 @@ class TableWork(RowWork):
         place = [self.table.frame.columns[place] for place in self.places].index(column)
         if self.as_parquet:
             return as_texts(frame_of(pq.read_table(pa.BufferReader(content)), typed=True).iloc[:, place])
+        return [row[place] for row in self._rows(content)]
+
+    def changed(self, table: pa.Table, content: bytes) -> dict[str, int]:
+        """Count the cells of each column that are others afterwards."""
+        before, names = self.staged(table), [str(name) for name in self.table.frame.columns]
+        if self.as_parquet:
+            done = frame_of(pq.read_table(pa.BufferReader(content)), typed=True)
+            after: Iterable[Sequence[str]] = (as_texts(done.iloc[:, place]) for place in range(len(self.places)))
+        else:
+            after = zip(*self._rows(content), strict=True)
+        return {
+            names[place]: sum(map(operator.ne, as_texts(before.iloc[:, place]), cells))
+            for place, cells in zip(self.places, after, strict=False)
+        }
+
+    def _rows(self, content: bytes) -> list[list[str]]:
         text = io.StringIO(content.decode("utf-8", "surrogatepass"), newline="")
         with cells_up_to(max(1, len(content))):
-            return [row[place] for row in csv.reader(text, delimiter=self.table.delimiter)]
+            return list(csv.reader(text, delimiter=self.table.delimiter))
 
     def join(self, parts: Sequence[Part], scanner: Scanner, target: Path) -> Formulas:
         """Write a table of the columns that leave; say how many formulas are in it."""

@@ -62,7 +62,7 @@ class Worker:
 
     def __init__(self, work: Work, scanner: Scanner | None = None) -> None:
         self._work = work
-        self._scanner = scanner or Scanner(work.policy)
+        self._scanner = scanner
         self._key = work.key
 
     def __call__(self, shard: Shard) -> Part:
@@ -81,11 +81,19 @@ class Worker:
             raise SourceError(f"{shard.place}: what was staged changed; run again")
         table, turns = read_shard(content), Turns(shard.number)
         cue = cue_in(table)
-        scanner = self._scanner if cue is None else Recalling(self._scanner, iter(cue.answers))
-        scene = Scene(None if cue is None else cue.cast, turns)
-        made = self._work.redact(table, shard.first, scanner, self._key, scene)
+        if cue is None:
+            made = self._work.redact(table, shard.first, self._loaded(), self._key, Scene(None, turns))
+        else:
+            recalling = Recalling.of(self._work.policy, cue.memory)
+            made = self._work.redact(table, shard.first, recalling, self._key, Scene(cue.cast, turns))
+            recalling.close()
         part = Part(shard.number, shard.sha256, hashlib.sha256(made.content).hexdigest(), made.counts)
         return part, made.content
+
+    def _loaded(self) -> Scanner:
+        """Return the scanner; it takes seconds to load, and a shard that was rehearsed needs none."""
+        self._scanner = self._scanner or Scanner(self._work.policy)
+        return self._scanner
 
 
 def staged_bytes(folder: Path, shard: Shard) -> bytes:
