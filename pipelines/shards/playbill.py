@@ -42,11 +42,13 @@ class Playbill:
     def __init__(self, store: sqlite3.Connection) -> None:
         self._store = store
         self._given: list[tuple[str, bytes]] = []
+        self._begun = False
         self._has_word = lru_cache(_WORDS)(self._has)
 
     @disk_errors()
     def begin(self, roles: Iterable[tuple[Part, str]]) -> None:
         """Take in who played whom before."""
+        self._begun = True
         self._store.execute("BEGIN")
         for part, drawn in roles:
             self._store.execute("INSERT OR IGNORE INTO taken VALUES (?)", (_taken(part, forms_of(part, drawn)[0]),))
@@ -83,8 +85,9 @@ class Playbill:
 
         A role of an earlier run that the source holds is none.
         """
-        told = self._roles(notes.styles).items()
-        roles = {part: drawn for part, drawn in told if not any(form in self for form in forms_of(part, drawn))}
+        roles = self._roles(notes.styles)
+        if self._begun:
+            roles = {part: drawn for part, drawn in roles.items() if not any(f in self for f in forms_of(part, drawn))}
         played = (one.played(roles[one.part]) for one in notes.short if one.part in roles)
         return Cast(roles, frozenset(form for form in played if form is not None and form in self))
 
