@@ -246,7 +246,7 @@ def told(count, form):
 )
 def test_texts_that_fit_few_people_fail(audit, tmp_path, form, state, few):
     for name, told_of in (("a", "In {street}, {town}."), ("b", form)):
-        lines = [json.dumps(line) for line in told(120, told_of)]
+        lines = [json.dumps(line) for line in told(84, told_of)]
         (tmp_path / f"{name}.jsonl").write_text("\n".join(lines))
     states = audit(tmp_path / "a.jsonl", tmp_path / "b.jsonl", "--profile", "controlled")
     assert states["released: quasi-identifiers"] == state

@@ -101,12 +101,6 @@ def test_nobody_of_the_source_is_left(done: Path) -> None:
     assert words.isdisjoint(name.lower() for _, *names in PEOPLE for name in names)
 
 
-def test_two_processes_give_the_same_bytes(desk: Path, done: Path) -> None:
-    other = redact(desk, "two", "--key-file", str(desk / "k"), "--jobs", "2")
-    for path in done.rglob("*.*"):
-        assert path.read_bytes() == (other / path.relative_to(done)).read_bytes()
-
-
 def test_the_report_names_no_one_and_says_what_pseudonyms_are(desk: Path, done: Path) -> None:
     text = done.with_name("one.report.json").read_text()
     assert json.loads(text)["tables"]["people.csv"]["notice"].endswith("personal data (GDPR Art. 4(5))")
