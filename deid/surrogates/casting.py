@@ -21,8 +21,6 @@ from deid.surrogates.player import Player
 
 _DOMAIN = "surrogate"
 _ATTEMPTS = 120
-
-
 _LETTERS = regex.compile(r"\p{L}+")
 
 

@@ -70,10 +70,13 @@ class Rehearsal:
         return Cast(roles.given, source, barred)
 
     def _bid(self, part: Part, people: Collection[Part]) -> Bid:
-        """Return whose a part is: who it is beside, everywhere the same one, or else whom it names."""
-        beside = self._owners.get(part)
-        owner = named_owner(part, people.__contains__) if beside is None else None
-        return Bid(part, self._styles[part], next(iter(beside)) if beside is not None and len(beside) == 1 else owner)
+        """Tell whose a part is: who it is beside, everywhere the same one, or whom it names if nobody stands there."""
+        if part in self._owners:
+            beside = self._owners[part]
+            owner = next(iter(beside)) if len(beside) == 1 else None
+        else:
+            owner = named_owner(part, people.__contains__)
+        return Bid(part, self._styles[part], owner)
 
 
 class Draft(Protocol):

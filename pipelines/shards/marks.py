@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from deid.surrogates import Cast
+from deid.surrogates.cast import told_role
 from deid.surrogates.part import Part
 from deid.tables.coded import Coded
 from pipelines.shards.recall import Memory
@@ -69,7 +70,7 @@ def with_cue(content: bytes, cue: Cue) -> pa.Table:
     True
     """
     table = read_shard(content)
-    roles = [[*part, drawn] for part, drawn in cue.cast.roles.items()]
+    roles = [told_role(*one) for one in cue.cast.roles.items()]
     told = json.dumps([roles, sorted(cue.cast.source), cue.memory.detectors, cue.memory.answers])
     packed = b85encode(zlib.compress(told.encode(), 1))  # Parquet keeps marks twice, and as they are
     return table.replace_schema_metadata({**_marks(table), _CUE: packed})
