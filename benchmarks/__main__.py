@@ -35,6 +35,7 @@ from benchmarks import (
     vault,
     verdicts,
     voter,
+    workbook_sizes,
     wp216,
 )
 from benchmarks.data import MissingDataError
@@ -60,6 +61,7 @@ PARTS: Mapping[str, Callable[[], Outcome]] = {
     "sizes": sizes.run,
     "text-sizes": text_sizes.run,
     "folder-sizes": folder_sizes.run,
+    "workbook-sizes": workbook_sizes.run,
     "surrogate-sizes": surrogate_sizes.run,
     "kills": kills.run,
     "verdicts": verdicts.run,

@@ -32,13 +32,13 @@ _FILES = 2  # the output and its report; a vault is a third
 _KEY = Key(bytes(range(32)))
 _NOTE = (
     f"A table of {ROWS} made-up customers, as CSV, as Parquet and as nested JSON lines, in shards of {SHARD}; "
-    f"a folder of {LETTERS} letters, and one (shop) with two tables that join and letters, in shards of {FEW}; policy "
-    f"`tokens`. Cast: {FEW * FEW} customers in shards of {FEW} with policy `surrogates` and a vault. One run for each "
-    "step: what opens a file to write, writes, syncs, renames, removes or makes a folder; the process gets SIGKILL "
-    "there, in the middle where the step is a write. Then the same command with --resume. Whole: runs after which the "
-    "output was missing, or that of a run that was never stopped. Same: outputs after --resume that are that, to the "
-    "byte; with a vault, those that it brings back, too. Left: runs with --resume after which anything but output, "
-    "report and vault lay in the folder."
+    f"a folder of {LETTERS} letters, one (shop) with two tables that join and letters, and one (books) with workbooks "
+    f"that hold these tables, in shards of {FEW}; policy `tokens`. Cast: {FEW * FEW} customers in shards of {FEW} with "
+    "policy `surrogates` and a vault. One run for each step: what opens a file to write, writes, syncs, renames, "
+    "removes or makes a folder; the process gets SIGKILL there, in the middle where the step is a write. Then the same "
+    "command with --resume. Whole: runs after which the output was missing, or that of a run that was never stopped. "
+    "Same: outputs after --resume that are that, to the byte; with a vault, those that it brings back, too. Left: runs "
+    "with --resume after which anything but output, report and vault lay in the folder."
 )
 
 
@@ -98,6 +98,13 @@ def _cases(place: Path) -> Iterator[Case]:
     calls = [f"C{n % LETTERS:08},they called twice" for n in range(2 * FEW)]
     (shop / "calls.csv").write_text("\n".join(["customer_id,note", *calls, ""]))
     yield Case("shop", shop, FEW)
+    books = place / "books"
+    books.mkdir()
+    with pd.ExcelWriter(books / "shop.xlsx") as book:
+        pd.read_csv(shop / "customers.csv", dtype=str).to_excel(book, sheet_name="customers", index=False)
+        pd.read_csv(shop / "calls.csv", dtype=str).to_excel(book, sheet_name="calls", index=False)
+    pd.read_csv(shop / "calls.csv", dtype=str).to_excel(books / "calls.xlsx", index=False)
+    yield Case("books", books, FEW)
     few = place / "few.csv"
     write(few, FEW * FEW)
     yield Case("cast", few, FEW, "surrogates", vault=True)

@@ -22,7 +22,8 @@ _READERS: Mapping[str, Callable[[Path], Body]] = {".docx": read_word, ".pdf": re
 LEDGER = ".ledger.jsonl"
 """How the name of a ledger ends, which lies beside its source."""
 
-_LINES = frozenset({".jsonl", ".ndjson"})
+LINES = frozenset({".jsonl", ".ndjson"})
+"""Kinds of files of which every line is JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def list_folder(folder: Path) -> Folder:
     left_out = 0
     for path in sorted(_walk(folder)):
         kind = tables if is_table(path) or kind_of(path) == ".xlsx" else texts if is_text(path) else lines
-        foreign = path.name.endswith(LEDGER) or (kind is lines and kind_of(path) not in _LINES)
+        foreign = path.name.endswith(LEDGER) or (kind is lines and kind_of(path) not in LINES)
         if path.is_symlink() or foreign:
             left_out += 1
         else:

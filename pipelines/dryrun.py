@@ -19,16 +19,16 @@ from deid.tables.columns import ColumnPlan
 from deid.tables.table import KEEP, as_texts, operator_of
 from deid.text import TextDraft
 from pipelines.compression import kind_of, stem_of
-from pipelines.corpus import read_stdin
+from pipelines.corpus import LINES, read_stdin
 from pipelines.engine import Engine
-from pipelines.intake import Intake, form_of, notes_of, read_intake
+from pipelines.intake import WORKBOOK, Intake, form_of, notes_of, read_intake
 from pipelines.outcome import draft_intake
 from pipelines.progress import timed
 from pipelines.redaction import RedactedTable, warnings_of
 from pipelines.shards.course import report_of
 from pipelines.shards.items import Item, Items
 from pipelines.shards.largerecords import LargeRecords
-from pipelines.shards.largerows import LargeRows
+from pipelines.shards.largerows import LargeStream
 from pipelines.shards.largetable import LargeTable
 from pipelines.shards.listing import Listing
 from pipelines.shards.manifest import Counts
@@ -107,18 +107,20 @@ def _rehearse(source: Path, policy: Policy, reading: Reading, key: Key | None, j
     if str(source) == "-":
         return _whole(Intake(texts=read_stdin()), source, policy, key, jobs)
     form = form_of(source, reading.encoding)
-    if form == "table" and not policy.references:
-        return _rows(LargeTable(source, policy, key, reading), policy, jobs)
-    if form == "records" and not policy.references:
-        return _rows(LargeRecords(source, policy, key, reading.encoding), policy, jobs)
+    if form == "rows" and kind_of(source) != WORKBOOK and not policy.references:
+        lines = kind_of(source) in LINES
+        rows = (
+            LargeRecords(source, policy, key, reading.encoding) if lines else LargeTable(source, policy, key, reading)
+        )
+        return _rows(rows, policy, jobs)
     if form == "texts":
         return _texts(Items.of(source, reading.encoding), policy, key, jobs)
-    if form == "folder" and not (listing := Listing.of(source, reading.encoding)).names:
+    if form == "folder" and not (listing := Listing.of(source, reading.encoding)).spots.tables:
         return _texts(listing.items, policy, key, jobs)
     return _whole(read_intake(source, reading), source, policy, key, jobs)
 
 
-def _rows(rows: LargeRows, policy: Policy, jobs: int) -> Rehearsed:
+def _rows(rows: LargeStream, policy: Policy, jobs: int) -> Rehearsed:
     """Go through a file of rows."""
     rows.check()
     engine = _engine(policy)

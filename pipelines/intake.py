@@ -10,13 +10,13 @@ from pipelines.books.book import Book, Page
 from pipelines.books.records import is_records, read_records
 from pipelines.books.workbook import read_workbook
 from pipelines.compression import kind_of
-from pipelines.corpus import Corpus, list_folder, read_corpus, read_texts
+from pipelines.corpus import LINES, Corpus, list_folder, read_corpus, read_texts
 from pipelines.errors import EmptyError
 from pipelines.tablefile import Reading, Table, is_table, read_table
 
-Form = Literal["table", "records", "texts", "folder", "other"]
+Form = Literal["rows", "texts", "folder", "other"]
 
-WORKBOOK, RECORDS, LINES = ".xlsx", ".ndjson", ".jsonl"
+WORKBOOK, RECORDS = ".xlsx", ".ndjson"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +37,21 @@ class Intake:
 
 def holds_records(source: Path, encoding: str) -> bool:
     """Whether a file is one of records: JSON lines that are not texts. Raises the errors of the readers."""
-    return kind_of(source) == RECORDS or (kind_of(source) == LINES and is_records(source, encoding))
+    return kind_of(source) == RECORDS or (kind_of(source) in LINES and is_records(source, encoding))
 
 
 def form_of(source: Path, encoding: str) -> Form:
-    """Return what a source is: a table, records, JSON lines of texts, or a folder without workbooks.
+    """Return what a source is: a file with tables in it (a table, a workbook, records), JSON lines of texts, a folder.
 
     All else is "other". Raises the errors of the readers.
     """
     if source.is_dir():
-        return "other" if any(kind_of(path) == WORKBOOK for path in list_folder(source).tables) else "folder"
+        return "folder"
     if not source.is_file():
         return "other"
-    if is_table(source):
-        return "table"
-    if holds_records(source, encoding):
-        return "records"
-    return "texts" if kind_of(source) == LINES else "other"
+    if is_table(source) or kind_of(source) == WORKBOOK or holds_records(source, encoding):
+        return "rows"
+    return "texts" if kind_of(source) in LINES else "other"
 
 
 def read_intake(source: Path, reading: Reading) -> Intake:

@@ -46,11 +46,10 @@ from pipelines.shards.items import Items
 from pipelines.shards.large import Large, Run
 from pipelines.shards.largefile import LargeFile
 from pipelines.shards.largefolder import LargeFolder
-from pipelines.shards.largerecords import LargeRecords
 from pipelines.shards.largerows import aside_note
-from pipelines.shards.largetable import LargeTable
 from pipelines.shards.largetexts import LargeTexts
 from pipelines.shards.listing import Listing
+from pipelines.shards.spots import Spots
 from pipelines.stages import sweep
 from pipelines.tablefile import Reading, write_quarantine
 
@@ -80,9 +79,10 @@ class Job:
             raise UsageError("name the output: -o OUT")
         if self.vault is not None and (not self.vault.name or str(self.source) == "-"):
             raise UsageError("a vault is a file beside a release that is a file or folder: --vault FILE")
-        if self.spark is not None and not large_of(self, "") and (self.source.exists() or str(self.source) == "-"):
+        there = self.source.exists() or str(self.source) == "-"
+        if self.spark is not None and there and form_of(self.source, self.reading.encoding) == "other":
             raise UsageError(
-                "--engine spark redacts a table, JSON lines, or a folder of these and of texts: no workbook"
+                "--engine spark redacts tables, workbooks, JSON lines and folders; one text is read as a whole"
             )
         if self.spark is not None and self.policy.casts and self.key is None:
             raise UsageError("--engine spark draws surrogates with a key that executors have: --key-file FILE")
@@ -191,19 +191,17 @@ def _redact_large(job: Job, large: Large, run: Run, places: tuple[Path, Path]) -
 def large_of(job: Job, sha256: str) -> Large | None:
     """Return the source as one that can be redacted shard by shard: what is to be known of all of it is little.
 
-    Such are a table, JSON lines of any form, and a folder without workbooks. Raises the readers' errors.
+    Such are a table, a workbook, JSON lines of any form, and a folder. Raises the readers' errors.
     """
-    source, policy, encoding = job.source, job.policy, job.reading.encoding
+    source, policy, reading = job.source, job.policy, job.reading
     key = policy.working_key(job.key)
-    match form_of(source, encoding):
-        case "table":
-            return LargeFile(LargeTable(source, policy, key, job.reading, job.excel_safe), sha256)
-        case "records":
-            return LargeFile(LargeRecords(source, policy, key, encoding), sha256)
+    match form_of(source, reading.encoding):
+        case "rows":
+            return LargeFile(Spots.of_file(source), sha256, reading, policy, key, job.excel_safe)
         case "texts":
-            return LargeTexts(Items.of(source, encoding), sha256, policy, key)
+            return LargeTexts(Items.of(source, reading.encoding), sha256, policy, key)
         case "folder":
-            return LargeFolder(Listing.of(source, encoding), sha256, job.reading, policy, key, job.excel_safe)
+            return LargeFolder(Listing.of(source, reading.encoding), sha256, reading, policy, key, job.excel_safe)
         case "other":
             return None
 

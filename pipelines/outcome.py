@@ -109,7 +109,7 @@ class Outcome:
         return place
 
     def _name(self, path: Path, title: str) -> str:
-        return name_of(self.intake, path, title, self.paths)
+        return _name_in(self.intake, path, title, self.paths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,8 @@ class Drafted:
             titles = released_ids([table.name for table in book.tables], [None] * len(book.tables), engine, key)
             mine = [name for name, (home, _) in homes.items() if home == path]
             titled[path] = dict(zip(titles, (done[name] for name in mine), strict=True))
-            names |= {name: name_of(intake, path, one, paths) for name, one in zip(mine, titles, strict=True)}
-        told = tuple(replace(r, column=_renamed(r.column, names), key=_renamed(r.key, names)) for r in relations)
+            names |= {name: _name_in(intake, path, one, paths) for name, one in zip(mine, titles, strict=True)}
+        told = tuple(relation.renamed(names) for relation in relations)
         return Outcome(intake, titled, texts, lines, paths, told)
 
     def _checked(self, done: Mapping[str, RedactedTable]) -> tuple[Relation, ...]:
@@ -188,13 +188,16 @@ def lost_notes(relations: Sequence[Relation]) -> Iterator[str]:
         yield f"{len(lost)} joins between tables do not hold any more ({example}); the report names them"
 
 
-def name_of(intake: Intake, path: Path, title: str, paths: Mapping[Path, Path]) -> str:
-    """Return what a report calls a table: its file in a folder, its title, or both."""
-    several = len(intake.books[path].tables) > 1
-    if not intake.folder:
-        return title if several else stem_of(paths[path])
-    return f"{paths[path].as_posix()}#{title}" if several else paths[path].as_posix()
+def name_of(path: Path, title: str, *, several: bool, folder: bool) -> str:
+    """Return what a report calls a table by where it leaves: its file in a folder, its title, or both.
+
+    >>> name_of(Path("a.xlsx"), "x", several=True, folder=False), name_of(Path("a.csv"), "", several=False, folder=True)
+    ('x', 'a.csv')
+    """
+    if not folder:
+        return title if several else stem_of(path)
+    return f"{path.as_posix()}#{title}" if several else path.as_posix()
 
 
-def _renamed(place: tuple[str, str], names: Mapping[str, str]) -> tuple[str, str]:
-    return names[place[0]], place[1]
+def _name_in(intake: Intake, path: Path, title: str, paths: Mapping[Path, Path]) -> str:
+    return name_of(paths[path], title, several=len(intake.books[path].tables) > 1, folder=intake.folder)

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pandas as pd
+
 from deid.changes import Change, rewritten
 from deid.detectors.known import KnownDetector
 from deid.errors import OperatorError
@@ -108,9 +110,16 @@ def plan_of(table: Table, engine: Engine) -> tuple[ColumnPlan, ...]:
     """
     with timed(f"planning {table.name}"):
         plan = plan_table(table.frame, engine, table.name)
-    if table.headed:
-        return plan
-    texts = [any(isinstance(cell, str) for cell in table.frame.iloc[:, n]) for n in range(len(plan))]
+    return plan if table.headed else looked_at(plan, textual(table.frame))
+
+
+def textual(frame: pd.DataFrame) -> list[bool]:
+    """Say of each column whether any cell of it is a text."""
+    return [any(isinstance(cell, str) for cell in frame.iloc[:, n]) for n in range(frame.shape[1])]
+
+
+def looked_at(plan: Sequence[ColumnPlan], texts: Sequence[bool]) -> tuple[ColumnPlan, ...]:
+    """Return a plan under which every column that would stay and has texts in it is looked at as free text."""
     pairs = zip(plan, texts, strict=True)
     return tuple(replace(step, action=SCAN) if step.action == KEEP and text else step for step, text in pairs)
 

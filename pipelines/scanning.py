@@ -4,6 +4,7 @@ import dataclasses
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
@@ -13,18 +14,18 @@ from deid.finding import Finding
 from deid.policy import LANGUAGES, Policy
 from deid.tables.columns import ColumnPlan
 from deid.tables.relations import find_relations, tie
-from pipelines.compression import stem_of
 from pipelines.corpus import Text, read_stdin
 from pipelines.engine import Engine
 from pipelines.errors import UsageError
-from pipelines.intake import Intake, form_of, named_tables, names_apart, notes_of, read_intake
+from pipelines.intake import Intake, form_of, named_tables, notes_of, read_intake
 from pipelines.progress import say, timed
 from pipelines.redaction import headed, plot_of
 from pipelines.shards.items import Items
 from pipelines.shards.listing import Listing
 from pipelines.shards.outline import Outline
 from pipelines.shards.pieces import in_pieces
-from pipelines.shards.sketched import SketchedTable
+from pipelines.shards.sketched import SketchedSheet, SketchedTable
+from pipelines.shards.spots import Spot, Spots
 from pipelines.tablefile import Reading
 
 
@@ -135,33 +136,57 @@ class CountedTexts:
                 record, done = record + len(texts), done + len(texts)
 
 
+Sketched: TypeAlias = SketchedTable | SketchedSheet | Outline
+
+
+@dataclass(frozen=True, slots=True)
+class SketchedTables:
+    """The tables of a source that were read to their ends once, by the names that relations know them by."""
+
+    spots: Spots
+    tables: Mapping[str, Sketched]
+
+    @classmethod
+    def of(cls, spots: Spots, reading: Reading) -> "SketchedTables":
+        """Read them. Raises the readers' errors."""
+        return cls(spots, {name: _sketched(spots, spot, reading) for name, spot in spots.tables.items()})
+
+    def results(self, engine: Engine) -> Iterator[Result]:
+        """Plan them all, the columns of a relation alike."""
+        with timed(f"planning {self.spots.source.name}"):
+            plans = {name: table.plan(engine) for name, table in self.tables.items()}
+            columns = {
+                name: dict(zip([step.column for step in plan], self.tables[name].columns(), strict=True))
+                for name, plan in plans.items()
+            }
+            tied = tie(plans, find_relations(columns, engine.policy), engine.policy)[0]
+        for name, spot in self.spots.tables.items():
+            yield Result(spot.title, tuple(tied[name]), path=self.spots.place(spot.path))
+
+
+def _sketched(spots: Spots, spot: Spot, reading: Reading) -> Sketched:
+    place = spots.place(spot.path)
+    if spot.sheet is not None:
+        read = partial(spots.shelf.take, place, spot.sheet)
+        return SketchedSheet.of(read(), read)
+    return Outline.of(place, reading.encoding) if spot.path in spots.records else SketchedTable.of(place, reading)
+
+
 @dataclass(frozen=True, slots=True)
 class SketchedFolder:
-    """A folder that was read to its end once: the tables in it by the names that relations know them by, its texts."""
+    """A folder that was read to its end once: its tables, and its texts."""
 
-    listing: Listing
-    tables: Mapping[str, SketchedTable | Outline]
+    tables: SketchedTables
     texts: CountedTexts
 
     @classmethod
     def of(cls, source: Path, reading: Reading) -> "SketchedFolder":
         """Read it. Raises the readers' errors."""
         listing = Listing.of(source, reading.encoding)
-        tables = {name: _sketched(listing, path, reading) for name, path in listing.names.items()}
-        return cls(listing, tables, CountedTexts.of(listing.items))
+        return cls(SketchedTables.of(listing.spots, reading), CountedTexts.of(listing.items))
 
 
-def _plans(tables: Mapping[str, SketchedTable | Outline], engine: Engine) -> Mapping[str, Sequence[ColumnPlan]]:
-    """Plan all tables, with the columns of a relation alike."""
-    plans = {name: table.plan(engine) for name, table in tables.items()}
-    columns = {
-        name: dict(zip([step.column for step in plan], tables[name].columns(), strict=True))
-        for name, plan in plans.items()
-    }
-    return tie(plans, find_relations(columns, engine.policy), engine.policy)[0]
-
-
-Read: TypeAlias = Intake | SketchedTable | Outline | CountedTexts | SketchedFolder
+Read: TypeAlias = Intake | SketchedTables | CountedTexts | SketchedFolder
 """What was read of an input, or how it is going to be read piece by piece."""
 
 
@@ -196,10 +221,8 @@ def _read_file(path: Path, reading: Reading) -> Read:
     form = form_of(path, reading.encoding)
     with timed(f"reading {path.name}"):
         match form:
-            case "table":
-                return SketchedTable.of(path, reading)
-            case "records":
-                return Outline.of(path, reading.encoding)
+            case "rows":
+                return SketchedTables.of(Spots.of_file(path), reading)
             case "texts":
                 return CountedTexts.of(Items.of(path, reading.encoding))
             case "folder":
@@ -208,23 +231,12 @@ def _read_file(path: Path, reading: Reading) -> Read:
                 return read_intake(path, reading)
 
 
-def _sketched(listing: Listing, path: Path, reading: Reading) -> SketchedTable | Outline:
-    if path in listing.records:
-        return Outline.of(listing.source / path, reading.encoding)
-    return SketchedTable.of(listing.source / path, reading)
-
-
 def _planned(path: Path, read: Read, engine: Engine) -> Iterator[Result]:
     """Plan the tables of an input."""
-    if isinstance(read, SketchedTable | Outline):
-        (name,) = names_apart([(Path(path.name), stem_of(path))])
-        with timed(f"planning {stem_of(path)}"):
-            yield Result(stem_of(path), tuple(_plans({name: read}, engine)[name]), path=path)
+    if isinstance(read, SketchedTables):
+        yield from read.results(engine)
     if isinstance(read, SketchedFolder):
-        with timed(f"planning {path.name}"):
-            for name, plan in _plans(read.tables, engine).items():
-                place = read.listing.names[name]
-                yield Result(stem_of(place), tuple(plan), path=path / place)
+        yield from read.tables.results(engine)
     if isinstance(read, Intake):
         for book in read.books.values():
             book.check(engine)

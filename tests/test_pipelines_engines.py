@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -180,9 +179,8 @@ def test_without_pyspark_or_with_an_old_java_the_error_says_what_to_install(monk
     extras.check_spark()
 
 
-def test_spark_is_refused_for_a_workbook(tmp_path):
-    source = tmp_path / "a.xlsx"
-    pd.DataFrame({"email": [CANARY]}).to_excel(source, index=False)
-    for place in (source, tmp_path):
-        with pytest.raises(UsageError, match="no workbook"):
-            Job(place, tmp_path / "o", Policy(), Reading(), spark=Place("local[2,4]"))
+def test_spark_is_refused_for_a_text(tmp_path):
+    source = tmp_path / "a.txt"
+    source.write_text(CANARY)
+    with pytest.raises(UsageError, match="one text is read as a whole"):
+        Job(source, tmp_path / "o", Policy(), Reading(), spark=Place("local[2,4]"))

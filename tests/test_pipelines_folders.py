@@ -8,7 +8,6 @@ import pytest
 from deid.naming import numbered
 from pipelines import job
 from pipelines.errors import EmptyError, EncodingError, SourceError
-from pipelines.intake import form_of
 from pipelines.job import Job, run_job
 from pipelines.shards import emptied, largefolder, pieces
 from pipelines.tablefile import Reading
@@ -126,14 +125,6 @@ def test_a_folder_in_which_no_text_shows_is_empty(tmp_path):
     pdf(tmp_path / "in" / "scan.pdf", [""])
     with pytest.raises(EmptyError, match="no file whose text can be seen"):
         run(tmp_path / "in", tmp_path / "o")
-
-
-def test_a_workbook_keeps_a_folder_in_memory(tmp_path, source):
-    (source / "nested.jsonl").write_text('{"a": {"b": "x"}}\n')
-    (source / "a.csv").write_text("a,b\n1,2\n")
-    assert form_of(source, "utf-8") == "folder"
-    (source / "a.xlsx").write_bytes(b"")
-    assert form_of(source, "utf-8") == "other"
 
 
 def test_as_many_equal_names_as_there_are_files_are_told_apart_in_a_moment():

@@ -142,6 +142,8 @@ def test_texts_and_records_become_what_one_process_makes_of_them(tmp_path, small
     (place / "people.csv").write_text("\n".join(["pid,name", *people, ""]))
     calls = [f"{n:06},{token('fa', n)} called twice about it" for n in range(20)]
     (place / "calls.csv").write_text("\n".join(["pid,note", *calls, ""]))
+    visits = [{"pid": f"{n:06}", "seen": pd.Timestamp(2020, 3, 1 + n), "mail": token("em", n)} for n in range(20)]
+    pd.DataFrame(visits).to_excel(place / "visits.xlsx", index=False)
 
     def files(target, **options):
         run_job(Job(tmp_path / "in", target, LIGHT, Reading(), KEY, **options))
@@ -150,8 +152,8 @@ def test_texts_and_records_become_what_one_process_makes_of_them(tmp_path, small
     wanted = files(tmp_path / "a")
     assert files(tmp_path / "b", spark=Place(HERE, key_file)) == wanted
     assert told(tmp_path / "b") == told(tmp_path / "a")
-    assert len(wanted) == 23
-    assert [one["held"] for one in told(tmp_path / "b")["relations"]] == [True]
+    assert len(wanted) == 24
+    assert [one["held"] for one in told(tmp_path / "b")["relations"]] == [True, True]
     assert token("fa", 3).encode() not in b"".join(wanted.values())
     nested = tmp_path / "nested.ndjson"
     lines = [{"id": n, "who": {"name": token("gi", n), "mail": [f"{token('em', n)}@example.com"]}} for n in range(40)]

@@ -22,8 +22,8 @@ from pipelines.errors import InternalError, SourceError, UsageError
 from pipelines.job import Job, run_job
 from pipelines.keeping import cast_of, opened_vault, restore
 from pipelines.shards import course, pieces, playbill
+from pipelines.shards.binding import Binding
 from pipelines.shards.folder import place_of
-from pipelines.shards.largefile import LargeFile
 from pipelines.shards.recall import Noting, Recalling
 from pipelines.tablefile import Reading
 from tests.sharded import KEY, check_kill, light, record
@@ -186,7 +186,7 @@ def test_who_played_whom_before_plays_on_and_is_kept_in_the_vault(tmp_path, tabl
 def test_a_run_with_a_vault_does_not_go_on_with_what_one_without_has_cast(tmp_path, table, small_shards, monkeypatch):
     target, policy = tmp_path / "out.csv", surrogates()
     with monkeypatch.context() as patch:
-        patch.setattr(LargeFile, "_told", _stops)
+        patch.setattr(Binding, "titles", _stops)
         with pytest.raises(SourceError):
             run(table, target, policy, resume=True)
     run_job(Job(table, target, policy, Reading(), KEY, vault=tmp_path / "v"), resume=True)
@@ -212,7 +212,7 @@ def test_a_vault_keeps_its_cast_whatever_another_run_left_behind(tmp_path, table
     with opened_vault(other, KEY) as vault:
         before = cast_of(vault)
     with monkeypatch.context() as patch:
-        patch.setattr(LargeFile, "_told", _stops)
+        patch.setattr(Binding, "titles", _stops)
         with pytest.raises(SourceError):
             run_job(Job(table, target, policy, Reading(), KEY, vault=one), resume=True)
     assert (place_of(target) / "roles").read_bytes().startswith(MAGIC)

@@ -9,7 +9,6 @@ import resource
 from functools import partial
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -21,7 +20,7 @@ from deid.tables.coded import Coded
 from pipelines import job, scanning
 from pipelines.engines.errand import Errand, Lock
 from pipelines.engines.local import Local
-from pipelines.errors import ShapeError, SourceError, UsageError, WriteError
+from pipelines.errors import ShapeError, SourceError, WriteError
 from pipelines.job import Job, run_job
 from pipelines.scanning import Request, scan_paths
 from pipelines.shards import joined, pieces
@@ -218,12 +217,6 @@ def test_a_scan_in_pieces_is_one_that_reads_all(source, monkeypatch):
     assert scanned() == streamed
     assert len(streamed[0]) == 6
     assert len(streamed[1]) == 15
-
-
-def test_spark_takes_no_folder_with_a_workbook(tmp_path, source):
-    pd.DataFrame({"a": [1]}).to_excel(source / "a.xlsx", index=False)
-    with pytest.raises(UsageError, match="no workbook"):
-        Job(source, tmp_path / "o", light(), Reading(), KEY, spark="local[2]")
 
 
 def test_a_cell_as_long_as_any_may_be_is_compared_too(tmp_path, source):

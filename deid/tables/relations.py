@@ -33,6 +33,11 @@ class Relation:
     key: Place
     held: bool | None = None
 
+    def renamed(self, names: Mapping[str, str]) -> Relation:
+        """Return the relation between the tables under other names."""
+        (table, column), (home, key) = self.column, self.key
+        return replace(self, column=(names[table], column), key=(names[home], key))
+
     def to_dict(self) -> dict[str, object]:
         """Return the relation as JSON-able values."""
         return {"column": ".".join(self.column), "key": ".".join(self.key), "held": self.held}

@@ -8,12 +8,12 @@ from deid.keys import Key
 from deid.policy import Policy
 from deid.redacted import Report
 from deid.scanner import Scanner
-from deid.tables.columns import ColumnPlan
 from deid.tables.relations import Relation
 from pipelines.formula import Formulas
 from pipelines.intake import notes_of
-from pipelines.outcome import left_out_notes, lost_notes
-from pipelines.report.record import redaction_record, summarise, suppress, table_record
+from pipelines.outcome import left_out_notes, lost_notes, name_of
+from pipelines.report.record import redaction_record, summarise, suppress
+from pipelines.shards.binding import Binding
 from pipelines.shards.course import Course
 from pipelines.shards.gathering import Gathered
 from pipelines.shards.joined import Joined
@@ -29,13 +29,16 @@ LeftOut = Mapping[Path, Mapping[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Emptied:
-    """A folder whose shards are all done, the tables in it by name, and the path that each file leaves by."""
+    """A folder whose shards are all done, the tables in it by name, and the path that each file leaves by.
+
+    `titles` are those that tables leave by.
+    """
 
     listing: Listing
-    course: Course
-    joined: Joined
+    binding: Binding
     gathered: Gathered
     paths: Mapping[Path, Path] = field(repr=False)
+    titles: Mapping[str, str] = field(repr=False)
     policy: Policy
     key: Key | None = field(repr=False)
 
@@ -43,29 +46,32 @@ class Emptied:
     def of(cls, listing: Listing, course: Course, joined: Joined, scanner: Scanner, key: Key | None) -> "Emptied":
         """Look through what was done."""
         gathered = Gathered.of(joined.folder, course.of(course.staging.members[-1]).parts)
-        paths = gathered.paths(list(listing.names.values()), scanner, key)
-        return cls(listing, course, joined, gathered, paths, scanner.policy, key)
+        paths = gathered.paths(list(listing.spots.files), scanner, key)
+        binding = Binding(course, joined, scanner, key)
+        return cls(listing, binding, gathered, paths, binding.titles(listing.spots.tables), scanner.policy, key)
 
-    def write(self, scanner: Scanner, target: Path) -> tuple[Formulas, LeftOut]:
+    def write(self, target: Path) -> tuple[Formulas, LeftOut]:
         """Write all files; return the formulas in them, and what was not looked into in each document."""
-        formulas = Formulas()
-        for name, path in self.listing.names.items():
+        formulas, left_out = Formulas(), dict[Path, Mapping[str, int]]()
+        for path, names in self.listing.spots.files.items():
             place = target / self.paths[path]
             place.parent.mkdir(parents=True, exist_ok=True)
-            parts = self.course.of(self.joined.stagings[name]).parts
-            formulas = formulas.plus(self.joined.works[name].join(parts, scanner, place))
+            titles = {name: self.titles[name] for name in names}
+            bound = self.binding.write(self.listing.source / path, titles, place)
+            formulas, left_out[path] = formulas.plus(bound.formulas), bound.left_out
         for path in self.gathered.lines:
             self.gathered.write_lines(path, target / self.paths[path])
-        return formulas, self.gathered.write_files(self.listing.items, self.paths, target)
+        return formulas, {**left_out, **self.gathered.write_files(self.listing.items, self.paths, target)}
 
     def sharded(self, relations: Sequence[Relation], left_out: LeftOut, formulas: Formulas) -> Sharded:
         """Return the record of all, under the names that leave, small counts suppressed, and what is to be said."""
         counted = {self._name(path): {k: n for k, n in counts.items() if n} for path, counts in left_out.items()}
         behind = {name: counts for name, counts in counted.items() if counts}
-        told, listed = [self._renamed(one) for one in relations], self.listing.items.listed
+        called, listed = self._called(), self.listing.items.listed
+        told = [relation.renamed(called) for relation in relations]
         texts = self._report(self.gathered.texts)
         record = redaction_record(
-            {self._name(self.listing.names[name]): one for name, one in self._tables()},
+            self.binding.records(called),
             texts=summarise(texts) if self.gathered.texts else None,
             lines={self._name(path): summarise(self._report(parts)) for path, parts in self.gathered.lines.items()},
             relations=[relation.to_dict() for relation in told],
@@ -77,32 +83,31 @@ class Emptied:
         notes = [*notes_of(listed.left_out, withheld), *left_out_notes(behind), *lost_notes(told)]
         notes += [aside_note(path.name, one.aside, one.lines) for path, one, _ in aside]
         files = {path: place for path, _, place in aside}
-        report = self.course.report(self.policy, self.key)
+        report = self.binding.course.report(self.policy, self.key)
         return Sharded(record, report, tuple(notes), formulas, files, self._origins())
 
     def _origins(self) -> dict[str, str]:
         return {path.as_posix(): source.as_posix() for source, path in self.paths.items()}
 
-    def _tables(self) -> Iterator[tuple[str, dict[str, object]]]:
-        for name, staging in self.joined.stagings.items():
-            report = self._report(self.course.of(staging).parts, self.joined.works[name].plan)
-            yield name, table_record(report, staging.aside)
-
-    def _report(self, parts: Sequence[Part], plan: tuple[ColumnPlan, ...] = ()) -> Report:
-        return replace(self.course, parts=tuple(parts)).report(self.policy, self.key, plan)
+    def _report(self, parts: Sequence[Part]) -> Report:
+        return replace(self.binding.course, parts=tuple(parts)).report(self.policy, self.key)
 
     def _name(self, path: Path) -> str:
         return self.paths[path].as_posix()
 
-    def _renamed(self, relation: Relation) -> Relation:
-        ends = [(self._name(self.listing.names[table]), column) for table, column in (relation.column, relation.key)]
-        return replace(relation, column=ends[0], key=ends[1])
+    def _called(self) -> dict[str, str]:
+        """Return what the report calls each table."""
+        return {
+            name: name_of(self.paths[path], self.titles[name], several=len(names) > 1, folder=True)
+            for path, names in self.listing.spots.files.items()
+            for name in names
+        }
 
     def _aside(self) -> Iterator[tuple[Path, Staging, Path]]:
         """Give the new path of each table of which rows were put aside, its staging, and where they are."""
-        bay = Bay(self.joined.folder)
-        for name, staging in self.joined.stagings.items():
+        bay = Bay(self.binding.joined.folder)
+        for name, staging in self.binding.joined.stagings.items():
             if staging.aside:
-                path = self.listing.names[name]
+                path = self.listing.spots.tables[name].path
                 yield self.paths[path], staging, bay.aside(path)
             bay = bay.after(staging)

@@ -1,77 +1,86 @@
-"""A file of rows of any size that is redacted by itself."""
+"""A file with tables in it, of any size, that is redacted by itself: one table, or the sheets of a workbook."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from deid.keys import Key
+from deid.policy import Policy
 from deid.scanner import Scanner
-from deid.tables.columns import ColumnPlan
-from deid.tables.relations import Relation
 from pipelines.compression import kind_of, stem_of
 from pipelines.engines.seam import Engine
-from pipelines.intake import names_apart
 from pipelines.naming import released_paths
-from pipelines.outcome import lost_notes
-from pipelines.report.record import redaction_record, table_record
+from pipelines.outcome import left_out_notes, lost_notes, name_of
+from pipelines.report.record import redaction_record, suppress
+from pipelines.shards.binding import Binding
 from pipelines.shards.course import Course
+from pipelines.shards.folderwork import FolderWork
 from pipelines.shards.large import Run, Sharded, check_unchanged
 from pipelines.shards.largerows import LargeRows, aside_note
 from pipelines.shards.manifest import Staging
 from pipelines.shards.related import Related
-from pipelines.shards.rowwork import RowWork
+from pipelines.shards.rowsof import rows_of
+from pipelines.shards.spots import Spots
 from pipelines.shards.stage import Bay
+from pipelines.tablefile import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class LargeFile:
-    """A file of rows, and the SHA-256 of what is in it, as `digest` gives it."""
+    """The tables of a file, the SHA-256 of what is in it (as `digest` gives it), and what it is redacted with."""
 
-    rows: LargeRows = field(repr=False)
+    spots: Spots
     sha256: str
+    reading: Reading
+    policy: Policy
+    key: Key | None = field(repr=False)
+    excel_safe: bool = False
 
     @property
     def source(self) -> Path:
         """Where it lies."""
-        return self.rows.source
+        return self.spots.source
 
     def check(self) -> None:
         """Look at its beginning."""
-        self.rows.check()
+        for one in self._rows().values():
+            one.check()
 
     def redact(self, scanner: Scanner, engine: Engine, run: Run, target: Path) -> Sharded:
         """Write what it becomes; `scanner` plans the columns, `engine` redacts the shards."""
-        folder, bay = run.folder, Bay(run.folder)
-        (name,) = names_apart([(Path(self.source.name), stem_of(self.source))])
-        related = Related({name: self.rows}, self.rows.policy, kind_of(target))
+        folder, bay, path = run.folder, Bay(run.folder), Path(self.source.name)
+        related = Related(self._rows(), self.policy, kind_of(target))
 
         def staged() -> Staging:
             staging = related.stage(scanner, bay)
             check_unchanged(self.source, self.sha256)
             return staging
 
-        def work_of(staging: Staging) -> RowWork:
-            return related.works(staging, scanner, folder)[name]
+        def work_of(staging: Staging) -> FolderWork:
+            works = related.works(staging, scanner, folder).values()
+            return FolderWork.of(folder, self.policy, self.key, stem_of(self.source), works)
 
-        course = Course.run(run, self.rows.policy, staged, work_of, engine)
+        course = Course.run(run, self.policy, staged, work_of, engine)
         joined = related.joined(course, scanner, folder)
-        formulas = joined.works[name].join(course.parts, scanner, target)
+        binding = Binding(course, joined, scanner, self.key)
+        titles = binding.titles(self.spots.tables)
+        bound = binding.write(self.source, titles, target)
         check_unchanged(self.source, self.sha256)  # its beginning was read once more
-        told = self._told(course, related.checked(course, joined), joined.works[name].plan, scanner)
-        (staging,) = course.staging.members
-        if not staging.aside:
-            return replace(told, formulas=formulas)
-        note = aside_note(self.source.name, staging.aside, staging.lines)
-        aside = {Path(self.source.name): bay.aside(self.source)}
-        return replace(told, notes=(*told.notes, note), formulas=formulas, aside=aside)
+        leaving = released_paths({path: None}, scanner, self.key)[path]
+        several = len(titles) > 1
+        called = {name: name_of(leaving, title, several=several, folder=False) for name, title in titles.items()}
+        behind = {leaving.as_posix(): bound.left_out} if bound.left_out else {}
+        relations = [relation.renamed(called) for relation in related.checked(course, joined)]
+        record = redaction_record(
+            binding.records(called),
+            relations=[relation.to_dict() for relation in relations],
+            not_looked_into={name: suppress(counts) for name, counts in behind.items()},
+        )
+        staging = course.staging.members[0]
+        notes = [*left_out_notes(behind), *lost_notes(relations)]
+        notes += [aside_note(path.name, staging.aside, staging.lines)] if staging.aside else []
+        aside = {path: bay.aside(self.source)} if staging.aside else {}
+        return Sharded(record, course.report(self.policy, self.key), tuple(notes), bound.formulas, aside)
 
-    def _told(
-        self, course: Course, relations: Sequence[Relation], plan: tuple[ColumnPlan, ...], scanner: Scanner
-    ) -> Sharded:
-        """Return the record of it, under the name that it leaves by, and what is to be said."""
-        path, key = Path(self.source.name), self.rows.key
-        title = stem_of(released_paths({path: None}, scanner, key)[path])
-        report = course.report(scanner.policy, key, plan)
-        renamed = [replace(one, column=(title, one.column[1]), key=(title, one.key[1])) for one in relations]
-        tables = {title: table_record(report, course.staging.members[0].aside)}
-        record = redaction_record(tables, relations=[one.to_dict() for one in renamed])
-        return Sharded(record, report, tuple(lost_notes(renamed)))
+    def _rows(self) -> Mapping[str, LargeRows]:
+        return rows_of(self.spots, self.policy, self.key, self.reading, excel_safe=self.excel_safe)

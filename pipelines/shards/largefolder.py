@@ -1,5 +1,6 @@
 """A folder of any size: each text by itself, tables by what refers to what, names of files by all."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,13 +13,12 @@ from pipelines.shards.course import Course
 from pipelines.shards.emptied import Emptied
 from pipelines.shards.folderwork import FolderWork
 from pipelines.shards.items import Items
-from pipelines.shards.large import Run, Sharded, check_unchanged, secret_of
-from pipelines.shards.largerecords import LargeRecords
+from pipelines.shards.large import Run, Sharded, check_unchanged
 from pipelines.shards.largerows import LargeRows
-from pipelines.shards.largetable import LargeTable
 from pipelines.shards.listing import Listing
 from pipelines.shards.manifest import Staging
 from pipelines.shards.related import Related
+from pipelines.shards.rowsof import rows_of
 from pipelines.shards.stage import Bay, lay_down_all
 from pipelines.shards.texts import TextWork, cut_texts
 from pipelines.tablefile import Reading
@@ -65,27 +65,18 @@ class LargeFolder:
         def work_of(staging: Staging) -> FolderWork:
             rows = related.works(staging, scanner, folder).values()
             texts = TextWork(folder, self.policy, None, self.source.name)
-            works = tuple(replace(work, folder=Path(), secret=None) for work in (*rows, texts))
-            return FolderWork(folder, self.policy, secret_of(self.key), self.source.name, works)
+            return FolderWork.of(folder, self.policy, self.key, self.source.name, (*rows, texts))
 
         course = Course.run(run, self.policy, staged, work_of, engine)
         joined = related.joined(course, scanner, folder)
         emptied = Emptied.of(self.listing, course, joined, scanner, self.key)
-        formulas, left_out = emptied.write(scanner, target)
-        if self.listing.names or left_out:  # beginnings of tables, and documents, were read once more
+        formulas, left_out = emptied.write(target)
+        if self.listing.spots.tables or left_out:  # beginnings of tables, and documents, were read once more
             check_unchanged(self.source, self.sha256)
         return emptied.sharded(related.checked(course, joined), left_out, formulas)
 
-    def _rows(self) -> dict[str, LargeRows]:
-        """Return the files of rows under the names that relations know them by."""
-        found: dict[str, LargeRows] = {}
-        for name, path in self.listing.names.items():
-            place = self.source / path
-            if path in self.listing.records:
-                found[name] = LargeRecords(place, self.policy, self.key, self.reading.encoding)
-            else:
-                found[name] = LargeTable(place, self.policy, self.key, self.reading, self.excel_safe)
-        return found
+    def _rows(self) -> Mapping[str, LargeRows]:
+        return rows_of(self.listing.spots, self.policy, self.key, self.reading, excel_safe=self.excel_safe)
 
     def _stage(self, related: Related, scanner: Scanner, folder: Path) -> Staging:
         rows = related.stage(scanner, Bay(folder))

@@ -13,7 +13,7 @@ from pipelines.compression import stem_of
 from pipelines.progress import timed
 from pipelines.redaction import headed
 from pipelines.shards.large import secret_of
-from pipelines.shards.largerows import LargeRows
+from pipelines.shards.largerows import LargeStream
 from pipelines.shards.manifest import Staging
 from pipelines.shards.outline import Outline, RecordPieces, empty_table
 from pipelines.shards.recordwork import RecordWork, staged_records
@@ -22,7 +22,7 @@ from pipelines.tablefile import open_lines
 
 
 @dataclass(frozen=True, slots=True)
-class LargeRecords(LargeRows):
+class LargeRecords(LargeStream):
     """A file of records."""
 
     encoding: str

@@ -1,4 +1,4 @@
-"""A file of rows of any size: laid down in shards, its columns planned by all of it."""
+"""Rows of any number, a file of them or a sheet: laid down in shards, their columns planned by all of them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -33,16 +33,21 @@ class LargeRows(ABC):
         """Lay it down and plan its columns. Raises the readers' errors."""
 
     @abstractmethod
+    def work_of(self, staging: Staging, scanner: Scanner, folder: Path, kind: str) -> RowWork:
+        """Return how its shards, which lie in `folder`, are redacted; `kind` is that of the output."""
+
+
+@dataclass(frozen=True, slots=True)
+class LargeStream(LargeRows):
+    """A file whose rows are read one after another."""
+
+    @abstractmethod
     def opened(self) -> AbstractContextManager[Iterator[pa.Table]]:
         """Give its rows as they are laid down, piece by piece. Raises the readers' errors."""
 
     @abstractmethod
     def planned(self, scanner: Scanner) -> Staging:
         """Read it to its end and plan its columns; nothing is laid down. Raises the readers' errors."""
-
-    @abstractmethod
-    def work_of(self, staging: Staging, scanner: Scanner, folder: Path, kind: str) -> RowWork:
-        """Return how its shards, which lie in `folder`, are redacted; `kind` is that of the output."""
 
 
 def aside_note(name: str, count: int, lines: Sequence[int]) -> str:

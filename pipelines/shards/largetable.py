@@ -13,7 +13,7 @@ from pipelines.content import check_unpacking
 from pipelines.progress import timed
 from pipelines.redaction import headed
 from pipelines.shards.large import secret_of
-from pipelines.shards.largerows import LargeRows
+from pipelines.shards.largerows import LargeStream
 from pipelines.shards.manifest import Staging
 from pipelines.shards.pieces import open_pieces
 from pipelines.shards.sketched import SketchedTable, plan_head
@@ -23,7 +23,7 @@ from pipelines.tablefile import Reading
 
 
 @dataclass(frozen=True, slots=True)
-class LargeTable(LargeRows):
+class LargeTable(LargeStream):
     """A CSV, TSV or Parquet file."""
 
     reading: Reading

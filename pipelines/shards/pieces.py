@@ -52,14 +52,16 @@ def open_pieces(path: Path, reading: Reading, aside: Aside) -> Iterator[Pieces]:
         yield Pieces(head, _cut(rows, reading.quarantine_limit, partial(aside, head)))
 
 
-def in_pieces(items: Iterable[ItemT], size_of: Callable[[ItemT], int], characters: int = 0) -> Iterator[list[ItemT]]:
+def in_pieces(
+    items: Iterable[ItemT], size_of: Callable[[ItemT], int], characters: int = 0, most: int = 0
+) -> Iterator[list[ItemT]]:
     """Give texts, or what else comes one by one, in lists of 4,000 at most, and of about as many characters."""
     piece: list[ItemT] = []
     size = 0
     for item in items:
         piece.append(item)
         size += size_of(item)
-        if len(piece) == TEXTS or size >= (characters or CHARACTERS):
+        if len(piece) == (most or TEXTS) or size >= (characters or CHARACTERS):
             yield piece
             piece, size = [], 0
     if piece:

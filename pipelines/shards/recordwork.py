@@ -19,14 +19,14 @@ from pipelines.compression import writing
 from pipelines.formula import Formulas
 from pipelines.shards.manifest import Counts, Part, part_name
 from pipelines.shards.marks import known_in
-from pipelines.shards.rowwork import RowWork
+from pipelines.shards.rowwork import FileWork
 from pipelines.shards.work import Made
 
 _STAGED = pa.schema([("number", pa.int64()), ("line", pa.large_string())])
 
 
 @dataclass(frozen=True, slots=True)
-class RecordWork(RowWork):
+class RecordWork(FileWork):
     """How every shard of a file of records is redacted; `names` are the paths in the records."""
 
     file: str

@@ -56,6 +56,11 @@ class RowWork(Work):
     def changed(self, table: pa.Table, content: bytes) -> Mapping[str, int]:
         """Count, by column, the cells of a shard that are others in what became of it; columns that go are left out."""
 
+
+@dataclass(frozen=True, slots=True)
+class FileWork(RowWork):
+    """How every shard of rows is redacted that are all of a file."""
+
     @abstractmethod
     def join(self, parts: Sequence[Part], scanner: Scanner, target: Path) -> Formulas:
         """Put the parts together, and say how many formulas are in them."""

@@ -1,7 +1,7 @@
 """A table of any size of which only sketches of the columns are kept: enough to plan it."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from deid.tables.columns import ColumnPlan
 from deid.tables.sketch import Sketch
 from deid.tables.table import plan_columns, sketch_columns
 from pipelines.content import check_unpacking
-from pipelines.redaction import headed
+from pipelines.redaction import headed, looked_at, textual
 from pipelines.shards.pieces import frame_of, open_pieces
 from pipelines.shards.stage import sketch
 from pipelines.tablefile import Reading, Table
@@ -64,6 +64,34 @@ class SketchedTable:
         with open_pieces(self.path, self.reading, lambda *_: None) as pieces:
             for table in pieces.tables:
                 yield as_texts(frame_of(table.select([place]), typed=not self.head.textual).iloc[:, 0])
+
+
+@dataclass(frozen=True, slots=True)
+class SketchedSheet:
+    """A sheet without its rows, the sketches of its columns, which of them have texts, and what reads it again."""
+
+    head: Table
+    sketches: tuple[Sketch, ...] = field(repr=False)
+    texts: tuple[bool, ...]
+    again: Callable[[], Table] = field(repr=False)
+
+    @classmethod
+    def of(cls, table: Table, again: Callable[[], Table]) -> "SketchedSheet":
+        """Look through a sheet that was read."""
+        frame = table.frame
+        return cls(replace(table, frame=frame.iloc[:0]), sketch_columns(frame), tuple(textual(frame)), again)
+
+    def plan(self, scanner: Scanner, key: Key | None = None) -> tuple[ColumnPlan, ...]:
+        """Plan the columns."""
+        plan = plan_head(headed(self.head, scanner, key), self.sketches, scanner)
+        return plan if self.head.headed else looked_at(plan, self.texts)
+
+    def columns(self) -> list[CellsInPieces]:
+        """Return the cells of each column; the sheet is read again where they are searched."""
+        return [CellsInPieces(one, partial(self._read, place)) for place, one in enumerate(self.sketches)]
+
+    def _read(self, place: int) -> Iterator[list[str]]:
+        yield as_texts(self.again().frame.iloc[:, place])
 
 
 def plan_head(head: Table, sketches: Sequence[Sketch], scanner: Scanner) -> tuple[ColumnPlan, ...]:

@@ -25,7 +25,7 @@ from pipelines.rows import cells_up_to
 from pipelines.shards.manifest import Counts, Part, part_name
 from pipelines.shards.marks import known_in
 from pipelines.shards.pieces import frame_of
-from pipelines.shards.rowwork import RowWork
+from pipelines.shards.rowwork import FileWork
 from pipelines.shards.work import Made
 from pipelines.tablefile import Table, to_arrow, write_rows
 
@@ -33,7 +33,7 @@ _CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class TableWork(RowWork):
+class TableWork(FileWork):
     """How every shard of a table is redacted.
 
     `headings` are those that it came with; `kind` is that of the output. With `excel_safe` all formulas are marked,

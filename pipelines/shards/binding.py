@@ -1,0 +1,94 @@
+"""Files with tables in them, put together after their shards were redacted: sheets go back into their workbook."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from deid.keys import Key
+from deid.redacted import Report
+from deid.scanner import Scanner
+from deid.tables.columns import ColumnPlan
+from pipelines.books.book import Released
+from pipelines.books.workbook import Workbook, read_workbook
+from pipelines.errors import SourceError
+from pipelines.formula import Formulas
+from pipelines.naming import released_ids
+from pipelines.report.record import table_record
+from pipelines.shards.course import Course
+from pipelines.shards.joined import Joined
+from pipelines.shards.manifest import Staging
+from pipelines.shards.rowwork import FileWork
+from pipelines.shards.sheetwork import SheetWork
+from pipelines.shards.spots import Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What is to be said of a file that was written: the formulas in it, and what in it was not looked into."""
+
+    formulas: Formulas
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What puts files together: what came of the shards of all tables, and what scans the titles of sheets."""
+
+    course: Course
+    joined: Joined
+    scanner: Scanner
+    key: Key | None = field(repr=False)
+
+    def titles(self, tables: Mapping[str, Spot]) -> dict[str, str]:
+        """Return the titles that sheets leave by, without what identifies; equal ones in a file get numbers.
+
+        A table that is a file has none but the file's name.
+        """
+        titles = dict.fromkeys(tables, "")
+        sheets: dict[Path, list[str]] = {}
+        for name, spot in tables.items():
+            if spot.sheet is not None:
+                sheets.setdefault(spot.path, []).append(name)
+        for names in sheets.values():
+            old = [tables[name].title for name in names]
+            titles |= zip(names, released_ids(old, [None] * len(old), self.scanner, self.key), strict=True)
+        return titles
+
+    def write(self, source: Path, titles: Mapping[str, str], target: Path) -> Bound:
+        """Write a file with these tables, each under the title that it leaves by. Raises the readers' errors.
+
+        A workbook is read once more for what is in it beside cells. Raises `SourceError` where it is not what it was.
+        """
+        stagings = [self.joined.stagings[name] for name in titles]
+        works = [self.joined.works[name] for name in titles]
+        parts = [self.course.of(staging).parts for staging in stagings]
+        if isinstance(works[0], FileWork):
+            return Bound(works[0].join(parts[0], self.scanner, target))
+        book = read_workbook(source)
+        if [_outline(one) for one in stagings] != _outlines(book):
+            raise SourceError(f"{source.name!r} changed while it was read; run again")
+        sheets = [work for work in works if isinstance(work, SheetWork)]
+        told = zip(sheets, parts, titles.values(), strict=True)
+        book.write(
+            [Released(work.released(own, self.scanner), title, work.places) for work, own, title in told], target
+        )
+        return Bound(Formulas(), book.left_out)
+
+    def records(self, called: Mapping[str, str]) -> dict[str, object]:
+        """Return the records of tables, by what each is called in the report."""
+        return {
+            called[name]: table_record(self._report(staging, self.joined.works[name].plan), staging.aside)
+            for name, staging in self.joined.stagings.items()
+        }
+
+    def _report(self, staging: Staging, plan: tuple[ColumnPlan, ...]) -> Report:
+        return self.course.of(staging).report(self.scanner.policy, self.key, plan)
+
+
+def _outline(staging: Staging) -> tuple[tuple[str, ...], int]:
+    """Return the columns of a sheet and the number of its rows."""
+    return staging.names, sum(shard.rows for shard in staging.shards)
+
+
+def _outlines(book: Workbook) -> list[tuple[tuple[str, ...], int]]:
+    return [(tuple(map(str, table.frame.columns)), len(table.frame)) for table in book.tables]
