@@ -160,15 +160,15 @@ class SketchedTables:
                 for name, plan in plans.items()
             }
             tied = tie(plans, find_relations(columns, engine.policy), engine.policy)[0]
+        self.spots.shelf.clear()
         for name, spot in self.spots.tables.items():
             yield Result(spot.title, tuple(tied[name]), path=self.spots.place(spot.path))
 
 
 def _sketched(spots: Spots, spot: Spot, reading: Reading) -> Sketched:
     place = spots.place(spot.path)
-    if spot.sheet is not None:
-        read = partial(spots.shelf.take, place, spot.sheet)
-        return SketchedSheet.of(read(), read)
+    if spot.sheet:
+        return SketchedSheet.of(partial(spots.shelf.look, place, spot.title))
     return Outline.of(place, reading.encoding) if spot.path in spots.records else SketchedTable.of(place, reading)
 
 

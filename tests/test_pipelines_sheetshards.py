@@ -3,7 +3,9 @@
 import gc
 import json
 import weakref
+import zipfile
 from datetime import UTC, date, datetime, time, timedelta
+from time import process_time
 
 import openpyxl
 import pandas as pd
@@ -15,7 +17,6 @@ from openpyxl.comments import Comment
 from deid.operators import Replace, Token
 from pipelines import job, scanning
 from pipelines.books import shelf, workbook
-from pipelines.books.shelf import Shelf
 from pipelines.engines.local import Local
 from pipelines.errors import FormatError, SourceError
 from pipelines.job import Job, run_job
@@ -214,18 +215,49 @@ def test_one_workbook_is_in_memory_at_a_time(tmp_path, folder, monkeypatch):
     for n in range(4):
         (folder / f"{n}.xlsx").write_bytes((folder / "clinic.xlsx").read_bytes())
     run_job(Job(folder, tmp_path / "o", light(), Reading(), KEY))
-    assert len(most) == 18  # what sheets there are, to lay them down, to write them again
+    assert len(most) == 12  # to lay them down, to write them again
     assert max(most) == 0  # of those read before, none is held any more
 
 
-def test_a_shelf_keeps_nothing_once_the_last_sheet_was_taken(clinic):
-    stack = Shelf()
-    assert stack.titles(clinic) == ["people", "visits", "loose", "Ann Lee"]
-    first = weakref.ref(stack.take(clinic, 0).frame)
-    assert first() is not None
-    stack.take(clinic, 3)
-    gc.collect()
-    assert first() is None
+def test_a_sheet_of_which_every_cell_is_hidden_changes_nothing(tmp_path, clinic, monkeypatch):
+    book = openpyxl.load_workbook(clinic)
+    book["Ann Lee"].delete_rows(1)
+    book["Ann Lee"]["B2"] = "under"
+    book.save(clinic)
+    merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>'
+    rewrite(clinic, "xl/worksheets/sheet4.xml", b"</sheetData>", merged)
+    assert [table.name for table in workbook.read_workbook(clinic).tables] == ["people", "visits", "loose"]
+    assert workbook.titles_of(clinic) == ["people", "visits", "loose", "Ann Lee"]
+    shards = run(clinic, tmp_path / "1" / "o.xlsx")
+    assert in_memory(clinic, tmp_path / "2" / "o.xlsx", monkeypatch) == shards
+
+
+def rewrite(path, name, old, new):
+    """Replace something in a part of a workbook that no program would write so."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {one: archive.read(one) for one in archive.namelist()}
+    assert old in parts[name]
+    with zipfile.ZipFile(path, "w") as archive:
+        for one, data in parts.items():
+            archive.writestr(one, data.replace(old, new) if one == name else data)
+
+
+def test_sheets_that_are_called_alike_are_refused(tmp_path, clinic):
+    rewrite(clinic, "xl/workbook.xml", b'name="loose"', b'name="PEOPLE"')
+    with pytest.raises(FormatError, match="two sheets have one title"):
+        run(clinic, tmp_path / "out" / "o.xlsx")
+
+
+def test_titles_are_told_in_a_moment_however_far_apart_cells_are(tmp_path):
+    made = openpyxl.Workbook()
+    made.active["A1048576"] = 1
+    made.create_sheet("far")["XFD12"] = "x"
+    made.create_sheet("nothing")
+    made.create_sheet("looks")["B3"].number_format = "0.0"
+    made.save(tmp_path / "a.xlsx")
+    start = process_time()
+    assert workbook.titles_of(tmp_path / "a.xlsx") == ["Sheet", "far"]
+    assert process_time() - start < 1
 
 
 moments = st.datetimes(timezones=st.sampled_from([None, UTC]))

@@ -1,6 +1,6 @@
 """Files with tables in them, put together after their shards were redacted: sheets go back into their workbook."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from pipelines.naming import released_ids
 from pipelines.report.record import table_record
 from pipelines.shards.course import Course
 from pipelines.shards.joined import Joined
-from pipelines.shards.manifest import Staging
+from pipelines.shards.manifest import Part, Staging
 from pipelines.shards.rowwork import FileWork
 from pipelines.shards.sheetwork import SheetWork
 from pipelines.shards.spots import Spot
@@ -47,7 +47,7 @@ class Binding:
         titles = dict.fromkeys(tables, "")
         sheets: dict[Path, list[str]] = {}
         for name, spot in tables.items():
-            if spot.sheet is not None:
+            if spot.sheet:
                 sheets.setdefault(spot.path, []).append(name)
         for names in sheets.values():
             old = [tables[name].title for name in names]
@@ -59,19 +59,20 @@ class Binding:
 
         A workbook is read once more for what is in it beside cells. Raises `SourceError` where it is not what it was.
         """
-        stagings = [self.joined.stagings[name] for name in titles]
-        works = [self.joined.works[name] for name in titles]
-        parts = [self.course.of(staging).parts for staging in stagings]
-        if isinstance(works[0], FileWork):
-            return Bound(works[0].join(parts[0], self.scanner, target))
+        tables = [(self.joined.works[name], self.joined.stagings[name], title) for name, title in titles.items()]
+        (first, staging, _), *_ = tables
+        if isinstance(first, FileWork):
+            return Bound(first.join(self._parts(staging), self.scanner, target))
         book = read_workbook(source)
-        if [_outline(one) for one in stagings] != _outlines(book):
+        seen = [(work, staging, title) for work, staging, title in tables if staging.names]
+        if [_outline(staging) for _, staging, _ in seen] != _outlines(book):
             raise SourceError(f"{source.name!r} changed while it was read; run again")
-        sheets = [work for work in works if isinstance(work, SheetWork)]
-        told = zip(sheets, parts, titles.values(), strict=True)
-        book.write(
-            [Released(work.released(own, self.scanner), title, work.places) for work, own, title in told], target
-        )
+        sheets = [
+            Released(work.released(self._parts(staging), self.scanner), title, work.places)
+            for work, staging, title in seen
+            if isinstance(work, SheetWork)
+        ]
+        book.write(sheets, target)
         return Bound(Formulas(), book.left_out)
 
     def records(self, called: Mapping[str, str]) -> dict[str, object]:
@@ -80,6 +81,9 @@ class Binding:
             called[name]: table_record(self._report(staging, self.joined.works[name].plan), staging.aside)
             for name, staging in self.joined.stagings.items()
         }
+
+    def _parts(self, staging: Staging) -> Sequence[Part]:
+        return self.course.of(staging).parts
 
     def _report(self, staging: Staging, plan: tuple[ColumnPlan, ...]) -> Report:
         return self.course.of(staging).report(self.scanner.policy, self.key, plan)

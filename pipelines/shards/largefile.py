@@ -53,6 +53,7 @@ class LargeFile:
 
         def staged() -> Staging:
             staging = related.stage(scanner, bay)
+            self.spots.shelf.clear()
             check_unchanged(self.source, self.sha256)
             return staging
 

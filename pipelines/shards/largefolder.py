@@ -59,6 +59,7 @@ class LargeFolder:
 
         def staged() -> Staging:
             staging = self._stage(related, scanner, folder)
+            self.listing.spots.shelf.clear()
             check_unchanged(self.source, self.sha256)
             return staging
 

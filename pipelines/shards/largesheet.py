@@ -1,4 +1,4 @@
-"""A sheet of a workbook: the workbook is in memory while its sheets are laid down, and after that none of it is."""
+"""A sheet of a workbook, which is in memory while its sheets are laid down."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,10 +21,9 @@ from pipelines.tablefile import Table
 
 @dataclass(frozen=True, slots=True)
 class LargeSheet(LargeRows):
-    """A sheet by its title and its number, from 0; the shelf is that of all sheets of the workbook."""
+    """A sheet by its title; the shelf is that of all workbooks beside."""
 
     title: str
-    number: int
     shelf: Shelf = field(repr=False)
 
     def check(self) -> None:
@@ -33,19 +32,18 @@ class LargeSheet(LargeRows):
     def stage(self, scanner: Scanner, bay: Bay) -> Staged:
         """Lay it down and plan its columns."""
         with timed(f"reading {self.title}"):
-            table = self.table()
-            sheet = SketchedSheet.of(table, self.table)
-            shards = lay_down_all(cut_frame(table.frame), bay)
+            frame = self._table().frame
+            sheet = SketchedSheet.of(self._table)
+            shards = lay_down_all(cut_frame(frame), bay)
         plan = sheet.plan(scanner, self.key)
         sketches = {step.column: one for step, one in zip(plan, sheet.sketches, strict=True)}
-        return Staged(Staging(shards, plan, names=tuple(map(str, table.frame.columns))), sketches)
-
-    def table(self) -> Table:
-        """Read it. Raises as `read_workbook` does."""
-        return self.shelf.take(self.source, self.number)
+        return Staged(Staging(shards, plan, names=tuple(map(str, frame.columns))), sketches)
 
     def work_of(self, staging: Staging, scanner: Scanner, folder: Path, kind: str) -> SheetWork:  # noqa: ARG002
         """Return how its shards are redacted."""
         frame = pd.DataFrame(columns=pd.Index(list(staging.names), dtype=object), dtype=object)
         table = headed(Table(self.title, frame), scanner, self.key)
         return SheetWork(folder, self.policy, secret_of(self.key), table, staging.plan)
+
+    def _table(self) -> Table:
+        return self.shelf.look(self.source, self.title)

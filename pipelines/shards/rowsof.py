@@ -19,8 +19,8 @@ def rows_of(
 
     def rows_at(spot: Spot) -> LargeRows:
         place = spots.place(spot.path)
-        if spot.sheet is not None:
-            return LargeSheet(place, policy, key, spot.title, spot.sheet, spots.shelf)
+        if spot.sheet:
+            return LargeSheet(place, policy, key, spot.title, spots.shelf)
         if spot.path in spots.records:
             return LargeRecords(place, policy, key, reading.encoding)
         return LargeTable(place, policy, key, reading, excel_safe)

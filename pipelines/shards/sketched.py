@@ -68,18 +68,19 @@ class SketchedTable:
 
 @dataclass(frozen=True, slots=True)
 class SketchedSheet:
-    """A sheet without its rows, the sketches of its columns, which of them have texts, and what reads it again."""
+    """A sheet without its rows, the sketches of its columns, which of them have texts, and what reads it."""
 
     head: Table
     sketches: tuple[Sketch, ...] = field(repr=False)
     texts: tuple[bool, ...]
-    again: Callable[[], Table] = field(repr=False)
+    read: Callable[[], Table] = field(repr=False)
 
     @classmethod
-    def of(cls, table: Table, again: Callable[[], Table]) -> "SketchedSheet":
-        """Look through a sheet that was read."""
+    def of(cls, read: Callable[[], Table]) -> "SketchedSheet":
+        """Read a sheet."""
+        table = read()
         frame = table.frame
-        return cls(replace(table, frame=frame.iloc[:0]), sketch_columns(frame), tuple(textual(frame)), again)
+        return cls(replace(table, frame=frame.iloc[:0]), sketch_columns(frame), tuple(textual(frame)), read)
 
     def plan(self, scanner: Scanner, key: Key | None = None) -> tuple[ColumnPlan, ...]:
         """Plan the columns."""
@@ -87,11 +88,11 @@ class SketchedSheet:
         return plan if self.head.headed else looked_at(plan, self.texts)
 
     def columns(self) -> list[CellsInPieces]:
-        """Return the cells of each column; the sheet is read again where they are searched."""
+        """Return the cells of each column; it is read again where they are searched."""
         return [CellsInPieces(one, partial(self._read, place)) for place, one in enumerate(self.sketches)]
 
     def _read(self, place: int) -> Iterator[list[str]]:
-        yield as_texts(self.again().frame.iloc[:, place])
+        yield as_texts(self.read().frame.iloc[:, place])
 
 
 def plan_head(head: Table, sketches: Sequence[Sketch], scanner: Scanner) -> tuple[ColumnPlan, ...]:

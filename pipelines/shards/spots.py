@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.books.shelf import Shelf
+from pipelines.books.workbook import titles_of
 from pipelines.compression import kind_of, stem_of
 from pipelines.corpus import LINES
 from pipelines.intake import WORKBOOK, names_apart
@@ -12,11 +13,11 @@ from pipelines.intake import WORKBOOK, names_apart
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a table is: the path of its file inside the source, its title, and its number if it is a sheet."""
+    """Where a table is: the path of its file inside the source, its title, and whether it is a sheet."""
 
     path: Path
     title: str
-    sheet: int | None = None
+    sheet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,12 @@ class Spots:
     @classmethod
     def of(cls, source: Path, paths: Sequence[Path], records: Collection[Path]) -> "Spots":
         """Find the tables in files of a folder, or in the file that the source is. Raises the readers' errors."""
-        shelf = Shelf()
-        spots = [spot for path in paths for spot in _inside(source / path if source.is_dir() else source, path, shelf)]
+        spots = [spot for path in paths for spot in _inside(source / path if source.is_dir() else source, path)]
         tables = dict(zip(names_apart([(spot.path, spot.title) for spot in spots]), spots, strict=True))
         files: dict[Path, list[str]] = {}
         for name, spot in tables.items():
             files.setdefault(spot.path, []).append(name)
-        return cls(source, tables, files, frozenset(records), shelf)
+        return cls(source, tables, files, frozenset(records), Shelf())
 
     @classmethod
     def of_file(cls, source: Path) -> "Spots":
@@ -54,8 +54,8 @@ class Spots:
         return self.source / path if self.source.is_dir() else self.source
 
 
-def _inside(place: Path, path: Path, shelf: Shelf) -> Iterator[Spot]:
+def _inside(place: Path, path: Path) -> Iterator[Spot]:
     if kind_of(path) == WORKBOOK:
-        yield from (Spot(path, title, number) for number, title in enumerate(shelf.titles(place)))
+        yield from (Spot(path, title, sheet=True) for title in titles_of(place))
     else:
         yield Spot(path, stem_of(path))

@@ -106,8 +106,8 @@ class PatternDetector:
         self._rules = tuple(rules)
         self._index = _Index(self._rules, sieved)
         self._seconds = seconds
-        for rule in rules:
-            _ = rule.compiled  # no text pays for it with its time
+        if not sieved:  # all of them are tried, and what others wrote may not compile
+            _compile(self._rules)
 
     @property
     def name(self) -> str:
@@ -128,10 +128,12 @@ class PatternDetector:
         return [self._look_at(view) for view in views]
 
     def _look_at(self, view: View) -> list[Finding]:
+        rules = tuple(self._index.rules_for(view))
+        _compile(rules)
         deadline = time.monotonic() + self._seconds
         findings: list[Finding] = []
         try:
-            for rule in self._index.rules_for(view):
+            for rule in rules:
                 findings.extend(self._apply(rule, view, deadline))
         except TimeoutError:
             return withhold(view.text, self._name)
@@ -158,6 +160,12 @@ class PatternDetector:
         before = view.lower[max(0, start - _CONTEXT_REACH) : start]
         seen = not words.isdisjoint(_WORD.findall(before)) or any(p in before for p in phrases)
         return min(1.0, max(rule.score + _CONTEXT_BOOST, _CONTEXT_FLOOR)) if seen else rule.score
+
+
+def _compile(rules: Sequence[Rule]) -> None:
+    """Compile rules that were not used before; no text pays for it with its time."""
+    for rule in rules:
+        _ = rule.compiled
 
 
 DIGITS = "0123456789"

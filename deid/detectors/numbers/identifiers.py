@@ -204,10 +204,7 @@ class IdentifierDetector(PatternDetector):
     """Numbers of states, banks, cars and devices, by form, checksum and the words before them."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
-        found_by = rules(language)
-        for rule in found_by:
-            _ = rule.compiled  # now, and not on some text's time
-        super().__init__("identifiers", found_by, seconds, sieved=True)
+        super().__init__("identifiers", rules(language), seconds, sieved=True)
 
 
 # Kinds without a table of their own, for examples: label, sentence, template, check.

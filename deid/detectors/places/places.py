@@ -1,6 +1,7 @@
 """Where people are: street addresses, postal codes, towns with their states, countries, coordinates."""
 
 from dataclasses import replace
+from functools import cached_property
 from random import Random
 
 import regex
@@ -186,10 +187,13 @@ class PlaceDetector(PatternDetector):
     """Addresses as one finding each, with flat, town, code and country; codes, towns, countries, coordinates alone."""
 
     def __init__(self, language: str = "en", seconds: float = 1.0) -> None:
-        known = rules(language)
-        self._compiled = tuple(rule.compiled for rule in known)  # before any text's time runs
-        super().__init__("places", known, seconds, sieved=True)
-        self._growth = Growth(parts_of(language))
+        super().__init__("places", rules(language), seconds, sieved=True)
+        self._language = language
+
+    @cached_property
+    def _growth(self) -> Growth:
+        """What makes whole addresses; its patterns take long to compile, and many texts have no street in them."""
+        return Growth(parts_of(self._language))
 
     def _look_at(self, view: View) -> list[Finding]:
         return self._whole(view.text, super()._look_at(view))
@@ -197,7 +201,8 @@ class PlaceDetector(PatternDetector):
     def _whole(self, text: str, found: list[Finding]) -> list[Finding]:
         seeds = sorted((f for f in found if f.label == "STREET_ADDRESS"), key=lambda f: (f.start, -f.end))
         others = (self._with_town(text, f) for f in found if f.label != "STREET_ADDRESS")
-        return [*self._growth.whole(text, seeds), *(f for f in others if f is not None)]
+        whole = self._growth.whole(text, seeds) if seeds else []
+        return [*whole, *(f for f in others if f is not None)]
 
     def _with_town(self, text: str, found: Finding) -> Finding | None:
         """Return a state or a country with the town before it; a state's letters are none without."""
