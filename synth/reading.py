@@ -37,7 +37,10 @@ def texts(series: pd.Series) -> pd.Series:
         written = series.dt.strftime(FORMATS["date"]).where(midnight, series.dt.strftime(FORMATS["datetime"]))
     elif series.dtype == object or isinstance(series.dtype, pd.StringDtype):
         written = series.astype(object)
-        if pd.api.types.infer_dtype(written, skipna=False) not in ("string", "empty"):
+        kind = pd.api.types.infer_dtype(written, skipna=False)
+        if kind == "string":  # and no cell is missing
+            return written
+        if kind != "empty":
             written = written.map(_text, na_action="ignore")
     else:
         written = series.astype(object).map(_text, na_action="ignore")

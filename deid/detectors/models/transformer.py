@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import TypeAlias
@@ -195,8 +196,9 @@ def _holds(places: Sequence[int], offsets: Sequence[tuple[int, int]], window: Wi
     return first < len(places) and places[first] < offsets[window.own_end - 1][1]
 
 
+@lru_cache(maxsize=1)
 def load_reader(voter: Voter, precision: Precision | None = None) -> Reader:
-    """Rewrite the stored graph in memory and load it for one thread."""
+    """Rewrite the stored graph in memory and load it for one thread; the last one stays, for the next detector."""
     weights = read_weights((voter.path / "onnx" / "model_q4.onnx").read_bytes())
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
