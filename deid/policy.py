@@ -149,8 +149,15 @@ class Policy:
         return self.column_labels.get(label, self.operator(label))
 
     def column(self, table: str, name: str) -> Operator | str | None:
-        """Return what the policy says of a column by name, the table's own word first; None where it says nothing."""
-        return self.columns.get(f"{table}.{name}", self.columns.get(name))
+        """Return what the policy says of a column by name, the table's own word first; None where it says nothing.
+
+        A table that is called FILE#TITLE, to tell it from others, may be named by its title alone.
+
+        >>> Policy(columns={"people.pid": "drop"}).column("a.xlsx#people", "pid")
+        'drop'
+        """
+        said = (self.columns.get(f"{one}.{name}") for one in called(table))
+        return next((one for one in said if one is not None), self.columns.get(name))
 
     @classmethod
     def load(cls, source: str | os.PathLike[str]) -> "Policy":
@@ -294,3 +301,15 @@ def _references(given: Mapping[str, object]) -> dict[str, str]:
         if not isinstance(target, str) or "." not in source.strip(".") or "." not in target.strip("."):
             raise PolicyError(f"references.{source}: both sides are a table and a column, such as people.id")
     return {source: str(target) for source, target in section.items()}
+
+
+def called(table: str) -> Iterator[str]:
+    """Give the names that a policy may call a table by: its own, and for FILE#TITLE the title.
+
+    >>> list(called("a.xlsx#people")), list(called("people"))
+    (['a.xlsx#people', 'people'], ['people'])
+    """
+    yield table
+    while "#" in table:
+        table = table.partition("#")[2]
+        yield table

@@ -197,7 +197,7 @@ def _table_changes(table: RedactedTable) -> TableChanges:
     changed = [len(before)] * before.shape[1]
     for new, old in enumerate(table.places):
         changed[old] = _differing(as_texts(before.iloc[:, old]), as_texts(after.iloc[:, new]))
-    return TableChanges(table.source.name, table.report.plan, changed, table.report)
+    return TableChanges(table.source.called, table.report.plan, changed, table.report)
 
 
 def _differing(before: Iterable[str], after: Iterable[str]) -> int:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -99,7 +99,8 @@ def notes_of(left_out: int, withheld: int) -> Iterator[str]:
 def named_tables(books: Mapping[Path, Book]) -> dict[str, tuple[Path, Table]]:
     """Return all tables, and where they stand, under names that tell them apart."""
     tables = [(path, table) for path, book in books.items() for table in book.tables]
-    return dict(zip(names_apart([(path, table.name) for path, table in tables]), tables, strict=True))
+    names = names_apart([(path, table.name) for path, table in tables])
+    return {name: (path, replace(table, alias=name)) for name, (path, table) in zip(names, tables, strict=True)}
 
 
 def names_apart(tables: Sequence[tuple[Path, str]]) -> list[str]:

@@ -109,7 +109,7 @@ def plan_of(table: Table, engine: Engine) -> tuple[ColumnPlan, ...]:
     Where columns have no names to go by, every one that would stay and has texts in it is looked at as free text.
     """
     with timed(f"planning {table.name}"):
-        plan = plan_table(table.frame, engine, table.name)
+        plan = plan_table(table.frame, engine, table.called)
     return plan if table.headed else looked_at(plan, textual(table.frame))
 
 
@@ -126,7 +126,7 @@ def looked_at(plan: Sequence[ColumnPlan], texts: Sequence[bool]) -> tuple[Column
 
 def headed(table: Table, scanner: Scanner, key: Key | None) -> Table:
     """Return the table with no identifier over a column."""
-    return replace(table, frame=clean_headings(table.frame, scanner, key, table.name))
+    return replace(table, frame=clean_headings(table.frame, scanner, key, table.called))
 
 
 def plot_of(tables: Mapping[str, Table], engine: Engine) -> Plot:
@@ -139,7 +139,7 @@ def draft_one_table(table: Table, shown: Table, engine: Engine, plan: Sequence[C
     """Look through a planned table, `shown` with the headings that it leaves under; nothing is written yet."""
     texts = sum(step.action == SCAN for step in plan) * len(table.frame)
     with timed(f"redacting {table.name}", texts or None) as moving, engine.reporting(moving.advance):
-        return DraftedTable(table, draft_table(shown.frame, plan, engine, table.name, ties=ties))
+        return DraftedTable(table, draft_table(shown.frame, plan, engine, table.called, ties=ties))
 
 
 def redact_one_table(drafted: DraftedTable, key: Key | None, scene: Scene) -> RedactedTable:

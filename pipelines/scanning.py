@@ -149,12 +149,14 @@ class SketchedTables:
     @classmethod
     def of(cls, spots: Spots, reading: Reading) -> "SketchedTables":
         """Read them. Raises the readers' errors."""
-        return cls(spots, {name: _sketched(spots, spot, reading) for name, spot in spots.tables.items()})
+        tables = {name: _sketched(spots, spot, reading) for name, spot in spots.tables.items()}
+        spots.shelf.clear()
+        return cls(spots, tables)
 
     def results(self, engine: Engine) -> Iterator[Result]:
         """Plan them all, the columns of a relation alike."""
         with timed(f"planning {self.spots.source.name}"):
-            plans = {name: table.plan(engine) for name, table in self.tables.items()}
+            plans = {name: table.plan(engine, None, name) for name, table in self.tables.items()}
             columns = {
                 name: dict(zip([step.column for step in plan], self.tables[name].columns(), strict=True))
                 for name, plan in plans.items()
@@ -167,8 +169,8 @@ class SketchedTables:
 
 def _sketched(spots: Spots, spot: Spot, reading: Reading) -> Sketched:
     place = spots.place(spot.path)
-    if spot.sheet:
-        return SketchedSheet.of(partial(spots.shelf.look, place, spot.title))
+    if spot.sheet is not None:
+        return SketchedSheet.of(partial(spots.shelf.table, place, spot.sheet, spot.title))
     return Outline.of(place, reading.encoding) if spot.path in spots.records else SketchedTable.of(place, reading)
 
 

@@ -67,7 +67,7 @@ class Reading:
 class Table:
     """A table as it was read: its name, a frame (text cells for CSV), the delimiter, line end, and rows put aside.
 
-    One that is not `headed` has columns whose names say nothing.
+    One that is not `headed` has columns whose names say nothing. `alias` is what tells it from others of its name.
     """
 
     name: str
@@ -78,6 +78,12 @@ class Table:
     quarantined: tuple[tuple[int, tuple[str, ...]], ...] = field(default=(), repr=False)
     schema: "pa.Schema | None" = field(default=None, repr=False)
     headed: bool = True
+    alias: str = field(default="", repr=False)
+
+    @property
+    def called(self) -> str:
+        """What policies and relations call it."""
+        return self.alias or self.name
 
     @property
     def textual(self) -> bool:

@@ -108,7 +108,7 @@ class AIM(PrivateSynthesizer):
             if taken:
                 rows, start = total(measured), survey.model.potentials
                 model = fit(till.codes.sizes, measured, rows, start, zeros=till.zeros, steps=_STEPS)
-                survey = Survey(till, model, rows)
+                survey = Survey(till, model, rows, survey.least)
         return survey, measured
 
     def _choose(self, survey: Survey, plan: Plan, held: Sequence[Axes], taken: Sequence[Axes]) -> Axes | None:

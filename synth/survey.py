@@ -13,11 +13,15 @@ from synth.till import Till
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A fitted model beside the table it is of; each marginal is compared once, however often it is asked for."""
+    """A fitted model beside the table it is of; each marginal is compared once, however often it is asked for.
+
+    `least` has the cells that a smaller model came to with a marginal: one that holds more comes to no fewer.
+    """
 
     till: Till
     model: Fit
     rows: float
+    least: dict[Axes, int] = field(default_factory=dict, repr=False)
     _gaps: dict[Axes, int] = field(default_factory=dict, repr=False)
 
     def gap(self, axes: Axes) -> int:
@@ -38,14 +42,15 @@ class Survey:
         """
         tree = self.model.joint.tree
         parts = tree.components
-        return [axes for axes in among if _fits(tree, parts, held, axes, cells)]
+        return [axes for axes in among if self._fits(tree, parts, held, axes, cells)]
 
-
-def _fits(tree: JunctionTree, parts: Sequence[int], held: Sequence[Axes], axes: Axes, cells: int) -> bool:
-    if tree.holds(axes):
-        return True
-    if len(axes) > 2 and not all(map(tree.holds, itertools.combinations(axes, 2))):
-        return False
-    if len({parts[axis] for axis in axes}) == len(axes):  # nothing relates them yet: one clique more
-        return tree.cells + tree.size(axes) <= cells
-    return JunctionTree.of(tree.sizes, [*held, axes]).cells <= cells
+    def _fits(self, tree: JunctionTree, parts: Sequence[int], held: Sequence[Axes], axes: Axes, cells: int) -> bool:
+        if tree.holds(axes):
+            return True
+        if len(axes) > 2 and not all(map(tree.holds, itertools.combinations(axes, 2))):
+            return False
+        if len({parts[axis] for axis in axes}) == len(axes):  # nothing relates them yet: one clique more
+            return tree.cells + tree.size(axes) <= cells
+        if self.least.get(axes, 0) <= cells:
+            self.least[axes] = JunctionTree.of(tree.sizes, [*held, axes]).cells
+        return self.least[axes] <= cells

@@ -5,7 +5,6 @@ import json
 import weakref
 import zipfile
 from datetime import UTC, date, datetime, time, timedelta
-from time import process_time
 
 import openpyxl
 import pandas as pd
@@ -22,7 +21,7 @@ from pipelines.errors import FormatError, SourceError
 from pipelines.job import Job, run_job
 from pipelines.keeping import restore
 from pipelines.scanning import Request, scan_paths
-from pipelines.shards import binding, pieces
+from pipelines.shards import pieces
 from pipelines.shards.cells import cells_of, cut_frame, frame_of_cells
 from pipelines.tablefile import Reading
 from tests.sharded import KEY, check_kill, light, record
@@ -200,36 +199,42 @@ def test_a_scan_in_pieces_is_one_that_reads_all(clinic, folder, monkeypatch):
     assert [name for name, *_ in streamed] == ["visits", "calls", "people", "visits", "loose", "Ann Lee", "wards"]
 
 
-def test_one_workbook_is_in_memory_at_a_time(tmp_path, folder, monkeypatch):
-    read_before, most = list[weakref.ref](), list[int]()
+@pytest.mark.parametrize("verb", ["scan", "redact"])
+def test_one_workbook_is_in_memory_at_a_time(tmp_path, folder, monkeypatch, verb):
+    held, most = list[weakref.ref](), list[int]()
 
     def counted(path):
         gc.collect()
+        most.append(sum(one() is not None for one in held))
         read = workbook.read_workbook(path)
-        most.append(sum(one() is not None for one in read_before))
-        read_before.append(weakref.ref(read.tables[0].frame))
+        held.extend(weakref.ref(base_of(table.frame)) for table in read.tables)
         return read
 
-    for module in (shelf, binding):
-        monkeypatch.setattr(module, "read_workbook", counted)
+    monkeypatch.setattr(shelf, "read_workbook", counted)
+    monkeypatch.setattr(shelf, "_CELLS", 0)
     for n in range(4):
         (folder / f"{n}.xlsx").write_bytes((folder / "clinic.xlsx").read_bytes())
-    run_job(Job(folder, tmp_path / "o", light(), Reading(), KEY))
-    assert len(most) == 12  # to lay them down, to write them again
+    if verb == "redact":
+        run_job(Job(folder, tmp_path / "o", light(), Reading(), KEY))
+        assert len(most) == 18  # what sheets there are, to lay them down, to write them again
+    else:
+        list(scan_paths([folder, folder / "0.xlsx"], Request(light("fast"), Reading())))
     assert max(most) == 0  # of those read before, none is held any more
 
 
-def test_a_sheet_of_which_every_cell_is_hidden_changes_nothing(tmp_path, clinic, monkeypatch):
-    book = openpyxl.load_workbook(clinic)
-    book["Ann Lee"].delete_rows(1)
-    book["Ann Lee"]["B2"] = "under"
-    book.save(clinic)
-    merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>'
-    rewrite(clinic, "xl/worksheets/sheet4.xml", b"</sheetData>", merged)
-    assert [table.name for table in workbook.read_workbook(clinic).tables] == ["people", "visits", "loose"]
-    assert workbook.titles_of(clinic) == ["people", "visits", "loose", "Ann Lee"]
-    shards = run(clinic, tmp_path / "1" / "o.xlsx")
-    assert in_memory(clinic, tmp_path / "2" / "o.xlsx", monkeypatch) == shards
+def base_of(frame):
+    """The array in which the cells of a frame lie."""
+    array = frame.iloc[:, 0].to_numpy()
+    while array.base is not None:
+        array = array.base
+    return array
+
+
+def test_small_workbooks_are_read_once(tmp_path, folder, monkeypatch):
+    read = []
+    monkeypatch.setattr(shelf, "read_workbook", lambda path: (read.append(path.name), workbook.read_workbook(path))[1])
+    run_job(Job(folder, tmp_path / "o", light(), Reading(), KEY))
+    assert read == ["old.xlsx", "clinic.xlsx"]
 
 
 def rewrite(path, name, old, new):
@@ -242,22 +247,59 @@ def rewrite(path, name, old, new):
             archive.writestr(one, data.replace(old, new) if one == name else data)
 
 
-def test_sheets_that_are_called_alike_are_refused(tmp_path, clinic):
-    rewrite(clinic, "xl/workbook.xml", b'name="loose"', b'name="PEOPLE"')
-    with pytest.raises(FormatError, match="two sheets have one title"):
-        run(clinic, tmp_path / "out" / "o.xlsx")
+def merged(path):
+    """Hide all cells of the last sheet with anything under another one."""
+    made = openpyxl.load_workbook(path)
+    made["Ann Lee"].delete_rows(1)
+    made["Ann Lee"]["B2"] = "under"
+    made.save(path)
+    told = b'</sheetData><mergeCells count="1"><mergeCell ref="A1:B2"/></mergeCells>'
+    rewrite(path, "xl/worksheets/sheet4.xml", b"</sheetData>", told)
 
 
-def test_titles_are_told_in_a_moment_however_far_apart_cells_are(tmp_path):
-    made = openpyxl.Workbook()
-    made.active["A1048576"] = 1
-    made.create_sheet("far")["XFD12"] = "x"
-    made.create_sheet("nothing")
-    made.create_sheet("looks")["B3"].number_format = "0.0"
-    made.save(tmp_path / "a.xlsx")
-    start = process_time()
-    assert workbook.titles_of(tmp_path / "a.xlsx") == ["Sheet", "far"]
-    assert process_time() - start < 1
+def linked(path):
+    made = openpyxl.load_workbook(path)
+    made["nothing"]["A1"].hyperlink = "mailto:a1@example.com"
+    made["nothing"]["A1"].value = None
+    made.save(path)
+
+
+def blank(path):
+    """Give the empty sheet the look of a table, as people do, and the title of another's."""
+    made = openpyxl.load_workbook(path)
+    for row in range(1, 12):
+        made["nothing"].cell(row, 1).number_format = "0.00"
+    made["nothing"].title = "wards"
+    made.save(path)
+
+
+SHEET = "xl/worksheets/sheet3.xml"
+ODD = {
+    "cells under others": merged,
+    "a link in an empty cell": linked,
+    "a look without cells": blank,
+    "a late row first": lambda path: rewrite(path, SHEET, b"<sheetData>", b'<sheetData><row r="90"/>'),
+    "a first cell last": lambda path: rewrite(path, SHEET, b"</row>", b'<c r="A1"/></row>'),
+    "titles alike": lambda path: rewrite(path, "xl/workbook.xml", b'name="loose"', b'name="PEOPLE"'),
+    "titles alike, one empty": lambda path: rewrite(path, "xl/workbook.xml", b'name="nothing"', b'name="LOOSE"'),
+    "a size that is none": lambda path: rewrite(path, SHEET, b'<dimension ref="A1:C9"/>', b'<dimension ref="x"/>'),
+}
+
+
+@pytest.mark.parametrize("oddity", ODD)
+def test_odd_workbooks_are_what_a_run_that_reads_all_makes_of_them(tmp_path, folder, monkeypatch, oddity):
+    ODD[oddity](folder / "clinic.xlsx")
+    policy = light(columns={"wards.ward": "drop", "people.pid": "drop"})
+    shards = run(folder, tmp_path / "1", policy=policy)
+    assert in_memory(folder, tmp_path / "2", monkeypatch, policy=policy) == shards
+    assert record(tmp_path / "1") == record(tmp_path / "2")
+    request = Request(light("fast"), Reading())
+    found = {place: list(scan_paths([place], request)) for place in (folder, folder / "clinic.xlsx")}
+    monkeypatch.setattr(scanning, "form_of", lambda *_: "other")
+    for place, told in found.items():
+        whole = {(one.name, one.path): one.columns for one in scan_paths([place], request) if one.columns}
+        assert {(one.name, one.path): one.columns for one in told if one.columns} == whole
+        assert len(whole) >= 3
 
 
 moments = st.datetimes(timezones=st.sampled_from([None, UTC]))

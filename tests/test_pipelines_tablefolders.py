@@ -197,6 +197,29 @@ def test_a_policy_that_names_a_column_that_is_not_there_is_refused(tmp_path, sou
     assert not (tmp_path / "o").exists()
 
 
+@pytest.mark.parametrize("read", ["shards", "whole"])
+def test_what_a_policy_says_of_tables_of_one_name_holds_for_all_or_for_one(tmp_path, monkeypatch, read):
+    for place in ("x", "y"):
+        write(tmp_path / "in" / place / "people.csv", [("pid", "job"), *((f"P-{n:05}", "nurse") for n in range(20))])
+    write(tmp_path / "in" / "visits.csv", [("pid", "seen"), *((f"P-{n:05}", "yes") for n in range(20))])
+
+    def headings(columns):
+        target, policy = tmp_path / f"o{len(list(tmp_path.iterdir()))}", light(columns=columns)
+        source = tmp_path / "in"
+        done = (
+            run(source, target, policy=policy)
+            if read == "shards"
+            else in_memory(source, target, monkeypatch, policy=policy)
+        )
+        return {name: done[name].splitlines()[0] for name in done}
+
+    both = {"/x/people.csv": b"job", "/y/people.csv": b"job", "/visits.csv": b"pid,seen"}
+    assert headings({"people.pid": "drop", "visits.pid": Token()}) == both
+    assert headings({"x/people.csv#people.pid": "drop"}) == {**both, "/y/people.csv": b"pid,job"}
+    with pytest.raises(PlanError, match="'who'"):
+        headings({"x/people.csv#people.who": "drop"})
+
+
 def test_formulas_are_marked_and_counted_in_all_tables(tmp_path, source):
     write(source / "sums.csv", [("sum", "of"), *(("=1+1", "x") for _ in range(6))])
     run_job(Job(source, tmp_path / "o", light("fast"), Reading(quarantine_limit=0.1), excel_safe=True))

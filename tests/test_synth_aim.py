@@ -193,15 +193,15 @@ def test_ten_thousand_categories_beside_others_give_a_table_of_them():
 @pytest.mark.parametrize("method", [AIM, MST])
 def test_many_more_columns_than_fit_one_model_give_a_table_and_some_of_their_relations(method):
     rng = np.random.default_rng(0)
-    frame = pd.DataFrame({f"c{n}": rng.choice(list("xyz"), 3000) for n in range(100)})
+    frame = pd.DataFrame({f"c{n}": rng.choice(list("xyz"), 1000) for n in range(100)})
     for n in range(1, 100, 2):
         frame[f"c{n}"] = frame[f"c{n - 1}"]
     schema = Schema(tuple(Column(name, "category", categories=tuple("xyz"), nullable=False) for name in frame.columns))
-    model = method(20, "1e-6", max_cells=2**16) if method is AIM else method(20, "1e-6")
+    model = method(2, "1e-6", max_cells=2**16) if method is AIM else method(20, "1e-6")
     made = model.fit(frame, schema).sample(300)
     assert made.shape == (300, 100)
     kept = [(made[f"c{n}"] == made[f"c{n - 1}"]).mean() > 0.8 for n in range(1, 100, 2)]
-    assert np.mean(kept) > (0.1 if method is AIM else 0.5)
+    assert np.mean(kept) > 0.5
 
 
 def test_many_columns_give_an_answer_with_most_of_their_relations():

@@ -16,7 +16,7 @@ from deid.labels import Kind, kind_of
 from deid.lists import is_denied
 from deid.operators import Keep, Operator, name_of
 from deid.operators.once import Once
-from deid.policy import DROP, SCAN, Policy
+from deid.policy import DROP, SCAN, Policy, called
 from deid.scanner import Scanner
 from deid.tables.coded import Coded, as_texts
 from deid.tables.columns import FREE_TEXT, ColumnPlan, guess_columns
@@ -135,12 +135,11 @@ def redact_table(
 
 
 def _check_names(policy: Policy, table: str, names: Sequence[str]) -> None:
-    prefix = f"{table}."
-    for column in policy.columns:
-        if table and column.startswith(prefix) and column.removeprefix(prefix) not in names:
-            raise PlanError(
-                f"the policy names a column {column.removeprefix(prefix)!r} that table {table!r} does not have"
-            )
+    for one in called(table) if table else ():
+        for column in policy.columns:
+            name = column.removeprefix(f"{one}.")
+            if name not in {column, *names}:
+                raise PlanError(f"the policy names a column {name!r} that table {one!r} does not have")
 
 
 def _plan_column(name: str, guess: Guess, policy: Policy, table: str) -> ColumnPlan:

@@ -1,6 +1,5 @@
 """Workbooks, each sheet a table: values leave, and how numbers and dates look; formulas are withheld."""
 
-import contextlib
 import re
 import tempfile
 import warnings
@@ -10,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +38,6 @@ _MOST_TEXT = 32_767  # the most characters that a cell may have
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TITLE = re.compile(r"[\[\]:*?/\\]")
 _TITLE_LENGTH = 31
-_ROWS_LOOKED_AT = 10_000  # to tell whether a sheet has any cell
 _GRID, _EMPTINESS = 1_000_000, 100  # a table of more cells than that is no table if only one in a hundred is used
 
 
@@ -119,7 +116,10 @@ def read_workbook(path: Path) -> Workbook:
     texts. Otherwise columns are called by their letters, and every text in the sheet is looked at as free text.
     Raises `ExtraError`, `FormatError`, `SizeError`, and `EmptyError` for a workbook without any cell.
     """
-    book = _load(path)
+    check_extra(path)
+    data = read_bytes(path)
+    check_parts(unpack(data, path.name), path.name)
+    book = _load(data, path.name)
     left_out: Counter[str] = Counter(charts=len(book.chartsheets))
     sheets = [sheet for one in book.worksheets if (sheet := _read_sheet(one, path.name, left_out)) is not None]
     if not sheets:
@@ -127,47 +127,13 @@ def read_workbook(path: Path) -> Workbook:
     return Workbook(tuple(sheets), {what: count for what, count in left_out.items() if count})
 
 
-def titles_of(path: Path) -> list[str]:
-    """Return the titles of all sheets of a .xlsx file that have any cell; only the first cells are read.
-
-    One counts too whose cells lie hidden under merged ones, or of which ten thousand rows are empty. Raises as
-    `read_workbook` does.
-    """
-    book = _load(path, beginning=True)
-    with _library_errors(path.name), contextlib.closing(book):
-        titles = [one.title for one in book.worksheets if _has_cell(one)]
-    if len({title.casefold() for title in titles}) < len(titles):
-        raise FormatError(f"{path.name!r}: two sheets have one title")
-    if not titles:
-        raise EmptyError(f"{path.name!r} has no sheet with a cell in it")
-    return titles
-
-
-def _has_cell(sheet: Any) -> bool:
-    sheet.reset_dimensions()  # what the file says of its size is not to be trusted
-    rows = sheet.iter_rows(values_only=True)
-    found = any(value is not None for row in islice(rows, _ROWS_LOOKED_AT) for value in row)
-    return found or next(rows, None) is not None
-
-
-def _load(path: Path, *, beginning: bool = False) -> Any:
-    """Open a workbook, once all in it was looked through; with `beginning`, its sheets are read on demand."""
-    check_extra(path)
+def _load(data: bytes, file: str) -> Any:
     import openpyxl  # noqa: PLC0415 an extra
 
-    data = read_bytes(path)
-    check_parts(unpack(data, path.name), path.name)
-    with _library_errors(path.name):
-        return openpyxl.load_workbook(BytesIO(data), read_only=beginning, keep_links=False)
-
-
-@contextmanager
-def _library_errors(file: str) -> Iterator[None]:
-    """Turn what the library raises into `FormatError`, and keep its warnings quiet."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what is not understood is left out anyway
-            yield
+            return openpyxl.load_workbook(BytesIO(data), keep_links=False)
     except Exception:  # noqa: BLE001 the library raises what it likes, and its messages may carry cells
         raise FormatError(f"{file!r} cannot be read as a workbook") from None
 

@@ -1,6 +1,6 @@
 """Files with tables in them, put together after their shards were redacted: sheets go back into their workbook."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,14 +9,14 @@ from deid.redacted import Report
 from deid.scanner import Scanner
 from deid.tables.columns import ColumnPlan
 from pipelines.books.book import Released
-from pipelines.books.workbook import Workbook, read_workbook
+from pipelines.books.shelf import Shelf
 from pipelines.errors import SourceError
 from pipelines.formula import Formulas
 from pipelines.naming import released_ids
 from pipelines.report.record import table_record
 from pipelines.shards.course import Course
 from pipelines.shards.joined import Joined
-from pipelines.shards.manifest import Part, Staging
+from pipelines.shards.manifest import Staging
 from pipelines.shards.rowwork import FileWork
 from pipelines.shards.sheetwork import SheetWork
 from pipelines.shards.spots import Spot
@@ -32,12 +32,13 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What puts files together: what came of the shards of all tables, and what scans the titles of sheets."""
+    """What puts files together: what came of the shards of all tables, what scans titles, and the workbooks."""
 
     course: Course
     joined: Joined
     scanner: Scanner
     key: Key | None = field(repr=False)
+    shelf: Shelf = field(repr=False)
 
     def titles(self, tables: Mapping[str, Spot]) -> dict[str, str]:
         """Return the titles that sheets leave by, without what identifies; equal ones in a file get numbers.
@@ -47,7 +48,7 @@ class Binding:
         titles = dict.fromkeys(tables, "")
         sheets: dict[Path, list[str]] = {}
         for name, spot in tables.items():
-            if spot.sheet:
+            if spot.sheet is not None:
                 sheets.setdefault(spot.path, []).append(name)
         for names in sheets.values():
             old = [tables[name].title for name in names]
@@ -59,20 +60,18 @@ class Binding:
 
         A workbook is read once more for what is in it beside cells. Raises `SourceError` where it is not what it was.
         """
-        tables = [(self.joined.works[name], self.joined.stagings[name], title) for name, title in titles.items()]
-        (first, staging, _), *_ = tables
-        if isinstance(first, FileWork):
-            return Bound(first.join(self._parts(staging), self.scanner, target))
-        book = read_workbook(source)
-        seen = [(work, staging, title) for work, staging, title in tables if staging.names]
-        if [_outline(staging) for _, staging, _ in seen] != _outlines(book):
+        works = [self.joined.works[name] for name in titles]
+        stagings = [self.joined.stagings[name] for name in titles]
+        parts = [self.course.of(staging).parts for staging in stagings]
+        if isinstance(works[0], FileWork):
+            return Bound(works[0].join(parts[0], self.scanner, target))
+        sheets = [work for work in works if isinstance(work, SheetWork)]
+        told = zip(sheets, parts, titles.values(), strict=True)
+        released = [Released(work.released(own, self.scanner), title, work.places) for work, own, title in told]
+        book = self.shelf.book(source)
+        if [_shape(staging) for staging in stagings] != [table.frame.shape for table in book.tables]:
             raise SourceError(f"{source.name!r} changed while it was read; run again")
-        sheets = [
-            Released(work.released(self._parts(staging), self.scanner), title, work.places)
-            for work, staging, title in seen
-            if isinstance(work, SheetWork)
-        ]
-        book.write(sheets, target)
+        book.write(released, target)
         return Bound(Formulas(), book.left_out)
 
     def records(self, called: Mapping[str, str]) -> dict[str, object]:
@@ -82,17 +81,9 @@ class Binding:
             for name, staging in self.joined.stagings.items()
         }
 
-    def _parts(self, staging: Staging) -> Sequence[Part]:
-        return self.course.of(staging).parts
-
     def _report(self, staging: Staging, plan: tuple[ColumnPlan, ...]) -> Report:
         return self.course.of(staging).report(self.scanner.policy, self.key, plan)
 
 
-def _outline(staging: Staging) -> tuple[tuple[str, ...], int]:
-    """Return the columns of a sheet and the number of its rows."""
-    return staging.names, sum(shard.rows for shard in staging.shards)
-
-
-def _outlines(book: Workbook) -> list[tuple[tuple[str, ...], int]]:
-    return [(tuple(map(str, table.frame.columns)), len(table.frame)) for table in book.tables]
+def _shape(staging: Staging) -> tuple[int, int]:
+    return sum(shard.rows for shard in staging.shards), len(staging.plan)

@@ -47,7 +47,7 @@ class Emptied:
         """Look through what was done."""
         gathered = Gathered.of(joined.folder, course.of(course.staging.members[-1]).parts)
         paths = gathered.paths(list(listing.spots.files), scanner, key)
-        binding = Binding(course, joined, scanner, key)
+        binding = Binding(course, joined, scanner, key, listing.spots.shelf)
         return cls(listing, binding, gathered, paths, binding.titles(listing.spots.tables), scanner.policy, key)
 
     def write(self, target: Path) -> tuple[Formulas, LeftOut]:

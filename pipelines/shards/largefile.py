@@ -53,7 +53,6 @@ class LargeFile:
 
         def staged() -> Staging:
             staging = related.stage(scanner, bay)
-            self.spots.shelf.clear()
             check_unchanged(self.source, self.sha256)
             return staging
 
@@ -63,10 +62,10 @@ class LargeFile:
 
         course = Course.run(run, self.policy, staged, work_of, engine)
         joined = related.joined(course, scanner, folder)
-        binding = Binding(course, joined, scanner, self.key)
+        binding = Binding(course, joined, scanner, self.key, self.spots.shelf)
         titles = binding.titles(self.spots.tables)
         bound = binding.write(self.source, titles, target)
-        check_unchanged(self.source, self.sha256)  # its beginning was read once more
+        check_unchanged(self.source, self.sha256)  # it was read once more
         leaving = released_paths({path: None}, scanner, self.key)[path]
         several = len(titles) > 1
         called = {name: name_of(leaving, title, several=several, folder=False) for name, title in titles.items()}

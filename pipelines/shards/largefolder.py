@@ -59,7 +59,6 @@ class LargeFolder:
 
         def staged() -> Staging:
             staging = self._stage(related, scanner, folder)
-            self.listing.spots.shelf.clear()
             check_unchanged(self.source, self.sha256)
             return staging
 
@@ -72,7 +71,7 @@ class LargeFolder:
         joined = related.joined(course, scanner, folder)
         emptied = Emptied.of(self.listing, course, joined, scanner, self.key)
         formulas, left_out = emptied.write(target)
-        if self.listing.spots.tables or left_out:  # beginnings of tables, and documents, were read once more
+        if self.listing.spots.tables or left_out:  # these were read once more
             check_unchanged(self.source, self.sha256)
         return emptied.sharded(related.checked(course, joined), left_out, formulas)
 

@@ -37,7 +37,7 @@ class LargeRecords(LargeStream):
         pieces = RecordPieces(self.source, self.encoding)
         with timed(f"reading {stem_of(self.source)}"):
             shards = lay_down_all(staged_records(pieces), bay)
-        plan = pieces.outline.plan(scanner, self.key)
+        plan = pieces.outline.plan(scanner, self.key, self.alias)
         sketches = {step.column: one for step, one in zip(plan, pieces.outline.sketches, strict=True)}
         return Staged(Staging(shards, plan, names=pieces.outline.names, newline=pieces.newline), sketches)
 
@@ -54,7 +54,7 @@ class LargeRecords(LargeStream):
     def work_of(self, staging: Staging, scanner: Scanner, folder: Path, kind: str) -> RecordWork:  # noqa: ARG002
         """Return how its shards are redacted."""
         head = Head(staging.newline, self.encoding)
-        table = headed(empty_table(self.source, head, staging.names), scanner, self.key)
+        table = headed(empty_table(self.source, head, staging.names, self.alias), scanner, self.key)
         return RecordWork(
             folder, self.policy, secret_of(self.key), table, staging.plan, self.source.name, staging.names
         )

@@ -12,17 +12,18 @@ from deid.keys import Key
 from deid.policy import Policy
 from deid.scanner import Scanner
 from pipelines.shards.manifest import Staging
-from pipelines.shards.rowwork import RowWork
+from pipelines.shards.rowwork import FileWork, RowWork
 from pipelines.shards.stage import Bay, Staged
 
 
 @dataclass(frozen=True, slots=True)
 class LargeRows(ABC):
-    """A file, and what it is redacted with."""
+    """A file, or a sheet in it, and what it is redacted with; `alias` is what policies and relations call it."""
 
     source: Path
     policy: Policy
     key: Key | None = field(repr=False)
+    alias: str = field(default="", repr=False, kw_only=True)
 
     @abstractmethod
     def check(self) -> None:
@@ -40,6 +41,10 @@ class LargeRows(ABC):
 @dataclass(frozen=True, slots=True)
 class LargeStream(LargeRows):
     """A file whose rows are read one after another."""
+
+    @abstractmethod
+    def work_of(self, staging: Staging, scanner: Scanner, folder: Path, kind: str) -> FileWork:
+        """Return how its shards, which lie in `folder`, are redacted; `kind` is that of the output."""
 
     @abstractmethod
     def opened(self) -> AbstractContextManager[Iterator[pa.Table]]:

@@ -7,8 +7,8 @@ import pandas as pd
 
 from deid.scanner import Scanner
 from pipelines.books.shelf import Shelf
+from pipelines.compression import stem_of
 from pipelines.progress import timed
-from pipelines.redaction import headed
 from pipelines.shards.cells import cut_frame
 from pipelines.shards.large import secret_of
 from pipelines.shards.largerows import LargeRows
@@ -21,9 +21,10 @@ from pipelines.tablefile import Table
 
 @dataclass(frozen=True, slots=True)
 class LargeSheet(LargeRows):
-    """A sheet by its title; the shelf is that of all workbooks beside."""
+    """A sheet by its title and number; the shelf is that of all workbooks beside."""
 
-    title: str
+    title: str = field(repr=False)
+    number: int
     shelf: Shelf = field(repr=False)
 
     def check(self) -> None:
@@ -31,19 +32,18 @@ class LargeSheet(LargeRows):
 
     def stage(self, scanner: Scanner, bay: Bay) -> Staged:
         """Lay it down and plan its columns."""
-        with timed(f"reading {self.title}"):
-            frame = self._table().frame
+        with timed(f"reading {stem_of(self.source)}"):
             sheet = SketchedSheet.of(self._table)
-            shards = lay_down_all(cut_frame(frame), bay)
-        plan = sheet.plan(scanner, self.key)
+            shards = lay_down_all(cut_frame(self._table().frame), bay)
+        plan = sheet.plan(scanner, self.key, self.alias)
         sketches = {step.column: one for step, one in zip(plan, sheet.sketches, strict=True)}
-        return Staged(Staging(shards, plan, names=tuple(map(str, frame.columns))), sketches)
+        return Staged(Staging(shards, plan), sketches)
 
     def work_of(self, staging: Staging, scanner: Scanner, folder: Path, kind: str) -> SheetWork:  # noqa: ARG002
         """Return how its shards are redacted."""
-        frame = pd.DataFrame(columns=pd.Index(list(staging.names), dtype=object), dtype=object)
-        table = headed(Table(self.title, frame), scanner, self.key)
+        frame = pd.DataFrame(columns=pd.Index([step.column for step in staging.plan], dtype=object), dtype=object)
+        table = Table(self.title, frame, alias=self.alias)
         return SheetWork(folder, self.policy, secret_of(self.key), table, staging.plan)
 
     def _table(self) -> Table:
-        return self.shelf.look(self.source, self.title)
+        return self.shelf.table(self.source, self.number, self.title)

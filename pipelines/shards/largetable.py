@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -42,7 +42,7 @@ class LargeTable(LargeStream):
             PutAside(bay.aside(self.source)) as aside,
             open_pieces(self.source, self.reading, aside) as pieces,
         ):
-            head = headed(pieces.head, scanner, self.key)
+            head = headed(replace(pieces.head, alias=self.alias), scanner, self.key)
             return stage(pieces, bay, aside, lambda sketches: plan_head(head, sketches, scanner))
 
     @contextmanager
@@ -58,7 +58,8 @@ class LargeTable(LargeStream):
     def work_of(self, staging: Staging, scanner: Scanner, folder: Path, kind: str) -> TableWork:
         """Return how its shards are redacted."""
         with open_pieces(self.source, self.reading, _leave) as pieces:
-            head, headings = headed(pieces.head, scanner, self.key), tuple(map(str, pieces.head.frame.columns))
+            head = headed(replace(pieces.head, alias=self.alias), scanner, self.key)
+            headings = tuple(map(str, pieces.head.frame.columns))
         secret = secret_of(self.key)
         return TableWork(folder, self.policy, secret, head, staging.plan, headings, kind, self.excel_safe)
 

@@ -55,10 +55,14 @@ class Outline:
         names = tuple(map(str, records.table.frame.columns))
         return Outline(self.path, self.encoding, names, (*merged, *more[len(merged) :]), keys)
 
-    def plan(self, scanner: Scanner, key: Key | None = None) -> tuple[ColumnPlan, ...]:
-        """Plan the columns. Raises `FormatError` where a key of an object identifies, and `PlanError`."""
+    def plan(self, scanner: Scanner, key: Key | None = None, alias: str = "") -> tuple[ColumnPlan, ...]:
+        """Plan the columns; `alias` is what policies call the table.
+
+        Raises `FormatError` where a key of an object identifies, and `PlanError`.
+        """
         check_keys(self.path.name, self.keys, scanner)
-        return plan_head(headed(empty_table(self.path, Head(), self.names), scanner, key), self.sketches, scanner)
+        head = empty_table(self.path, Head(), self.names, alias)
+        return plan_head(headed(head, scanner, key), self.sketches, scanner)
 
     def columns(self) -> list[CellsInPieces]:
         """Return the cells of each column, which are read from the file again where they are searched."""
@@ -101,7 +105,7 @@ class RecordPieces(Iterable[Records]):
             yield line
 
 
-def empty_table(path: Path, head: Head, names: Sequence[str]) -> Table:
+def empty_table(path: Path, head: Head, names: Sequence[str], alias: str = "") -> Table:
     """Return the table that records are laid out as, without rows."""
     frame = pd.DataFrame(columns=pd.Index(list(names), dtype=object), dtype=object)
-    return Table(stem_of(path), frame, newline=head.newline, encoding=head.encoding)
+    return Table(stem_of(path), frame, newline=head.newline, encoding=head.encoding, alias=alias)

@@ -55,7 +55,7 @@ def open_pieces(path: Path, reading: Reading, aside: Aside) -> Iterator[Pieces]:
 def in_pieces(
     items: Iterable[ItemT], size_of: Callable[[ItemT], int], characters: int = 0, most: int = 0
 ) -> Iterator[list[ItemT]]:
-    """Give texts, or what else comes one by one, in lists of 4,000 at most, and of about as many characters."""
+    """Give texts, or what else comes one by one, in lists of 4,000 (or `most`) and of about as many characters."""
     piece: list[ItemT] = []
     size = 0
     for item in items:

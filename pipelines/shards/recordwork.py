@@ -37,7 +37,7 @@ class RecordWork(FileWork):
         records = self._laid_out(_lines(table), first)
         ties = records.ties(self.plan, scanner, Ties(self.operators, known_in(table)))
         frame = self._headed(records)
-        done = draft_table(frame, self.plan, scanner, self.table.name, ties=ties).write(key, scene)
+        done = draft_table(frame, self.plan, scanner, self.table.called, ties=ties).write(key, scene)
         text = "".join(f"{line}\n" for line in records.written(done.frame, self.places))
         counts = Counts(len(frame), done.labels, done.withheld, done.unnamed, done.failed)
         return Made(text.encode("utf-8", "surrogatepass"), counts)

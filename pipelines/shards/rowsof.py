@@ -17,12 +17,12 @@ def rows_of(
 ) -> Mapping[str, LargeRows]:
     """Return the rows of all tables, by name."""
 
-    def rows_at(spot: Spot) -> LargeRows:
+    def rows_at(name: str, spot: Spot) -> LargeRows:
         place = spots.place(spot.path)
-        if spot.sheet:
-            return LargeSheet(place, policy, key, spot.title, spots.shelf)
+        if spot.sheet is not None:
+            return LargeSheet(place, policy, key, spot.title, spot.sheet, spots.shelf, alias=name)
         if spot.path in spots.records:
-            return LargeRecords(place, policy, key, reading.encoding)
-        return LargeTable(place, policy, key, reading, excel_safe)
+            return LargeRecords(place, policy, key, reading.encoding, alias=name)
+        return LargeTable(place, policy, key, reading, excel_safe, alias=name)
 
-    return {name: rows_at(spot) for name, spot in spots.tables.items()}
+    return {name: rows_at(name, spot) for name, spot in spots.tables.items()}

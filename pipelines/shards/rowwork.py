@@ -20,7 +20,7 @@ from pipelines.tablefile import Table
 
 @dataclass(frozen=True, slots=True)
 class RowWork(Work):
-    """How every shard of a file of rows is redacted.
+    """How every shard of a file of rows, or of a sheet, is redacted.
 
     `table` is the table without rows, under the headings that it leaves under. `operators` are those of columns that
     follow a column of another table.
@@ -52,14 +52,14 @@ class RowWork(Work):
     def after(self, content: bytes, column: str) -> Sequence[str]:
         """Return the cells of a column that leaves, in what became of a shard."""
 
-    @abstractmethod
-    def changed(self, table: pa.Table, content: bytes) -> Mapping[str, int]:
-        """Count, by column, the cells of a shard that are others in what became of it; columns that go are left out."""
-
 
 @dataclass(frozen=True, slots=True)
 class FileWork(RowWork):
     """How every shard of rows is redacted that are all of a file."""
+
+    @abstractmethod
+    def changed(self, table: pa.Table, content: bytes) -> Mapping[str, int]:
+        """Count, by column, the cells of a shard that are others in what became of it; columns that go are left out."""
 
     @abstractmethod
     def join(self, parts: Sequence[Part], scanner: Scanner, target: Path) -> Formulas:

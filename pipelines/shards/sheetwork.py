@@ -1,7 +1,6 @@
 """What is done to a shard of a sheet: redacted by the plan of the whole sheet, its cells with the types they had."""
 
 import io
-import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,18 +40,13 @@ class SheetWork(RowWork):
 
     def before(self, table: pa.Table, column: str) -> list[str]:
         """Return the cells of a column of a shard."""
-        return as_texts(frame_of_cells(table.select([self._headings.index(column)])).iloc[:, 0])
+        place = list(self.table.frame.columns).index(column)
+        return as_texts(frame_of_cells(table.select([place])).iloc[:, 0])
 
     def after(self, content: bytes, column: str) -> list[str]:
         """Return the cells of a column of what became of a shard."""
-        place = [self._headings[place] for place in self.places].index(column)
+        place = [self.plan[place].column for place in self.places].index(column)
         return as_texts(_frame(content).iloc[:, place])
-
-    def changed(self, table: pa.Table, content: bytes) -> dict[str, int]:
-        """Count the cells of each column that are others afterwards."""
-        before, after = self.staged(table), _frame(content)
-        pairs = ((place, before.iloc[:, place], after.iloc[:, new]) for new, place in enumerate(self.places))
-        return {self._headings[place]: sum(map(operator.ne, as_texts(old), as_texts(new))) for place, old, new in pairs}
 
     def released(self, parts: Sequence[Part], scanner: Scanner) -> pd.DataFrame:
         """Put the parts together."""
@@ -61,12 +55,8 @@ class SheetWork(RowWork):
             return pd.concat(frames, ignore_index=True)
         return self._draft(self.table.frame, Ties(self.operators), scanner).write(self.key, Scene()).frame
 
-    @property
-    def _headings(self) -> list[str]:
-        return [str(name) for name in self.table.frame.columns]
-
     def _draft(self, frame: pd.DataFrame, ties: Ties, scanner: Scanner) -> TableDraft:
-        return draft_table(frame, self.plan, scanner, self.table.name, ties=ties)
+        return draft_table(frame, self.plan, scanner, self.table.called, ties=ties)
 
 
 def _frame(content: bytes) -> pd.DataFrame:

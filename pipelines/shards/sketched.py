@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
+
 from deid.keys import Key
 from deid.scanner import Scanner
 from deid.tables.coded import as_texts
@@ -52,9 +54,9 @@ class SketchedTable:
             sketches = sketch(pieces.tables, typed=not pieces.head.textual)
             return cls(path, reading, pieces.head, sketches or sketch_columns(pieces.head.frame))
 
-    def plan(self, scanner: Scanner, key: Key | None = None) -> tuple[ColumnPlan, ...]:
-        """Plan the columns."""
-        return plan_head(headed(self.head, scanner, key), self.sketches, scanner)
+    def plan(self, scanner: Scanner, key: Key | None = None, alias: str = "") -> tuple[ColumnPlan, ...]:
+        """Plan the columns; `alias` is what policies call the table."""
+        return plan_head(headed(replace(self.head, alias=alias), scanner, key), self.sketches, scanner)
 
     def columns(self) -> list[CellsInPieces]:
         """Return the cells of each column, which are read from the file again where they are searched."""
@@ -80,11 +82,12 @@ class SketchedSheet:
         """Read a sheet."""
         table = read()
         frame = table.frame
-        return cls(replace(table, frame=frame.iloc[:0]), sketch_columns(frame), tuple(textual(frame)), read)
+        empty = pd.DataFrame(columns=frame.columns, dtype=object)  # a view would keep all cells
+        return cls(replace(table, frame=empty), sketch_columns(frame), tuple(textual(frame)), read)
 
-    def plan(self, scanner: Scanner, key: Key | None = None) -> tuple[ColumnPlan, ...]:
-        """Plan the columns."""
-        plan = plan_head(headed(self.head, scanner, key), self.sketches, scanner)
+    def plan(self, scanner: Scanner, key: Key | None = None, alias: str = "") -> tuple[ColumnPlan, ...]:
+        """Plan the columns; `alias` is what policies call the table."""
+        plan = plan_head(headed(replace(self.head, alias=alias), scanner, key), self.sketches, scanner)
         return plan if self.head.headed else looked_at(plan, self.texts)
 
     def columns(self) -> list[CellsInPieces]:
@@ -97,4 +100,4 @@ class SketchedSheet:
 
 def plan_head(head: Table, sketches: Sequence[Sketch], scanner: Scanner) -> tuple[ColumnPlan, ...]:
     """Plan the columns of a table by its headings and sketches."""
-    return plan_columns([str(name) for name in head.frame.columns], sketches, scanner, head.name)
+    return plan_columns([str(name) for name in head.frame.columns], sketches, scanner, head.called)

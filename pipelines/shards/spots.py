@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.books.shelf import Shelf
-from pipelines.books.workbook import titles_of
 from pipelines.compression import kind_of, stem_of
 from pipelines.corpus import LINES
 from pipelines.intake import WORKBOOK, names_apart
@@ -13,11 +12,11 @@ from pipelines.intake import WORKBOOK, names_apart
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a table is: the path of its file inside the source, its title, and whether it is a sheet."""
+    """Where a table is: the path of its file inside the source, its title, and its number if it is a sheet."""
 
     path: Path
-    title: str
-    sheet: bool = False
+    title: str = field(repr=False)
+    sheet: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +27,21 @@ class Spots:
     """
 
     source: Path
-    tables: Mapping[str, Spot]
-    files: Mapping[Path, Sequence[str]]
+    tables: Mapping[str, Spot] = field(repr=False)
+    files: Mapping[Path, Sequence[str]] = field(repr=False)
     records: frozenset[Path]
     shelf: Shelf = field(repr=False)
 
     @classmethod
     def of(cls, source: Path, paths: Sequence[Path], records: Collection[Path]) -> "Spots":
         """Find the tables in files of a folder, or in the file that the source is. Raises the readers' errors."""
-        spots = [spot for path in paths for spot in _inside(source / path if source.is_dir() else source, path)]
+        shelf, folder = Shelf(), source.is_dir()
+        spots = [spot for path in paths for spot in _inside(source / path if folder else source, path, shelf)]
         tables = dict(zip(names_apart([(spot.path, spot.title) for spot in spots]), spots, strict=True))
         files: dict[Path, list[str]] = {}
         for name, spot in tables.items():
             files.setdefault(spot.path, []).append(name)
-        return cls(source, tables, files, frozenset(records), Shelf())
+        return cls(source, tables, files, frozenset(records), shelf)
 
     @classmethod
     def of_file(cls, source: Path) -> "Spots":
@@ -54,8 +54,8 @@ class Spots:
         return self.source / path if self.source.is_dir() else self.source
 
 
-def _inside(place: Path, path: Path) -> Iterator[Spot]:
+def _inside(place: Path, path: Path, shelf: Shelf) -> Iterator[Spot]:
     if kind_of(path) == WORKBOOK:
-        yield from (Spot(path, title, sheet=True) for title in titles_of(place))
+        yield from (Spot(path, table.name, number) for number, table in enumerate(shelf.book(place).tables))
     else:
         yield Spot(path, stem_of(path))

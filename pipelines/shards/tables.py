@@ -108,7 +108,7 @@ class TableWork(FileWork):
         return formulas
 
     def _draft(self, frame: pd.DataFrame, ties: Ties, scanner: Scanner) -> TableDraft:
-        return draft_table(frame, self.plan, scanner, self.table.name, ties=ties)
+        return draft_table(frame, self.plan, scanner, self.table.called, ties=ties)
 
 
 def _marked(frame: pd.DataFrame, before: pd.DataFrame, work: TableWork, formulas: Formulas) -> pd.DataFrame:

@@ -198,7 +198,7 @@ def _holds(places: Sequence[int], offsets: Sequence[tuple[int, int]], window: Wi
 
 @lru_cache(maxsize=1)
 def load_reader(voter: Voter, precision: Precision | None = None) -> Reader:
-    """Rewrite the stored graph in memory and load it for one thread; the last one stays, for the next detector."""
+    """Rewrite the stored graph in memory and load it, to work on one thread; the last one stays for other detectors."""
     weights = read_weights((voter.path / "onnx" / "model_q4.onnx").read_bytes())
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
