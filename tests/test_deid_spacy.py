@@ -1,5 +1,7 @@
 """spaCy's recogniser, stepped by hand: it finds what the pipeline itself finds, whatever stands beside a text."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import spacy
 from hypothesis import given, settings
@@ -49,7 +51,15 @@ def test_any_text_is_read_as_by_the_pipeline(
 
 def test_no_word_that_was_read_stays_in_memory(detector: SpacyDetector) -> None:
     detector.detect(["Ann Lee came."])
-    before = len(detector._nlp.vocab.strings)
+    before = len(detector._loaded.pipeline.vocab.strings)
     found = detector.detect([f"Ann Lee met quorv{n}zib and left {n}xq." for n in range(200)])
     assert all(found)
-    assert len(detector._nlp.vocab.strings) == before
+    assert len(detector._loaded.pipeline.vocab.strings) == before
+
+
+def test_detectors_share_the_model_and_wait_for_each_other(detector: SpacyDetector) -> None:
+    texts = [[f"Ann Lee met Bob Marsh in Leeds on {day} May 2021." for day in range(n, n + 12)] for n in (1, 13)]
+    alone = [detector.detect(some) for some in texts]
+    with ThreadPoolExecutor(2) as threads:
+        together = threads.map(lambda some: [SpacyDetector().detect(some) for _ in range(5)], texts)
+    assert [found == [one] * 5 for found, one in zip(together, alone, strict=True)] == [True, True]

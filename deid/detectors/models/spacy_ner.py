@@ -5,8 +5,10 @@ import importlib.util
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from random import Random
+from threading import Lock
 
 import regex
 import spacy
@@ -106,6 +108,25 @@ def _locate(name: str) -> tuple[str, Path]:
     raise ModelError(f"the spaCy model {name!r} is not installed (package {' or '.join(packages)})")
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A pipeline in memory; who reads with it holds the lock, since it remembers words as long as a reading takes."""
+
+    pipeline: Language
+    recogniser: Recogniser | None
+    lock: Lock
+
+
+@lru_cache(maxsize=1)
+def load_model(model: Model) -> Loaded:
+    """Load a model for whoever asks; the last one stays for other detectors."""
+    pipeline = spacy.load(model.path, exclude=_IDLE)
+    for _, pipe in pipeline.pipeline:
+        _use_fast_products(pipe)
+    names = pipeline.pipe_names
+    return Loaded(pipeline, Recogniser.of(pipeline.get_pipe(names[0])) if len(names) == 1 else None, Lock())
+
+
 class SpacyDetector:
     """The entity recogniser of one spaCy model.
 
@@ -115,11 +136,7 @@ class SpacyDetector:
 
     def __init__(self, model: str = DEFAULT_MODEL) -> None:
         self._model = find_model(model)
-        self._nlp: Language = spacy.load(self._model.path, exclude=_IDLE)
-        for _, pipe in self._nlp.pipeline:
-            _use_fast_products(pipe)
-        names = self._nlp.pipe_names
-        self._recogniser = Recogniser.of(self._nlp.get_pipe(names[0])) if len(names) == 1 else None
+        self._loaded = load_model(self._model)
         self._blas = ThreadpoolController()
 
     @property
@@ -142,8 +159,9 @@ class SpacyDetector:
         ]
         distinct = list(dict.fromkeys(written for _, _, written in pieces))
         with (
+            self._loaded.lock,
             self._blas.limit(limits=1),  # a process is one core; more cores are more processes
-            self._nlp.memory_zone(),  # else every word ever read stays in memory
+            self._loaded.pipeline.memory_zone(),  # else every word ever read stays in memory
         ):
             seen = dict(zip(distinct, self._read(distinct), strict=True))
         found: list[list[Finding]] = [[] for _ in texts]
@@ -152,11 +170,12 @@ class SpacyDetector:
         return found
 
     def _read(self, texts: Sequence[str]) -> list[list[Finding]]:
-        if self._recogniser is None:
-            docs: Iterable[Doc] = self._nlp.pipe(texts, batch_size=_BATCH)
+        pipeline, recogniser = self._loaded.pipeline, self._loaded.recogniser
+        if recogniser is None:
+            docs: Iterable[Doc] = pipeline.pipe(texts, batch_size=_BATCH)
             return [self._findings(doc, [Entity(e.start, e.end, e.label_) for e in doc.ents]) for doc in docs]
-        docs = [self._nlp.make_doc(text) for text in texts]
-        return [self._findings(doc, seen) for doc, seen in zip(docs, self._recogniser.entities(docs), strict=True)]
+        docs = [pipeline.make_doc(text) for text in texts]
+        return [self._findings(doc, seen) for doc, seen in zip(docs, recogniser.entities(docs), strict=True)]
 
     def _findings(self, doc: Doc, entities: Sequence[Entity]) -> list[Finding]:
         trust = 1.0 if casing(doc.text) is Casing.PROPER else _CARELESS
