@@ -19,7 +19,7 @@ from deid.tables.columns import ColumnPlan
 from deid.tables.table import KEEP, as_texts, operator_of
 from deid.text import TextDraft
 from pipelines.compression import kind_of, stem_of
-from pipelines.corpus import LINES, read_stdin
+from pipelines.corpus import LINES, list_folder, read_stdin
 from pipelines.engine import Engine
 from pipelines.intake import WORKBOOK, Intake, form_of, notes_of, read_intake
 from pipelines.outcome import draft_intake
@@ -115,8 +115,10 @@ def _rehearse(source: Path, policy: Policy, reading: Reading, key: Key | None, j
         return _rows(rows, policy, jobs)
     if form == "texts":
         return _texts(Items.of(source, reading.encoding), policy, key, jobs)
-    if form == "folder" and not (listing := Listing.of(source, reading.encoding)).spots.tables:
-        return _texts(listing.items, policy, key, jobs)
+    if form == "folder" and not list_folder(source).tables:
+        listing = Listing.of(source, reading.encoding)
+        if not listing.spots.tables:
+            return _texts(listing.items, policy, key, jobs)
     return _whole(read_intake(source, reading), source, policy, key, jobs)
 
 

@@ -22,7 +22,7 @@ from pipelines.job import Job, run_job
 from pipelines.keeping import restore
 from pipelines.scanning import Request, scan_paths
 from pipelines.shards import pieces
-from pipelines.shards.cells import cells_of, cut_frame, frame_of_cells
+from pipelines.shards.sheetcells import cells_of, cut_frame, frame_of_cells
 from pipelines.tablefile import Reading
 from tests.sharded import KEY, check_kill, light, record
 

@@ -18,8 +18,8 @@ from pipelines.shards.folderwork import FolderWork
 from pipelines.shards.large import Run, Sharded, check_unchanged
 from pipelines.shards.largerows import LargeRows, aside_note
 from pipelines.shards.manifest import Staging
+from pipelines.shards.members import members_of
 from pipelines.shards.related import Related
-from pipelines.shards.rowsof import rows_of
 from pipelines.shards.spots import Spots
 from pipelines.shards.stage import Bay
 from pipelines.tablefile import Reading
@@ -83,4 +83,4 @@ class LargeFile:
         return Sharded(record, course.report(self.policy, self.key), tuple(notes), bound.formulas, aside)
 
     def _rows(self) -> Mapping[str, LargeRows]:
-        return rows_of(self.spots, self.policy, self.key, self.reading, excel_safe=self.excel_safe)
+        return members_of(self.spots, self.policy, self.key, self.reading, excel_safe=self.excel_safe)

@@ -17,8 +17,8 @@ from pipelines.shards.large import Run, Sharded, check_unchanged
 from pipelines.shards.largerows import LargeRows
 from pipelines.shards.listing import Listing
 from pipelines.shards.manifest import Staging
+from pipelines.shards.members import members_of
 from pipelines.shards.related import Related
-from pipelines.shards.rowsof import rows_of
 from pipelines.shards.stage import Bay, lay_down_all
 from pipelines.shards.texts import TextWork, cut_texts
 from pipelines.tablefile import Reading
@@ -76,7 +76,7 @@ class LargeFolder:
         return emptied.sharded(related.checked(course, joined), left_out, formulas)
 
     def _rows(self) -> Mapping[str, LargeRows]:
-        return rows_of(self.listing.spots, self.policy, self.key, self.reading, excel_safe=self.excel_safe)
+        return members_of(self.listing.spots, self.policy, self.key, self.reading, excel_safe=self.excel_safe)
 
     def _stage(self, related: Related, scanner: Scanner, folder: Path) -> Staging:
         rows = related.stage(scanner, Bay(folder))

@@ -9,10 +9,10 @@ from deid.scanner import Scanner
 from pipelines.books.shelf import Shelf
 from pipelines.compression import stem_of
 from pipelines.progress import timed
-from pipelines.shards.cells import cut_frame
 from pipelines.shards.large import secret_of
 from pipelines.shards.largerows import LargeRows
 from pipelines.shards.manifest import Staging
+from pipelines.shards.sheetcells import cut_frame
 from pipelines.shards.sheetwork import SheetWork
 from pipelines.shards.sketched import SketchedSheet
 from pipelines.shards.stage import Bay, Staged, lay_down_all

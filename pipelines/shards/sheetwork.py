@@ -15,10 +15,10 @@ from deid.tables.coded import as_texts
 from deid.tables.draft import TableDraft
 from deid.tables.table import draft_table
 from deid.tables.ties import Ties
-from pipelines.shards.cells import cells_of, frame_of_cells
 from pipelines.shards.manifest import Counts, Part, part_name
 from pipelines.shards.marks import known_in
 from pipelines.shards.rowwork import RowWork
+from pipelines.shards.sheetcells import cells_of, frame_of_cells
 from pipelines.shards.work import Made
 
 

@@ -12,7 +12,7 @@ from pipelines.shards.spots import Spot, Spots
 from pipelines.tablefile import Reading
 
 
-def rows_of(
+def members_of(
     spots: Spots, policy: Policy, key: Key | None, reading: Reading, *, excel_safe: bool
 ) -> Mapping[str, LargeRows]:
     """Return the rows of all tables, by name."""
