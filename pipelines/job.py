@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from deid.errors import KeyFileError, VaultError
@@ -124,8 +125,9 @@ def run_job(job: Job, *, overwrite: bool = False, resume: bool = False) -> None:
 def _redact(job: Job, before: Marks, vault: Vault, *, overwrite: bool, resume: bool) -> None:
     targets = (job.target, job.report, job.quarantine, *_vaults(job))
     again = overwrite or (resume and _is_report(job.report))
+    undo = (lambda: None) if resume else partial(clear, job.target)
     with (
-        staged(*targets, overwrite=again, renewed=_vaults(job)) as (target, report, quarantine, *kept),
+        staged(*targets, overwrite=again, renewed=_vaults(job), undo=undo) as (target, report, quarantine, *kept),
         working_folder(job.target, resume=resume)
         if (large := large_of(job, before.sha256))
         else nullcontext(Path()) as folder,

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,11 +13,14 @@ from pipelines.stages import new_name, stage_in, sweep
 
 
 @contextlib.contextmanager
-def staged(*targets: Path, overwrite: bool = False, renewed: Collection[Path] = ()) -> Iterator[tuple[Path, ...]]:
+def staged(
+    *targets: Path, overwrite: bool = False, renewed: Collection[Path] = (), undo: Callable[[], None] = lambda: None
+) -> Iterator[tuple[Path, ...]]:
     """Give a temporary path for each target; when the block ends well, all of them take their places, else none.
 
     The temporary paths lie in folders of mode 0700 beside the targets and are gone afterwards, also after an error or
     Ctrl-C; what a killed run left there is taken away first. A target that the block did not write is passed over.
+    Where the block ends well and its work cannot take its place, `undo` is called.
     Raises `OutputExistsError` before anything is done if a target is there, `overwrite` is not said and it is not among
     the `renewed`, which may be there, and `WriteError` where the disk says no.
     """
@@ -37,7 +40,11 @@ def staged(*targets: Path, overwrite: bool = False, renewed: Collection[Path] = 
             for path in paths:
                 path.parent.mkdir()
             yield paths
-            _place(paths, targets)
+            try:
+                _place(paths, targets)
+            except BaseException:
+                undo()
+                raise
     finally:
         _clear([folder / name for folder in folders], missing)
         stages.close()

@@ -35,9 +35,27 @@ import pipelines.job
 import pipelines.outcome
 import pipelines.output
 import pipelines.redaction
+import pipelines.shards.binding
+import pipelines.shards.emptied
+import pipelines.shards.gathering
+import pipelines.shards.joined
+import pipelines.shards.manifest
+import pipelines.shards.outline
+import pipelines.shards.pieces
+import pipelines.shards.recordwork
+import pipelines.shards.related
+import pipelines.shards.sheetcells
+import pipelines.shards.sheetwork
+import pipelines.shards.sketched
+import pipelines.shards.spots
+import pipelines.shards.stage
+import pipelines.shards.tables
+import pipelines.shards.texts
+import pipelines.shards.work
 from deid import Policy
 from deid.operators import Custom
 from deid.scanner import Scanner
+from pipelines import shards
 from pipelines.cli import run_app
 from pipelines.job import Job, run_job
 from pipelines.tablefile import Reading
@@ -166,8 +184,7 @@ def loud(*_: object, **__: object) -> None:
         raise LoudError(f"{' '.join(TOKENS)}: bad") from error
 
 
-STAGES = [
-    (Scanner, "scan"),
+WHOLE = [
     (pipelines.intake, "read_table"),
     (pipelines.intake, "read_records"),
     (pipelines.intake, "read_texts"),
@@ -178,9 +195,33 @@ STAGES = [
     (pipelines.outcome, "check_relation"),
     (pipelines.books.book, "write_table"),
     (pipelines.books.records, "writing"),
+    (pipelines.corpus, "writing"),
+]
+"""Steps of a run that reads all."""
+
+STAGES = [
+    (Scanner, "scan"),
+    (shards.spots, "names_apart"),
+    (shards.pieces, "frame_of"),
+    (shards.outline, "parse_line"),
+    (shards.sketched, "plan_columns"),
+    (shards.related, "find_relations"),
+    (shards.stage, "write_durably"),
+    (shards.manifest, "append_durably"),
+    (shards.sheetcells, "cells_of"),
+    (shards.tables, "draft_table"),
+    (shards.recordwork, "draft_table"),
+    (shards.sheetwork, "draft_table"),
+    (shards.texts, "known_of"),
+    (shards.work, "write_durably"),
+    (shards.tables, "writing"),
+    (shards.recordwork, "writing"),
+    (shards.binding, "released_ids"),
+    (shards.gathering, "writing"),
+    (shards.joined, "opened_register"),
+    (shards.emptied, "redaction_record"),
     (pipelines.books.workbook, "write_archive"),
     (pipelines.documents.word, "write_archive"),
-    (pipelines.corpus, "writing"),
     (pipelines.output, "_place"),
     (pipelines.job, "digest"),
     (pipelines.job, "to_json"),
@@ -193,15 +234,23 @@ STAGES = [
 ]
 
 
-@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: f"{stage[0].__name__}.{stage[1]}")
+@pytest.mark.parametrize(
+    ("stage", "whole"),
+    [*((stage, False) for stage in STAGES), *((stage, True) for stage in WHOLE)],
+    ids=lambda one: f"{one[0].__name__}.{one[1]}" if isinstance(one, tuple) else "whole" if one else "shards",
+)
 def test_a_run_that_fails(
     searched: Callable[..., tuple[int, str]],
     stock: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     stage: tuple[object, str],
+    *,
+    whole: bool,
 ) -> None:
     with monkeypatch.context() as patch:
+        if whole:
+            patch.setattr(pipelines.job, "large_of", lambda *_: None)
         patch.setattr(*stage, loud)
         arguments = ("redact", stock, "-o", tmp_path / "out", "--policy", stock.parent / "quick.toml")
         plain = searched(*arguments)
