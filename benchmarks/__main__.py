@@ -58,6 +58,7 @@ PARTS: Mapping[str, Callable[[], Outcome]] = {
     "voter": voter.run,
     "audit-pace": audit_pace.run,
     "vault": vault.run,
+    "kills-books": kills.run_books,
     "sizes": sizes.run,
     "text-sizes": text_sizes.run,
     "folder-sizes": folder_sizes.run,

@@ -64,17 +64,28 @@ class Kill:
 
 
 def run() -> Outcome:
-    """Kill runs on files of each form and on a folder."""
+    """Kill runs on files of each form and on folders."""
+    return _run("kills")
+
+
+def run_books() -> Outcome:
+    """Kill runs on a folder of workbooks alone."""
+    return _run("kills-books", "books")
+
+
+def _run(title: str, *names: str) -> Outcome:
     rows, figures = [], {}
     with tempfile.TemporaryDirectory() as place:
         for case in _cases(Path(place)):
+            if names and case.name not in names:
+                continue
             kills = list(_kills(case))
             told = {name: sum(getattr(kill, name) for kill in kills) for name in ("whole", "same", "left")}
             figures[case.name] = {"killed": len(kills), **told}
             rows.append([case.name, str(len(kills)), *map(str, told.values())])
             print(rows[-1], flush=True)
     grid = Grid("Killed at every step", ["source", "runs killed", "whole", "same after --resume", "left"], rows, _NOTE)
-    return Outcome("kills", [grid], figures)
+    return Outcome(title, [grid], figures)
 
 
 def _cases(place: Path) -> Iterator[Case]:

@@ -10,7 +10,7 @@ from benchmarks.outcome import Grid, Outcome
 from benchmarks.sizes import watched
 
 BOOKS = (1, 4, 16)
-ROWS = 10_000
+ROWS = 5_000
 _POLICY = "tokens"
 _NOTE = (
     f"A folder of workbooks, each of one sheet of {ROWS:,} other made-up customers in 12 columns; policy `{_POLICY}`, "

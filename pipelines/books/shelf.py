@@ -7,7 +7,7 @@ from pipelines.books.workbook import Workbook, read_workbook
 from pipelines.errors import SourceError
 from pipelines.tablefile import Table
 
-_CELLS = 200_000
+_CELLS = 500_000
 """So many cells stay; a workbook with more does until another one is opened."""
 
 
