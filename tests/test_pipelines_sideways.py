@@ -44,6 +44,7 @@ import pipelines.shards.outline
 import pipelines.shards.pieces
 import pipelines.shards.recordwork
 import pipelines.shards.related
+import pipelines.shards.rowwork
 import pipelines.shards.sheetcells
 import pipelines.shards.sheetwork
 import pipelines.shards.sketched
@@ -209,9 +210,10 @@ STAGES = [
     (shards.stage, "write_durably"),
     (shards.manifest, "append_durably"),
     (shards.sheetcells, "cells_of"),
-    (shards.tables, "draft_table"),
-    (shards.recordwork, "draft_table"),
-    (shards.sheetwork, "draft_table"),
+    (shards.rowwork, "draft_table"),
+    (shards.tables.TableWork, "redact"),
+    (shards.recordwork.RecordWork, "redact"),
+    (shards.sheetwork.SheetWork, "redact"),
     (shards.texts, "known_of"),
     (shards.work, "write_durably"),
     (shards.tables, "writing"),

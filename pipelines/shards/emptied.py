@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deid.keys import Key
-from deid.policy import Policy
 from deid.redacted import Report
 from deid.scanner import Scanner
 from deid.tables.relations import Relation
@@ -39,8 +38,6 @@ class Emptied:
     gathered: Gathered
     paths: Mapping[Path, Path] = field(repr=False)
     titles: Mapping[str, str] = field(repr=False)
-    policy: Policy
-    key: Key | None = field(repr=False)
 
     @classmethod
     def of(cls, listing: Listing, course: Course, joined: Joined, scanner: Scanner, key: Key | None) -> "Emptied":
@@ -48,7 +45,7 @@ class Emptied:
         gathered = Gathered.of(joined.folder, course.of(course.staging.members[-1]).parts)
         paths = gathered.paths(list(listing.spots.files), scanner, key)
         binding = Binding(course, joined, scanner, key, listing.spots.shelf)
-        return cls(listing, binding, gathered, paths, binding.titles(listing.spots.tables), scanner.policy, key)
+        return cls(listing, binding, gathered, paths, binding.titles(listing.spots.tables))
 
     def write(self, target: Path) -> tuple[Formulas, LeftOut]:
         """Write all files; return the formulas in them, and what was not looked into in each document."""
@@ -83,14 +80,14 @@ class Emptied:
         notes = [*notes_of(listed.left_out, withheld), *left_out_notes(behind), *lost_notes(told)]
         notes += [aside_note(path.name, one.aside, one.lines) for path, one, _ in aside]
         files = {path: place for path, _, place in aside}
-        report = self.binding.course.report(self.policy, self.key)
+        report = self._report(self.binding.course.parts)
         return Sharded(record, report, tuple(notes), formulas, files, self._origins())
 
     def _origins(self) -> dict[str, str]:
         return {path.as_posix(): source.as_posix() for source, path in self.paths.items()}
 
     def _report(self, parts: Sequence[Part]) -> Report:
-        return replace(self.binding.course, parts=tuple(parts)).report(self.policy, self.key)
+        return replace(self.binding.course, parts=tuple(parts)).report(self.binding.scanner.policy, self.binding.key)
 
     def _name(self, path: Path) -> str:
         return self.paths[path].as_posix()

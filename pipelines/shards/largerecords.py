@@ -38,8 +38,8 @@ class LargeRecords(LargeStream):
         with timed(f"reading {stem_of(self.source)}"):
             shards = lay_down_all(staged_records(pieces), bay)
         plan = pieces.outline.plan(scanner, self.key, self.alias)
-        sketches = {step.column: one for step, one in zip(plan, pieces.outline.sketches, strict=True)}
-        return Staged(Staging(shards, plan, names=pieces.outline.names, newline=pieces.newline), sketches)
+        staging = Staging(shards, plan, names=pieces.outline.names, newline=pieces.newline)
+        return Staged.of(staging, pieces.outline.sketches)
 
     @contextmanager
     def opened(self) -> Iterator[Iterator[pa.Table]]:

@@ -36,8 +36,7 @@ class LargeSheet(LargeRows):
             sheet = SketchedSheet.of(self._table)
             shards = lay_down_all(cut_frame(self._table().frame), bay)
         plan = sheet.plan(scanner, self.key, self.alias)
-        sketches = {step.column: one for step, one in zip(plan, sheet.sketches, strict=True)}
-        return Staged(Staging(shards, plan), sketches)
+        return Staged.of(Staging(shards, plan), sheet.sketches)
 
     def work_of(self, staging: Staging, scanner: Scanner, folder: Path, kind: str) -> SheetWork:  # noqa: ARG002
         """Return how its shards are redacted."""

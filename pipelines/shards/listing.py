@@ -21,7 +21,7 @@ class Listing:
     def of(cls, source: Path, encoding: str) -> "Listing":
         """List a folder and look into its files of lines and its workbooks. Raises the readers' errors."""
         listed = list_folder(source)
-        records = [path for path in listed.lines if holds_records(source / path, encoding)]
+        records = frozenset(path for path in listed.lines if holds_records(source / path, encoding))
         texts = replace(listed, lines=tuple(path for path in listed.lines if path not in records))
         items = Items(source, encoding, texts, folder=True, beside=bool(listed.tables or records))
         return cls(source, Spots.of(source, sorted([*listed.tables, *records]), records), items)

@@ -11,7 +11,6 @@ import pyarrow as pa
 from deid.keys import Key
 from deid.scanner import Scanner
 from deid.surrogates import Scene
-from deid.tables.table import draft_table
 from deid.tables.ties import Ties
 from pipelines.books.leaves import Leaf
 from pipelines.books.records import Head, Records, parse_line
@@ -37,7 +36,7 @@ class RecordWork(FileWork):
         records = self._laid_out(_lines(table), first)
         ties = records.ties(self.plan, scanner, Ties(self.operators, known_in(table)))
         frame = self._headed(records)
-        done = draft_table(frame, self.plan, scanner, self.table.called, ties=ties).write(key, scene)
+        done = self.drafted(frame, ties, scanner).write(key, scene)
         text = "".join(f"{line}\n" for line in records.written(done.frame, self.places))
         counts = Counts(len(frame), done.labels, done.withheld, done.unnamed, done.failed)
         return Made(text.encode("utf-8", "surrogatepass"), counts)

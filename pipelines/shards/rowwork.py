@@ -12,6 +12,9 @@ from deid.operators import Operator
 from deid.policy import DROP
 from deid.scanner import Scanner
 from deid.tables.columns import ColumnPlan
+from deid.tables.draft import TableDraft
+from deid.tables.table import draft_table
+from deid.tables.ties import Ties
 from pipelines.formula import Formulas
 from pipelines.shards.manifest import Part
 from pipelines.shards.work import Work
@@ -39,6 +42,10 @@ class RowWork(Work):
     def places(self) -> tuple[int, ...]:
         """Where in the table the columns that leave stand."""
         return tuple(place for place, step in enumerate(self.plan) if step.action != DROP)
+
+    def drafted(self, frame: pd.DataFrame, ties: Ties, scanner: Scanner) -> TableDraft:
+        """Look through rows under the headings that they leave under."""
+        return draft_table(frame, self.plan, scanner, self.table.called, ties=ties)
 
     @abstractmethod
     def staged(self, table: pa.Table) -> pd.DataFrame:

@@ -12,8 +12,6 @@ from deid.keys import Key
 from deid.scanner import Scanner
 from deid.surrogates import Scene
 from deid.tables.coded import as_texts
-from deid.tables.draft import TableDraft
-from deid.tables.table import draft_table
 from deid.tables.ties import Ties
 from pipelines.shards.manifest import Counts, Part, part_name
 from pipelines.shards.marks import known_in
@@ -29,7 +27,7 @@ class SheetWork(RowWork):
     def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None, scene: Scene) -> Made:
         """Redact rows of which the first has the number `first`."""
         frame = self.staged(table)
-        done = self._draft(frame, Ties(self.operators, known_in(table), first=first), scanner).write(key, scene)
+        done = self.drafted(frame, Ties(self.operators, known_in(table), first=first), scanner).write(key, scene)
         buffer = io.BytesIO()
         pq.write_table(cells_of(done.frame), buffer, compression="lz4")
         return Made(buffer.getvalue(), Counts(len(frame), done.labels, done.withheld, done.unnamed, done.failed))
@@ -53,10 +51,7 @@ class SheetWork(RowWork):
         frames = [_frame((self.folder / part_name(part.number)).read_bytes()) for part in parts]
         if frames:
             return pd.concat(frames, ignore_index=True)
-        return self._draft(self.table.frame, Ties(self.operators), scanner).write(self.key, Scene()).frame
-
-    def _draft(self, frame: pd.DataFrame, ties: Ties, scanner: Scanner) -> TableDraft:
-        return draft_table(frame, self.plan, scanner, self.table.called, ties=ties)
+        return self.drafted(self.table.frame, Ties(self.operators), scanner).write(self.key, Scene()).frame
 
 
 def _frame(content: bytes) -> pd.DataFrame:

@@ -51,6 +51,11 @@ class Staged:
     staging: Staging
     sketches: Mapping[str, Sketch] = field(repr=False)
 
+    @classmethod
+    def of(cls, staging: Staging, sketches: Sequence[Sketch]) -> "Staged":
+        """Take sketches in the order of the columns."""
+        return cls(staging, {step.column: one for step, one in zip(staging.plan, sketches, strict=True)})
+
 
 def stage(
     pieces: Pieces, bay: Bay, aside: "PutAside", planner: Callable[[Sequence[Sketch]], tuple[ColumnPlan, ...]]
@@ -60,8 +65,7 @@ def stage(
     found = sketch(lay_down(pieces.tables, bay, shards), typed=not pieces.head.textual)
     sketches = found or sketch_columns(pieces.head.frame)
     plan = planner(sketches)
-    staging = Staging(tuple(shards), plan, aside.count, tuple(aside.lines))
-    return Staged(staging, {step.column: one for step, one in zip(plan, sketches, strict=True)})
+    return Staged.of(Staging(tuple(shards), plan, aside.count, tuple(aside.lines)), sketches)
 
 
 def sketch(tables: Iterator[pa.Table], *, typed: bool) -> tuple[Sketch, ...]:

@@ -16,8 +16,6 @@ from deid.keys import Key
 from deid.scanner import Scanner
 from deid.surrogates import Scene
 from deid.tables.coded import as_texts
-from deid.tables.draft import TableDraft
-from deid.tables.table import draft_table
 from deid.tables.ties import Ties
 from pipelines.compression import writing
 from pipelines.formula import Formulas
@@ -52,7 +50,7 @@ class TableWork(FileWork):
     def redact(self, table: pa.Table, first: int, scanner: Scanner, key: Key | None, scene: Scene) -> Made:
         """Redact rows of which the first has the number `first`."""
         frame = self.staged(table)
-        done = self._draft(frame, Ties(self.operators, known_in(table), first=first), scanner).write(key, scene)
+        done = self.drafted(frame, Ties(self.operators, known_in(table), first=first), scanner).write(key, scene)
         formulas = Formulas(self.excel_safe)
         if self.as_parquet:
             written, texts = _parquet(self.table, done.frame)
@@ -97,7 +95,7 @@ class TableWork(FileWork):
 
     def join(self, parts: Sequence[Part], scanner: Scanner, target: Path) -> Formulas:
         """Write a table of the columns that leave; say how many formulas are in it."""
-        empty = self._draft(self.table.frame, Ties(self.operators), scanner).write(self.key, Scene()).frame
+        empty = self.drafted(self.table.frame, Ties(self.operators), scanner).write(self.key, Scene()).frame
         counts = [part.counts for part in parts]
         formulas = Formulas(self.excel_safe, sum(one.marked for one in counts), sum(one.left for one in counts))
         if self.as_parquet:
@@ -106,9 +104,6 @@ class TableWork(FileWork):
             before = self.table.frame.set_axis(list(self.headings), axis=1)
             _join_csv(self, parts, formulas.mark(empty, before, self.places), target)
         return formulas
-
-    def _draft(self, frame: pd.DataFrame, ties: Ties, scanner: Scanner) -> TableDraft:
-        return draft_table(frame, self.plan, scanner, self.table.called, ties=ties)
 
 
 def _marked(frame: pd.DataFrame, before: pd.DataFrame, work: TableWork, formulas: Formulas) -> pd.DataFrame:
